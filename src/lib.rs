@@ -1,0 +1,4 @@
+//! dbtool declares a PostgreSQL database in TOML and keeps the live one equal to it.
+
+pub mod error;
+pub mod talk;
