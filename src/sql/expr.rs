@@ -1,0 +1,206 @@
+//! An SQL expression as somebody wrote it, compared by its tokens.
+//!
+//! Two expressions are equal here only if PostgreSQL must read them the same: white space, comments and redundant
+//! outer parentheses aside, token for token. Whether two that differ here still mean the same is the server's to say.
+
+use serde::{Deserialize, Serialize};
+use std::hash::{Hash, Hasher};
+
+use super::lexer::{LexError, Token, TokenKind, tokens};
+
+/// An SQL expression, or a type's name: text whose spacing does not matter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Expr {
+    text: String,
+    /// The tokens, separated by a character that no token can hold.
+    key: String,
+}
+
+impl Expr {
+    /// The expression's text, as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Checks that the text can stand inside parentheses: quotes, comments and brackets are closed, no `;`.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn check(text: &str) -> Result<(), String> {
+        let mut open = Vec::new();
+        for token in tokens(text).map_err(|error| error.to_string())? {
+            match token.text {
+                "(" | "[" if token.kind == TokenKind::Symbol => open.push(token.text),
+                ")" if token.kind == TokenKind::Symbol && open.pop() != Some("(") => {
+                    return Err("a `)` without its `(`".to_owned());
+                }
+                "]" if token.kind == TokenKind::Symbol && open.pop() != Some("[") => {
+                    return Err("a `]` without its `[`".to_owned());
+                }
+                ";" if token.kind == TokenKind::Symbol => return Err("a `;` cannot stand in an expression".to_owned()),
+                _ => {}
+            }
+        }
+        match open.pop() {
+            Some(bracket) => Err(format!("a `{bracket}` is never closed")),
+            None if tokens_of(text).is_ok_and(|t| t.is_empty()) => Err("the expression is empty".to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    /// The expression between parentheses, on lines of its own where a comment would swallow the closing one.
+    pub fn parenthesised(&self) -> String {
+        if self.text.contains("--") { format!("(\n{}\n)", self.text) } else { format!("({})", self.trimmed()) }
+    }
+
+    /// The text without white space at its ends and without a pair of parentheses around the whole.
+    pub fn trimmed(&self) -> &str {
+        let mut text = self.text.trim();
+        while let Some(inner) = inside_parentheses(text) {
+            text = inner.trim();
+        }
+        text
+    }
+
+    /// Says whether the expression holds this name as a token, bare or quoted.
+    pub fn mentions(&self, name: &str) -> bool {
+        mentions(&self.text, name)
+    }
+}
+
+/// Says whether SQL text holds a name as a token, bare (folded to lower case as PostgreSQL does) or quoted.
+pub fn mentions(sql: &str, name: &str) -> bool {
+    tokens(sql).map_or(true, |all| all.iter().any(|token| names(token, name)))
+}
+
+fn names(token: &Token<'_>, name: &str) -> bool {
+    match token.kind {
+        TokenKind::Word => token.text == name || token.text.to_lowercase() == name,
+        TokenKind::QuotedName => token.text.trim_matches('"').replace("\"\"", "\"") == name,
+        _ => false,
+    }
+}
+
+/// The tokens that mean something.
+///
+/// # Errors
+/// A quote or comment that is not closed.
+pub fn tokens_of(text: &str) -> Result<Vec<Token<'_>>, LexError> {
+    let mut all = tokens(text)?;
+    all.retain(|t| !matches!(t.kind, TokenKind::Space | TokenKind::Comment));
+    Ok(all)
+}
+
+/// The text between a pair of parentheses that encloses all of it.
+fn inside_parentheses(text: &str) -> Option<&str> {
+    if !text.starts_with('(') || !text.ends_with(')') {
+        return None;
+    }
+    let all = tokens_of(text).ok()?;
+    if all.last()?.text != ")" || !encloses_all(&all) {
+        return None;
+    }
+    Some(&text[1..text.len() - 1])
+}
+
+/// Says whether the first parenthesis is closed by the last token.
+fn encloses_all(all: &[Token<'_>]) -> bool {
+    let mut depth = 0_usize;
+    for (at, token) in all.iter().enumerate() {
+        match token.text {
+            "(" if token.kind == TokenKind::Symbol => depth += 1,
+            ")" if token.kind == TokenKind::Symbol => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return all.len() > 2 && at + 1 == all.len();
+        }
+    }
+    false
+}
+
+impl From<String> for Expr {
+    fn from(text: String) -> Self {
+        let key = match tokens_of(&text) {
+            Ok(all) => {
+                let mut all = all.as_slice();
+                while encloses_all(all) {
+                    all = &all[1..all.len() - 1];
+                }
+                all.iter().map(|t| t.text).collect::<Vec<_>>().join("\u{0}")
+            }
+            Err(_) => text.clone(),
+        };
+        Self { text, key }
+    }
+}
+
+impl From<&str> for Expr {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<Expr> for String {
+    fn from(expr: Expr) -> Self {
+        expr.text
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Expr {}
+
+impl Hash for Expr {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl std::fmt::Display for Expr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.trimmed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(a: &str, b: &str) -> bool {
+        Expr::from(a) == Expr::from(b)
+    }
+
+    #[test]
+    fn only_what_cannot_matter_is_passed_over() {
+        assert!(same("((a  =  b))", "a = b -- why"));
+        assert!(!same("(a) = (b)", "a = b"));
+        assert!(!same("a = 'x  y'", "a = 'x y'"));
+        assert!(!same("a = \"B\"", "a = B"));
+        assert!(!same("(a OR b) AND (c)", "a OR b) AND (c"));
+    }
+
+    #[test]
+    fn an_expression_cannot_break_out_of_its_parentheses() {
+        assert!(Expr::check("a IN ('(', ')')").is_ok());
+        assert!(Expr::check("true); DROP TABLE x; --").is_err());
+        assert!(Expr::check("true; x").is_err());
+        assert!(Expr::check("f(a").is_err());
+        assert!(Expr::check(" -- nothing").is_err());
+        assert_eq!(Expr::from("a -- why").parenthesised(), "(\na -- why\n)");
+        assert_eq!(Expr::from("((a) = (b))").trimmed(), "(a) = (b)");
+    }
+
+    #[test]
+    fn names_are_found_as_tokens_only() {
+        assert!(mentions("Tenant_ID = 1", "tenant_id"));
+        assert!(mentions("\"Ten\"\"ant\" = 1", "Ten\"ant"));
+        assert!(!mentions("a = 'tenant_id'", "tenant_id"));
+        assert!(!mentions("my_tenant_id", "tenant_id"));
+    }
+}
