@@ -4,6 +4,7 @@
 //! outer parentheses aside, token for token. Whether two that differ here still mean the same is the server's to say.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use super::lexer::{LexError, Token, TokenKind, tokens};
@@ -63,6 +64,17 @@ impl Expr {
         text
     }
 
+    /// The expression with a name in place of another, wherever it stands as a token.
+    #[must_use]
+    pub fn renamed(&self, from: &str, to: &str) -> Self {
+        let Ok(all) = tokens(&self.text) else { return self.clone() };
+        let piece = |token: &Token<'_>| match name_of(token) {
+            Some(name) if name == from => super::quote_ident(to),
+            _ => token.text.to_owned(),
+        };
+        all.iter().map(piece).collect::<String>().into()
+    }
+
     /// Says whether the expression holds this name as a token, bare or quoted.
     pub fn mentions(&self, name: &str) -> bool {
         mentions(&self.text, name)
@@ -71,14 +83,25 @@ impl Expr {
 
 /// Says whether SQL text holds a name as a token, bare (folded to lower case as PostgreSQL does) or quoted.
 pub fn mentions(sql: &str, name: &str) -> bool {
-    tokens(sql).map_or(true, |all| all.iter().any(|token| names(token, name)))
+    tokens(sql).map_or(true, |all| all.iter().any(|token| name_of(token).is_some_and(|found| found == name)))
 }
 
-fn names(token: &Token<'_>, name: &str) -> bool {
+/// Every word and quoted name of SQL text, as names: folded to lower case, or without the quotes.
+pub fn names_in(sql: &str) -> Vec<String> {
+    let all = tokens(sql).unwrap_or_default();
+    all.iter().filter_map(name_of).map(Cow::into_owned).collect()
+}
+
+/// The name that a token is, if it can be one.
+pub fn name_of<'a>(token: &Token<'a>) -> Option<Cow<'a, str>> {
     match token.kind {
-        TokenKind::Word => token.text == name || token.text.to_lowercase() == name,
-        TokenKind::QuotedName => token.text.trim_matches('"').replace("\"\"", "\"") == name,
-        _ => false,
+        TokenKind::Word if token.text.chars().any(char::is_uppercase) => Some(token.text.to_lowercase().into()),
+        TokenKind::Word => Some(token.text.into()),
+        TokenKind::QuotedName => {
+            let inside = token.text.strip_prefix('"')?.strip_suffix('"')?;
+            Some(if inside.contains('"') { inside.replace("\"\"", "\"").into() } else { inside.into() })
+        }
+        _ => None,
     }
 }
 

@@ -1,0 +1,113 @@
+//! Two schemas -> what has to change. Knows nothing of tables or policies. Pure.
+
+use serde::Serialize;
+
+use crate::kind::Object;
+use crate::schema::{Id, Schema};
+
+mod rename;
+
+pub(crate) use rename::follow;
+pub use rename::rename;
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It is declared and not there.
+    Create(Id),
+    /// It is there and not declared.
+    Drop(Id),
+    /// It is both, and differs.
+    Alter(Id),
+    /// It is there under another name.
+    Rename {
+        /// What it is called.
+        from: Id,
+        /// What it is to be called.
+        to: Id,
+    },
+}
+
+impl Change {
+    /// The object that changes, under the name that it has at the end.
+    pub fn id(&self) -> &Id {
+        match self {
+            Self::Create(id) | Self::Drop(id) | Self::Alter(id) | Self::Rename { to: id, .. } => id,
+        }
+    }
+}
+
+/// A property of an object before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Property {
+    /// Its name, as the TOML calls it.
+    pub name: String,
+    /// Before.
+    pub from: serde_json::Value,
+    /// After.
+    pub to: serde_json::Value,
+}
+
+/// What has to change in `current` to make it `desired`: drops, then alterations and creations in the declared order.
+///
+/// Former names are not looked at here: [`rename`] comes first.
+pub fn diff(current: &Schema, desired: &Schema) -> Vec<Change> {
+    let gone = current.iter().filter(|(id, _)| !desired.contains(id)).map(|(id, _)| Change::Drop(id.clone()));
+    let wanted = desired.iter().filter_map(|(id, entry)| match current.get(id) {
+        None => Some(Change::Create(id.clone())),
+        Some(live) => (live != entry).then(|| Change::Alter(id.clone())),
+    });
+    gone.chain(wanted).collect()
+}
+
+/// Lets the declaration take over from the live schema what it leaves open, such as an extension's exact version.
+pub fn adopt(desired: &mut Schema, current: &Schema) {
+    let open: Vec<Id> = desired.iter().filter(|(id, _)| current.contains(id)).map(|(id, _)| id.clone()).collect();
+    for id in open {
+        if let (Some(entry), Some(live)) = (desired.get_mut(&id), current.object(&id)) {
+            entry.object.adopt(live);
+        }
+    }
+}
+
+/// The properties in which two objects of a kind differ.
+pub fn properties(from: &Object, to: &Object) -> Vec<Property> {
+    let fields = |object: &Object| match serde_json::to_value(object) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let (mut from, to) = (fields(from), fields(to));
+    let pairs = to.into_iter().map(|(name, to)| {
+        let from = from.remove(&name).unwrap_or_default();
+        Property { name, from, to }
+    });
+    pairs.filter(|property| property.from != property.to).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::{Enum, KindTag};
+    use crate::schema::Entry;
+
+    fn schema(values: &[&str]) -> Schema {
+        let values = values.iter().map(|&v| v.to_owned()).collect();
+        let entry = Entry::from(Object::Enum(Enum { values }));
+        [(Id::new(KindTag::Enum, "public", "plan"), entry)].into_iter().collect()
+    }
+
+    #[test]
+    fn what_is_equal_is_not_a_change() {
+        assert_eq!(diff(&schema(&["a"]), &schema(&["a"])), []);
+        assert!(matches!(diff(&schema(&["a"]), &schema(&["b"])).as_slice(), [Change::Alter(_)]));
+        assert!(matches!(diff(&schema(&["a"]), &Schema::default()).as_slice(), [Change::Drop(_)]));
+        assert!(matches!(diff(&Schema::default(), &schema(&["a"])).as_slice(), [Change::Create(_)]));
+    }
+
+    #[test]
+    fn the_properties_that_differ_are_named() {
+        let (a, b) = (Object::Enum(Enum { values: vec!["a".into()] }), Object::Enum(Enum { values: vec![] }));
+        let all = properties(&a, &b);
+        assert_eq!((all.len(), all[0].name.as_str()), (1, "values"));
+    }
+}

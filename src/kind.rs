@@ -1,0 +1,256 @@
+//! What every kind of object can do, and the list of kinds in the order in which they are created.
+//!
+//! A kind is one file and one line: the file holds its data, its SQL and its catalog query; the line stands in the list
+//! at the end of this file. Nothing else in dbtool knows how many kinds there are. Pure.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+
+mod check;
+mod column;
+mod constraint;
+mod enumeration;
+mod extension;
+mod foreign_key;
+mod function;
+mod index;
+mod lookup;
+mod namespace;
+mod policy;
+mod primary_key;
+mod row_security;
+mod table;
+mod unique;
+
+pub use check::Check;
+pub use column::{Column, Generated, Identity, IdentityWhen};
+pub use constraint::Deferral;
+pub use enumeration::Enum;
+pub use extension::Extension;
+pub use foreign_key::{Action, ForeignKey, Match};
+pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub use index::{Index, IndexKey, KeyTarget};
+pub use lookup::{CatalogRow, Lookup};
+pub use namespace::Namespace;
+pub use policy::{Command, Policy};
+pub use primary_key::PrimaryKey;
+pub use row_security::RowSecurity;
+pub use table::Table;
+pub(crate) use table::renamed;
+pub use unique::Unique;
+
+/// A change that another object is part of, as a dependent sees it.
+#[derive(Debug, Clone, Copy)]
+pub enum Touch<'a> {
+    /// The object will be altered in place.
+    Altered(&'a Object, &'a Object),
+    /// The object will be dropped and created again.
+    Replaced,
+}
+
+/// A kind of object. `id` is always the object's own.
+///
+/// `create`, `drop` and `alter` write SQL and say what is dangerous about it; they never look at the order of things,
+/// which `depends_on` and `steps_aside` give to the plan.
+pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
+    /// What the kind is called, in PostgreSQL's words.
+    const WORD: &'static str;
+
+    /// Whether its objects belong to a table: they are dropped with it.
+    const BELONGS_TO_TABLE: bool = false;
+
+    /// The statements that make it.
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step>;
+
+    /// The statements that remove it.
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step>;
+
+    /// The statements that turn it into `to`; `None` where only dropping and creating will do.
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>>;
+
+    /// The clause for the `CREATE TABLE` of a new table, where the kind has one.
+    fn clause(&self, _id: &Id) -> Option<String> {
+        None
+    }
+
+    /// How `COMMENT ON` names it; `None` where it cannot have a comment.
+    fn comment_target(&self, id: &Id) -> Option<String>;
+
+    /// `ALTER … RENAME TO`; `None` where the kind has no such statement.
+    fn rename(&self, _from: &Id, _to: &str) -> Option<String> {
+        None
+    }
+
+    /// What has to be there before it, among the objects of `schema`.
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id>;
+
+    /// Whether it must be dropped before `other`, which it depends on, changes, and created again after that.
+    fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
+        matches!(touch, Touch::Replaced)
+    }
+
+    /// Other objects that altering this one into `to` rebuilds, so that their dependents have to step aside too.
+    fn rebuilds(&self, _to: &Self, _id: &Id, _schema: &Schema) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// Takes over from the live object what the declaration leaves open.
+    fn adopt(&mut self, _live: &Self) {}
+
+    /// Names that the kind's SQL texts hold must be followed when a column or table is renamed.
+    fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
+        Vec::new()
+    }
+
+    /// The SELECT that reads all objects of the kind from `pg_catalog`.
+    ///
+    /// Its columns: `class` and `oid` and `subid` (as in `pg_description`), `namespace`, `owner`, `name`, `position`,
+    /// `object` (json). It may use the common table expressions that `inspect` puts in front: `ns`, `rel`, `typ`, `proc`.
+    fn catalog(version: u32) -> String;
+
+    /// Makes the object from a row of its catalog query.
+    ///
+    /// # Errors
+    /// The row does not fit.
+    fn read(row: &CatalogRow<'_>, _lookup: &Lookup) -> anyhow::Result<Self> {
+        Ok(serde_json::from_str(row.object)?)
+    }
+}
+
+/// Writes the enum of objects and hands each call on to the kind.
+macro_rules! kinds {
+    ($($tag:ident,)*) => {
+        /// The kinds of object, in the order in which they are created.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum KindTag { $(#[doc = concat!("See [`struct@", stringify!($tag), "`].")] $tag,)* }
+
+        /// An object of any kind.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(untagged)]
+        pub enum Object { $(#[doc = concat!("See [`struct@", stringify!($tag), "`].")] $tag($tag),)* }
+
+        $(impl From<$tag> for Object {
+            fn from(object: $tag) -> Self { Object::$tag(object) }
+        })*
+
+        $(impl<'a> TryFrom<&'a Object> for &'a $tag {
+            type Error = ();
+            fn try_from(object: &'a Object) -> Result<Self, ()> {
+                match object { Object::$tag(object) => Ok(object), _ => Err(()) }
+            }
+        })*
+
+        impl KindTag {
+            /// Every kind, in creation order.
+            pub const ALL: &[KindTag] = &[$(KindTag::$tag,)*];
+
+            /// What the kind is called, in PostgreSQL's words.
+            pub fn word(self) -> &'static str {
+                match self { $(KindTag::$tag => <$tag as Kind>::WORD,)* }
+            }
+
+            /// Whether its objects belong to a table: they are dropped with it.
+            pub fn belongs_to_table(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::BELONGS_TO_TABLE,)* }
+            }
+
+            /// See [`Kind::catalog`].
+            pub fn catalog(self, version: u32) -> String {
+                match self { $(KindTag::$tag => <$tag as Kind>::catalog(version),)* }
+            }
+
+            /// See [`Kind::read`].
+            ///
+            /// # Errors
+            /// The row does not fit.
+            pub fn read(self, row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Object> {
+                Ok(match self { $(KindTag::$tag => Object::$tag(<$tag as Kind>::read(row, lookup)?),)* })
+            }
+        }
+
+        impl Object {
+            /// Which kind it is of.
+            pub fn kind(&self) -> KindTag {
+                match self { $(Object::$tag(_) => KindTag::$tag,)* }
+            }
+
+            /// See [`Kind::create`].
+            pub fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+                match self { $(Object::$tag(it) => it.create(id, cx),)* }
+            }
+
+            /// See [`Kind::drop`].
+            pub fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+                match self { $(Object::$tag(it) => it.drop(id, cx),)* }
+            }
+
+            /// See [`Kind::alter`].
+            pub fn alter(&self, to: &Object, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+                match (self, to) { $((Object::$tag(it), Object::$tag(to)) => it.alter(to, id, cx),)* _ => None }
+            }
+
+            /// See [`Kind::clause`].
+            pub fn clause(&self, id: &Id) -> Option<String> {
+                match self { $(Object::$tag(it) => it.clause(id),)* }
+            }
+
+            /// See [`Kind::comment_target`].
+            pub fn comment_target(&self, id: &Id) -> Option<String> {
+                match self { $(Object::$tag(it) => it.comment_target(id),)* }
+            }
+
+            /// See [`Kind::rename`].
+            pub fn rename(&self, from: &Id, to: &str) -> Option<String> {
+                match self { $(Object::$tag(it) => it.rename(from, to),)* }
+            }
+
+            /// See [`Kind::depends_on`].
+            pub fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+                match self { $(Object::$tag(it) => it.depends_on(id, schema),)* }
+            }
+
+            /// See [`Kind::steps_aside`].
+            pub fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+                match self { $(Object::$tag(it) => it.steps_aside(id, other, touch),)* }
+            }
+
+            /// See [`Kind::rebuilds`].
+            pub fn rebuilds(&self, to: &Object, id: &Id, schema: &Schema) -> Vec<Id> {
+                match (self, to) {
+                    $((Object::$tag(it), Object::$tag(to)) => it.rebuilds(to, id, schema),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// See [`Kind::adopt`].
+            pub fn adopt(&mut self, live: &Object) {
+                match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live),)* _ => {} }
+            }
+
+            /// See [`Kind::texts_mut`].
+            pub fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
+                match self { $(Object::$tag(it) => it.texts_mut(),)* }
+            }
+        }
+    };
+}
+
+// Row security comes after policies: they exist before a table is closed, and go after it opens.
+kinds! {
+    Namespace,
+    Extension,
+    Enum,
+    Function,
+    Table,
+    Column,
+    PrimaryKey,
+    Unique,
+    Check,
+    ForeignKey,
+    Index,
+    Policy,
+    RowSecurity,
+}

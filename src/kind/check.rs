@@ -1,0 +1,92 @@
+//! A check constraint of a table.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, constraint};
+use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{Expr, quote_ident};
+
+/// A check constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What has to hold for every row, or be unknown.
+    pub expression: Expr,
+    /// Whether child tables are free of it.
+    pub no_inherit: bool,
+    /// Whether rows that were there before are known to satisfy it.
+    pub validated: bool,
+}
+
+impl Kind for Check {
+    const WORD: &'static str = "check";
+    const BELONGS_TO_TABLE: bool = true;
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let not_valid = if self.validated { "" } else { " NOT VALID" };
+        let hazards = self.validated.then(|| {
+            [
+                BLOCKS_WRITES.because("readers and writers wait while every row is checked"),
+                MAY_FAIL.because(format!("rows that do not satisfy `{}`", id.name)),
+            ]
+        });
+        let sql = constraint::add_constraint(id, &format!("{}{not_valid}", self.text(id)));
+        constraint::on_table(id, cx, sql, hazards.into_iter().flatten())
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        vec![Step::safe(constraint::drop_constraint(id))]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { expression, no_inherit, validated } = to;
+        if (expression, no_inherit) != (&self.expression, &self.no_inherit) || (self.validated && !validated) {
+            return None;
+        }
+        if self.validated == *validated {
+            return Some(Vec::new());
+        }
+        let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", id.table_sql(), id.name_sql());
+        Some(vec![Step::risky(sql, [MAY_FAIL.because(format!("rows that do not satisfy `{}`", id.name))])])
+    }
+
+    fn clause(&self, id: &Id) -> Option<String> {
+        self.validated.then(|| self.text(id))
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        constraint::comment_target(id)
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        constraint::rename(from, to)
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let text = self.expression.as_str();
+        let mut needs = constraint::mentioned_columns(id, text, schema);
+        needs.extend(constraint::table_and_columns(id, std::iter::empty::<&str>()));
+        needs.extend(schema.mentioned(text));
+        needs
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        vec![&mut self.expression]
+    }
+
+    fn catalog(_version: u32) -> String {
+        "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
+                'expression', pg_get_expr(c.conbin, c.conrelid), 'no_inherit', c.connoinherit, \
+                'validated', c.convalidated)::text \
+           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'c'"
+            .to_owned()
+    }
+}
+
+impl Check {
+    fn text(&self, id: &Id) -> String {
+        let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
+        format!("CONSTRAINT {} CHECK {}{no_inherit}", quote_ident(&id.name), self.expression.parenthesised())
+    }
+}

@@ -1,0 +1,333 @@
+//! A column of a table.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, KindTag, Object, Touch, constraint};
+use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{Expr, mentions, quote_ident};
+use crate::types;
+
+/// When an identity column takes the value that a statement gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityWhen {
+    /// Never, unless the statement says OVERRIDING SYSTEM VALUE.
+    Always,
+    /// Whenever it gives one.
+    ByDefault,
+}
+
+/// Numbers for new rows. What is left out has PostgreSQL's default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// When a given value is taken.
+    pub generated: IdentityWhen,
+    /// The first number.
+    pub start: Option<i64>,
+    /// The step.
+    pub increment: Option<i64>,
+    /// The smallest number.
+    pub min: Option<i64>,
+    /// The largest number.
+    pub max: Option<i64>,
+    /// How many numbers a session takes at once.
+    pub cache: Option<i64>,
+    /// Whether it begins again at the end.
+    pub cycle: bool,
+}
+
+/// A value computed from the row's other columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generated {
+    /// The expression.
+    pub expression: Expr,
+    /// Whether it is kept in the row, or computed when read (PostgreSQL 18).
+    pub stored: bool,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The type, with its modifier, as `format_type` writes it.
+    pub r#type: String,
+    /// Whether NULL is refused.
+    pub not_null: bool,
+    /// The default expression.
+    pub default: Option<Expr>,
+    /// Numbers for new rows.
+    pub identity: Option<Identity>,
+    /// A computed value.
+    pub generated: Option<Generated>,
+    /// The collation, quoted for SQL, where it is not the type's own.
+    pub collation: Option<String>,
+}
+
+impl Kind for Column {
+    const WORD: &'static str = "column";
+    const BELONGS_TO_TABLE: bool = true;
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let mut hazards: Vec<Hazard> = Vec::new();
+        if !id.table().is_none_or(|table| cx.is_new(&table)) {
+            let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
+            if self.not_null && !filled {
+                hazards.push(MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner)));
+            }
+            let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
+            if computed || self.default.as_ref().is_some_and(|default| !types::is_constant(default)) {
+                hazards.push(REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner)));
+            }
+        }
+        vec![Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards)]
+    }
+
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let what = format!("every value of `{}.{}`", id.owner, id.name);
+        let back = self.generated.is_some() && cx.desired.contains(id);
+        let hazard =
+            if back { REWRITES_TABLE.because("its values are computed again") } else { DELETES_DATA.because(what) };
+        vec![Step::risky(format!("ALTER TABLE {} DROP COLUMN {}", id.table_sql(), id.name_sql()), [hazard])]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { r#type: _, not_null, default, identity, generated, collation: _ } = to;
+        let becomes_plain = self.generated.is_some() && generated.is_none();
+        if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
+            return None;
+        }
+        let mut change = Alteration { id, steps: Vec::new() };
+        if becomes_plain {
+            change.say("DROP EXPRESSION".to_owned(), None);
+        }
+        let retyped = self.is_retyped(to);
+        if self.default.is_some() && (self.default != *default || retyped) && self.generated.is_none() {
+            change.say("DROP DEFAULT".to_owned(), None);
+        }
+        if self.identity.is_some() && identity.is_none() {
+            change.say("DROP IDENTITY".to_owned(), None);
+        }
+        if self.not_null && !not_null {
+            change.say("DROP NOT NULL".to_owned(), None);
+        }
+        if retyped {
+            change.retype(self, to);
+        }
+        if !self.not_null && *not_null {
+            let nulls = MAY_FAIL.because(format!("rows where `{}` is NULL", id.name));
+            change.say("SET NOT NULL".to_owned(), Some(nulls));
+        }
+        if let (Some(default), true) = (default, generated.is_none() && (self.default != *default || retyped)) {
+            change.say(format!("SET DEFAULT {}", default_text(default)), None);
+        }
+        if let (Some(identity), true) = (identity, self.identity != *identity) {
+            change.identify(self.identity.as_ref(), identity);
+        }
+        Some(change.steps)
+    }
+
+    fn clause(&self, id: &Id) -> Option<String> {
+        Some(self.text(id))
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        Some(format!("COLUMN {}.{}", id.table_sql(), id.name_sql()))
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        let (from_sql, to) = (from.name_sql(), quote_ident(to));
+        Some(format!("ALTER TABLE {} RENAME COLUMN {from_sql} TO {to}", from.table_sql()))
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let mut needs = constraint::table_and_columns(id, std::iter::empty::<&str>());
+        needs.extend(schema.mentioned(&self.r#type));
+        for text in self.default.iter().chain(self.generated.as_ref().map(|g| &g.expression)) {
+            needs.extend(schema.mentioned(text.as_str()));
+        }
+        if let Some(generated) = &self.generated {
+            needs.extend(constraint::mentioned_columns(id, generated.expression.as_str(), schema));
+        }
+        needs.retain(|need| need != id);
+        needs
+    }
+
+    fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        // "cannot alter type of a column used by a generated column"; other dependencies of a column are altered with it.
+        let computed_from = self.generated.as_ref().is_some_and(|g| mentions(g.expression.as_str(), &other.name));
+        match touch {
+            Touch::Altered(Object::Column(from), Object::Column(to)) => computed_from && from.is_retyped(to),
+            Touch::Altered(..) => false,
+            Touch::Replaced => computed_from && matches!(other.kind, KindTag::Column | KindTag::Function),
+        }
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.generated.as_mut().map(|g| &mut g.expression).into_iter().collect()
+    }
+
+    fn catalog(version: u32) -> String {
+        let virtual_too = if version >= 180_000 { "IN ('s', 'v')" } else { "= 's'" };
+        let limit = |seq: &str, up: &str| {
+            format!(
+                "NULLIF(s.{seq}, CASE WHEN (s.seqincrement > 0) = {up} THEN CASE a.atttypid WHEN 20 THEN \
+                 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END ELSE 1 END)"
+            )
+        };
+        let max = limit("seqmax", "true");
+        format!(
+            "SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, r.nspname, r.relname, a.attname, a.attnum::int, \
+                    json_build_object('type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull, \
+                    'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, \
+                    'generated', CASE WHEN a.attgenerated {virtual_too} THEN json_build_object( \
+                        'expression', pg_get_expr(d.adbin, d.adrelid), 'stored', a.attgenerated = 's') END, \
+                    'identity', CASE WHEN a.attidentity <> '' THEN json_build_object( \
+                        'generated', CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END, \
+                        'start', CASE WHEN s.seqincrement > 0 THEN NULLIF(s.seqstart, s.seqmin) ELSE NULLIF(s.seqstart, s.seqmax) END, \
+                        'increment', NULLIF(s.seqincrement, 1), \
+                        'min', CASE WHEN s.seqincrement > 0 THEN NULLIF(s.seqmin, 1) ELSE NULLIF(s.seqmin, \
+                            CASE a.atttypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END) END, \
+                        'max', CASE WHEN s.seqincrement > 0 THEN {max} ELSE NULLIF(s.seqmax, -1) END, \
+                        'cache', NULLIF(s.seqcache, 1), 'cycle', s.seqcycle) END, \
+                    'collation', CASE WHEN a.attcollation <> t.typcollation THEN \
+                        (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
+                          JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END)::text \
+               FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
+               JOIN pg_type t ON t.oid = a.atttypid \
+               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+               LEFT JOIN pg_depend dep ON a.attidentity <> '' AND dep.refclassid = 'pg_class'::regclass \
+                    AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
+                    AND dep.classid = 'pg_class'::regclass AND dep.deptype = 'i' \
+               LEFT JOIN pg_sequence s ON s.seqrelid = dep.objid"
+        )
+    }
+}
+
+impl Column {
+    /// Whether turning it into `to` changes its type or collation.
+    pub fn is_retyped(&self, to: &Self) -> bool {
+        (&self.r#type, &self.collation) != (&to.r#type, &to.collation)
+    }
+
+    fn text(&self, id: &Id) -> String {
+        let Self { r#type, not_null, default, identity, generated, collation } = self;
+        let mut text = format!("{} {type}", quote_ident(&id.name));
+        if let Some(collation) = collation {
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = default {
+            text.push_str(&format!(" DEFAULT {}", default_text(default)));
+        }
+        if let Some(Generated { expression, stored }) = generated {
+            let kind = if *stored { "STORED" } else { "VIRTUAL" };
+            text.push_str(&format!(" GENERATED ALWAYS AS {} {kind}", expression.parenthesised()));
+        }
+        if let Some(identity) = identity {
+            text.push_str(&format!(" GENERATED {} AS IDENTITY", identity.generated.sql()));
+            let options = identity.options(None);
+            if !options.is_empty() {
+                text.push_str(&format!(" ({})", options.join(" ")));
+            }
+        }
+        if *not_null {
+            text.push_str(" NOT NULL");
+        }
+        text
+    }
+}
+
+/// A default as it stands after DEFAULT: bare where it is one value or call, else in parentheses.
+fn default_text(default: &Expr) -> String {
+    if types::is_simple(default) { default.trimmed().to_owned() } else { default.parenthesised() }
+}
+
+impl IdentityWhen {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Always => "ALWAYS",
+            Self::ByDefault => "BY DEFAULT",
+        }
+    }
+}
+
+impl Identity {
+    /// The options that differ from `from`, or from PostgreSQL's defaults.
+    fn options(&self, from: Option<&Self>) -> Vec<String> {
+        let Self { generated: _, start, increment, min, max, cache, cycle } = self;
+        let plain =
+            Self { start: None, increment: None, min: None, max: None, cache: None, cycle: false, ..self.clone() };
+        let from = from.unwrap_or(&plain);
+        let mut options = Vec::new();
+        let mut option = |word: &str, old: Option<i64>, new: Option<i64>, default: &str| match new {
+            _ if old == new => {}
+            Some(value) => options.push(format!("{word} {value}")),
+            None => options.push(default.to_owned()),
+        };
+        option("INCREMENT BY", from.increment, *increment, "INCREMENT BY 1");
+        option("MINVALUE", from.min, *min, "NO MINVALUE");
+        option("MAXVALUE", from.max, *max, "NO MAXVALUE");
+        let first = min.unwrap_or(1);
+        option("START WITH", from.start, *start, &format!("START WITH {first}"));
+        option("CACHE", from.cache, *cache, "CACHE 1");
+        if from.cycle != *cycle {
+            options.push(if *cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
+        }
+        options
+    }
+}
+
+/// The statements that alter one column.
+struct Alteration<'a> {
+    id: &'a Id,
+    steps: Vec<Step>,
+}
+
+impl Alteration<'_> {
+    fn say(&mut self, action: String, hazard: Option<Hazard>) {
+        let sql = format!("ALTER TABLE {} ALTER COLUMN {} {action}", self.id.table_sql(), self.id.name_sql());
+        self.steps.push(Step::risky(sql, hazard));
+    }
+
+    fn retype(&mut self, from: &Column, to: &Column) {
+        let name = self.id.name_sql();
+        let mut action = format!("TYPE {}", to.r#type);
+        if let Some(collation) = &to.collation {
+            action.push_str(&format!(" COLLATE {collation}"));
+        } else if from.collation.is_some() && from.r#type == to.r#type {
+            action.push_str(" COLLATE pg_catalog.\"default\"");
+        }
+        action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
+        let hazards = types::hazards_of_change(&from.r#type, &to.r#type);
+        let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
+        let mut all: Vec<Hazard> = Vec::new();
+        if hazards.rewrites {
+            all.push(REWRITES_TABLE.because(what.clone()));
+        }
+        if hazards.may_fail {
+            all.push(MAY_FAIL.because(format!("values that do not fit: {what}")));
+        }
+        if hazards.loses {
+            all.push(DELETES_DATA.because(format!("values are cut: {what}")));
+        }
+        if all.is_empty() && from.r#type != to.r#type {
+            all.push(BREAKS_CODE.because(what));
+        }
+        let sql = format!("ALTER TABLE {} ALTER COLUMN {name} {action}", self.id.table_sql());
+        self.steps.push(Step::risky(sql, all));
+    }
+
+    fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
+        let Some(from) = from else {
+            let options = to.options(None);
+            let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+            return self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
+        };
+        let mut actions = Vec::new();
+        if from.generated != to.generated {
+            actions.push(format!("SET GENERATED {}", to.generated.sql()));
+        }
+        actions.extend(to.options(Some(from)).into_iter().map(|option| format!("SET {option}")));
+        self.say(actions.join(" "), None);
+    }
+}

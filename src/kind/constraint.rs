@@ -1,0 +1,81 @@
+//! What the constraint kinds share.
+
+use serde::{Deserialize, Serialize};
+
+use super::KindTag;
+use crate::plan::Step;
+use crate::schema::{Id, Schema};
+
+/// When a constraint is checked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deferral {
+    /// At each statement.
+    #[default]
+    NotDeferrable,
+    /// At each statement, unless the transaction defers it.
+    Immediate,
+    /// At the end of the transaction.
+    Deferred,
+}
+
+impl Deferral {
+    /// The clause, with a blank in front; empty for the default.
+    pub(super) fn clause(self) -> &'static str {
+        match self {
+            Self::NotDeferrable => "",
+            Self::Immediate => " DEFERRABLE",
+            Self::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+        }
+    }
+}
+
+/// SQL for a [`Deferral`] from `pg_constraint c`.
+pub(super) const DEFERRAL_SQL: &str = "CASE WHEN NOT c.condeferrable THEN 'not_deferrable' \
+    WHEN c.condeferred THEN 'deferred' ELSE 'immediate' END";
+
+/// `ALTER TABLE … DROP CONSTRAINT …`.
+pub(super) fn drop_constraint(id: &Id) -> String {
+    format!("ALTER TABLE {} DROP CONSTRAINT {}", id.table_sql(), id.name_sql())
+}
+
+/// `ALTER TABLE … ADD …`.
+pub(super) fn add_constraint(id: &Id, clause: &str) -> String {
+    format!("ALTER TABLE {} ADD {clause}", id.table_sql())
+}
+
+/// How `COMMENT ON` names a constraint.
+pub(super) fn comment_target(id: &Id) -> Option<String> {
+    Some(format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql()))
+}
+
+/// `ALTER TABLE … RENAME CONSTRAINT …`.
+pub(super) fn rename(from: &Id, to: &str) -> Option<String> {
+    let to = crate::sql::quote_ident(to);
+    Some(format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {to}", from.table_sql(), from.name_sql()))
+}
+
+/// The table and the named columns of it.
+pub(super) fn table_and_columns(id: &Id, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Id> {
+    let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
+    let columns = columns.into_iter().map(|column| Id::of(KindTag::Column, &table, column.as_ref()));
+    columns.chain([table.clone()]).collect()
+}
+
+/// The columns of a table that a text names.
+pub(super) fn mentioned_columns(id: &Id, text: &str, schema: &Schema) -> Vec<Id> {
+    let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
+    let columns = schema.children_of(&table, KindTag::Column);
+    columns.filter(|(column, _)| crate::sql::mentions(text, &column.name)).map(|(column, _)| column.clone()).collect()
+}
+
+/// One statement that only the named hazards of an existing table make dangerous.
+pub(super) fn on_table(
+    id: &Id,
+    cx: &crate::plan::Context<'_>,
+    sql: String,
+    hazards: impl IntoIterator<Item = crate::hazard::Hazard>,
+) -> Vec<Step> {
+    let new = id.table().is_none_or(|table| cx.is_new(&table));
+    vec![if new { Step::safe(sql) } else { Step::risky(sql, hazards) }]
+}

@@ -1,0 +1,129 @@
+//! An extension, such as pgvector's `vector`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::hazard::{BREAKS_CODE, DELETES_DATA};
+use crate::plan::{Context, Step};
+use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
+use crate::sql::{quote_ident, quote_literal};
+
+/// An installed extension.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The installed version; in a declaration the one that is asked for, such as `>=0.5`, if any.
+    pub version: Option<String>,
+    /// The namespace of its objects; open in a declaration that does not say.
+    pub schema: Option<String>,
+}
+
+impl Kind for Extension {
+    const WORD: &'static str = "extension";
+
+    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let schema = match self.schema.as_deref() {
+            Some(schema) if schema != "pg_catalog" => format!(" WITH SCHEMA {}", quote_ident(schema)),
+            _ => String::new(),
+        };
+        // Often made already by an administrator, as only a superuser may create an untrusted one.
+        vec![Step::safe(format!("CREATE EXTENSION IF NOT EXISTS {}{schema}", id.name_sql()))]
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let lost = DELETES_DATA.because(format!("the types, functions and operators of `{}`", id.name));
+        vec![Step::risky(format!("DROP EXTENSION {}", id.name_sql()), [lost])]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { version, schema } = to;
+        let name = id.name_sql();
+        let mut steps = Vec::new();
+        if let (true, Some(schema)) = (self.schema != *schema, schema) {
+            let moved = BREAKS_CODE.because("names of its objects change");
+            steps.push(Step::risky(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(schema)), [moved]));
+        }
+        if let (true, Some(version)) = (self.version != *version, version) {
+            let exact = version.strip_prefix('=').unwrap_or(version).trim();
+            let to =
+                if exact.starts_with(['>', '<']) { String::new() } else { format!(" TO {}", quote_literal(exact)) };
+            let changed = BREAKS_CODE.because("the behaviour of its functions may change");
+            steps.push(Step::risky(format!("ALTER EXTENSION {name} UPDATE{to}"), [changed]));
+        }
+        Some(steps)
+    }
+
+    fn comment_target(&self, _id: &Id) -> Option<String> {
+        // Comments on extensions come with them and are not the user's.
+        None
+    }
+
+    fn depends_on(&self, _id: &Id, _schema: &Schema) -> Vec<Id> {
+        let namespace = self.schema.as_deref().unwrap_or(DEFAULT_NAMESPACE);
+        vec![Id::new(super::KindTag::Namespace, "", namespace)]
+    }
+
+    fn adopt(&mut self, live: &Self) {
+        let satisfied = match (&self.version, &live.version) {
+            (Some(wanted), Some(found)) => satisfies(found, wanted),
+            _ => true,
+        };
+        if satisfied {
+            self.version.clone_from(&live.version);
+        }
+        if self.schema.is_none() {
+            self.schema.clone_from(&live.schema);
+        }
+    }
+
+    fn catalog(_version: u32) -> String {
+        "SELECT 'pg_extension'::regclass, 0::oid, 0, '', '', e.extname, 0, \
+                json_build_object('version', e.extversion, 'schema', n.nspname)::text \
+           FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
+          WHERE e.extname <> 'plpgsql' AND NOT $2"
+            .to_owned()
+    }
+}
+
+/// Says whether an installed version fits what is asked for: `1.2`, `=1.2`, `>=1.2`, `>1`, `<2`, or several, with commas.
+fn satisfies(found: &str, wanted: &str) -> bool {
+    wanted.split(',').map(str::trim).all(|condition| {
+        let operator = condition.trim_end_matches(|c: char| !matches!(c, '<' | '>' | '='));
+        let order = compare(found, condition[operator.len()..].trim());
+        match operator {
+            ">=" => order.is_ge(),
+            ">" => order.is_gt(),
+            "<=" => order.is_le(),
+            "<" => order.is_lt(),
+            _ => order.is_eq(),
+        }
+    })
+}
+
+/// Compares versions part by part, numbers as numbers: 0.10 comes after 0.9.
+fn compare(a: &str, b: &str) -> std::cmp::Ordering {
+    let parts = |text: &str| -> Vec<(u64, String)> {
+        text.split(['.', '-', '_']).map(|part| (part.parse().unwrap_or(0), part.to_owned())).collect()
+    };
+    let (a, b) = (parts(a), parts(b));
+    for at in 0..a.len().max(b.len()) {
+        let number = |v: &[(u64, String)]| v.get(at).map_or(0, |part| part.0);
+        let order = number(&a).cmp(&number(&b));
+        if order.is_ne() {
+            return order;
+        }
+    }
+    std::cmp::Ordering::Equal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::satisfies;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(satisfies("0.10.1", ">=0.5"));
+        assert!(satisfies("0.8.2", ">=0.5, <1"));
+        assert!(!satisfies("0.4.4", ">=0.5"));
+        assert!(satisfies("1.6", "1.6") && satisfies("1.6", "=1.6.0") && !satisfies("1.6", "1.7"));
+    }
+}

@@ -1,0 +1,233 @@
+//! A foreign key.
+
+use serde::{Deserialize, Serialize};
+
+use super::constraint::{self, DEFERRAL_SQL, Deferral};
+use super::{CatalogRow, Kind, KindTag, Lookup, Object};
+use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{ident_list, qualified, quote_ident};
+
+/// What happens to a row when the one it refers to goes or changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// An error, at the end of the statement or transaction.
+    #[default]
+    NoAction,
+    /// An error at once.
+    Restrict,
+    /// The same happens to it.
+    Cascade,
+    /// Its columns become NULL.
+    SetNull,
+    /// Its columns get their defaults.
+    SetDefault,
+}
+
+impl Action {
+    /// Its SQL.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        }
+    }
+}
+
+/// How a key of several columns with NULLs is matched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Match {
+    /// One NULL frees the row.
+    #[default]
+    Simple,
+    /// All or none are NULL.
+    Full,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The columns that refer.
+    pub columns: Vec<String>,
+    /// The namespace of the table referred to.
+    pub references_namespace: String,
+    /// The table referred to.
+    pub references_table: String,
+    /// Its columns, in the order of `columns`.
+    pub references_columns: Vec<String>,
+    /// How NULLs are matched.
+    pub r#match: Match,
+    /// When the row referred to is deleted.
+    pub on_delete: Action,
+    /// The columns that SET NULL or SET DEFAULT touches on delete; empty for all.
+    pub on_delete_columns: Vec<String>,
+    /// When its key changes.
+    pub on_update: Action,
+    /// When it is checked.
+    pub deferral: Deferral,
+    /// Whether rows that were there before are known to satisfy it.
+    pub validated: bool,
+}
+
+impl Kind for ForeignKey {
+    const WORD: &'static str = "foreign key";
+    const BELONGS_TO_TABLE: bool = true;
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let hazards = [
+            BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner)),
+            MAY_FAIL.because("rows that refer to nothing"),
+        ];
+        let hazards = hazards.into_iter().filter(|_| self.validated);
+        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        vec![Step::safe(constraint::drop_constraint(id))]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { validated, deferral, .. } = to;
+        let rest = Self { validated: *validated, deferral: *deferral, ..self.clone() };
+        if rest != *to || (self.validated && !validated) {
+            return None;
+        }
+        let mut steps = Vec::new();
+        let table = format!("ALTER TABLE {}", id.table_sql());
+        if self.deferral != *deferral {
+            let clause = if *deferral == Deferral::NotDeferrable { " NOT DEFERRABLE" } else { deferral.clause() };
+            let initially = if *deferral == Deferral::Immediate { " INITIALLY IMMEDIATE" } else { "" };
+            let sql = format!("{table} ALTER CONSTRAINT {}{clause}{initially}", id.name_sql());
+            steps.push(Step::safe(sql));
+        }
+        if self.validated != *validated {
+            let sql = format!("{table} VALIDATE CONSTRAINT {}", id.name_sql());
+            steps.push(Step::risky(sql, [MAY_FAIL.because("rows that refer to nothing")]));
+        }
+        Some(steps)
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        constraint::comment_target(id)
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        constraint::rename(from, to)
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let other = self.references();
+        let mut needs = constraint::table_and_columns(id, &self.columns);
+        needs.extend(self.references_columns.iter().map(|column| Id::of(KindTag::Column, &other, column)));
+        let keys = schema.children(&other).filter(|(_, entry)| self.stands_on(&entry.object));
+        needs.extend(keys.map(|(key, _)| key.clone()));
+        needs.push(other);
+        needs
+    }
+
+    fn catalog(_version: u32) -> String {
+        let action = |column: &str| {
+            format!(
+                "CASE {column} WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set_null' \
+                 WHEN 'd' THEN 'set_default' ELSE 'no_action' END"
+            )
+        };
+        let (on_delete, on_update) = (action("c.confdeltype"), action("c.confupdtype"));
+        format!(
+            "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
+                    'table', c.conrelid, 'keys', c.conkey, 'delete_keys', COALESCE(c.confdelsetcols, '{{}}'), \
+                    'namespace', fn.nspname, 'references', f.relname, \
+                    'columns', ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) \
+                                       JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o), \
+                    'match', CASE c.confmatchtype WHEN 'f' THEN 'full' ELSE 'simple' END, \
+                    'on_delete', {on_delete}, 'on_update', {on_update}, \
+                    'deferral', {DEFERRAL_SQL}, 'validated', c.convalidated)::text \
+               FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
+               JOIN pg_namespace fn ON fn.oid = f.relnamespace \
+              WHERE c.contype = 'f' AND c.conparentid = 0"
+        )
+    }
+
+    fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {
+        let raw: Raw = serde_json::from_str(row.object)?;
+        Ok(Self {
+            columns: lookup.columns(raw.table, &raw.keys)?,
+            references_namespace: raw.namespace,
+            references_table: raw.references,
+            references_columns: raw.columns,
+            r#match: raw.r#match,
+            on_delete: raw.on_delete,
+            on_delete_columns: lookup.columns(raw.table, &raw.delete_keys)?,
+            on_update: raw.on_update,
+            deferral: raw.deferral,
+            validated: raw.validated,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    table: u32,
+    keys: Vec<i16>,
+    delete_keys: Vec<i16>,
+    namespace: String,
+    references: String,
+    columns: Vec<String>,
+    r#match: Match,
+    on_delete: Action,
+    on_update: Action,
+    deferral: Deferral,
+    validated: bool,
+}
+
+impl ForeignKey {
+    /// The table referred to.
+    pub fn references(&self) -> Id {
+        Id::new(KindTag::Table, &self.references_namespace, &self.references_table)
+    }
+
+    /// Whether a key of the table referred to may be the one that this stands on.
+    fn stands_on(&self, key: &Object) -> bool {
+        let same = |columns: &[String]| {
+            columns.len() == self.references_columns.len()
+                && columns.iter().all(|column| self.references_columns.contains(column))
+        };
+        match key {
+            Object::PrimaryKey(key) => same(&key.columns),
+            Object::Unique(key) => same(&key.columns),
+            Object::Index(index) => index.unique && same(&index.plain_columns()),
+            _ => false,
+        }
+    }
+
+    fn text(&self, id: &Id) -> String {
+        let Self { columns, references_namespace, references_table, references_columns, r#match, .. } = self;
+        let Self { on_delete, on_delete_columns, on_update, deferral, validated, .. } = self;
+        let target = qualified(references_namespace, references_table);
+        let mut text = format!("CONSTRAINT {} FOREIGN KEY ({})", quote_ident(&id.name), ident_list(columns));
+        text.push_str(&format!(" REFERENCES {target} ({})", ident_list(references_columns)));
+        if *r#match == Match::Full {
+            text.push_str(" MATCH FULL");
+        }
+        if *on_update != Action::NoAction {
+            text.push_str(&format!(" ON UPDATE {}", on_update.sql()));
+        }
+        if *on_delete != Action::NoAction {
+            text.push_str(&format!(" ON DELETE {}", on_delete.sql()));
+            if !on_delete_columns.is_empty() {
+                text.push_str(&format!(" ({})", ident_list(on_delete_columns)));
+            }
+        }
+        text.push_str(deferral.clause());
+        if !validated {
+            text.push_str(" NOT VALID");
+        }
+        text
+    }
+}

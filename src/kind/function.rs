@@ -1,0 +1,224 @@
+//! A function.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, KindTag};
+use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{Expr, dollar_quote, qualified, quote_ident, quote_literal};
+use crate::types;
+
+/// What a function promises about its result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Volatility {
+    /// Nothing.
+    #[default]
+    Volatile,
+    /// The same within a statement.
+    Stable,
+    /// The same for ever.
+    Immutable,
+}
+
+/// Where a function may run in a parallel query.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parallel {
+    /// Nowhere.
+    #[default]
+    Unsafe,
+    /// In the leader only.
+    Restricted,
+    /// Anywhere.
+    Safe,
+}
+
+/// Which way an argument goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArgumentMode {
+    /// In.
+    #[default]
+    In,
+    /// Out.
+    Out,
+    /// Both.
+    Inout,
+    /// Any number of them.
+    Variadic,
+}
+
+/// An argument of a function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Argument {
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// Its type.
+    pub r#type: String,
+    /// Its default.
+    pub default: Option<Expr>,
+    /// Which way it goes.
+    pub mode: ArgumentMode,
+}
+
+/// A function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Function {
+    /// The arguments.
+    pub arguments: Vec<Argument>,
+    /// The type of the result, with `SETOF` or `TABLE(…)`.
+    pub returns: Expr,
+    /// The language.
+    pub language: String,
+    /// The body, exactly.
+    pub body: String,
+    /// What it promises about its result.
+    pub volatility: Volatility,
+    /// Whether a NULL argument makes the result NULL.
+    pub strict: bool,
+    /// Whether it runs with its owner's rights.
+    pub security_definer: bool,
+    /// Whether it tells nothing about its arguments but the result.
+    pub leakproof: bool,
+    /// Where it may run in a parallel query.
+    pub parallel: Parallel,
+    /// What a call costs, in units of `cpu_operator_cost`, where that is not the default.
+    pub cost: Option<String>,
+    /// How many rows it returns, where that is not the default.
+    pub rows: Option<String>,
+    /// Settings while it runs, each `name=value`.
+    pub set: Vec<String>,
+}
+
+impl Kind for Function {
+    const WORD: &'static str = "function";
+
+    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        vec![Step::safe(self.text(id, false))]
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let hazard = BREAKS_CODE.because(format!("calls of `{}`", id.name));
+        vec![Step::risky(format!("DROP FUNCTION {}", signature(id)), [hazard])]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        // OR REPLACE can change everything but what callers rely on: the result and the names and defaults of arguments.
+        let shape = |f: &Self| f.arguments.iter().map(|a| (a.name.clone(), a.mode)).collect::<Vec<_>>();
+        let keeps_defaults =
+            self.arguments.iter().zip(&to.arguments).all(|(a, b)| a.default.is_none() || b.default.is_some());
+        if self.returns != to.returns || shape(self) != shape(to) || !keeps_defaults {
+            return None;
+        }
+        // Row-level-security policies call functions: whoever changes one changes what they let through.
+        let hazard = (self.body != to.body || self.security_definer != to.security_definer)
+            .then(|| WEAKENS_ACCESS.because(format!("policies that call `{}` let through what it says now", id.name)));
+        let guarded = hazard.filter(|_| cx.is_called_by_policy(id));
+        Some(vec![Step::risky(to.text(id, true), guarded)])
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        Some(format!("FUNCTION {}", signature(id)))
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
+        let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
+        // The body of an SQL function is checked when it is made; others are read when they are called.
+        if self.language == "sql" {
+            needs.extend(schema.mentioned(&self.body));
+        }
+        needs.retain(|need| need != id);
+        needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
+        needs
+    }
+
+    fn catalog(_version: u32) -> String {
+        "SELECT 'pg_proc'::regclass, p.oid, 0, p.nspname, \
+                COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), ''), \
+                p.proname, 0, json_build_object( \
+                'arguments', COALESCE((SELECT json_agg(json_build_object('name', NULLIF(p.proargnames[o], ''), \
+                    'type', format_type(t, NULL), \
+                    'default', CASE WHEN p.pronargdefaults > 0 THEN pg_get_function_arg_default(p.oid, o::int) END, \
+                    'mode', CASE p.proargmodes[o] WHEN 'o' THEN 'out' WHEN 'b' THEN 'inout' WHEN 'v' THEN 'variadic' ELSE 'in' END) ORDER BY o) \
+                    FROM unnest(COALESCE(p.proallargtypes, p.proargtypes)) WITH ORDINALITY a(t, o) \
+                    WHERE COALESCE(p.proargmodes[o], 'i') <> 't'), '[]'), \
+                'returns', pg_get_function_result(p.oid), 'language', l.lanname, 'body', p.prosrc, \
+                'volatility', CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END, \
+                'strict', p.proisstrict, 'security_definer', p.prosecdef, 'leakproof', p.proleakproof, \
+                'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
+                'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
+                'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
+                'set', COALESCE(p.proconfig, '{}'))::text \
+           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind = 'f'"
+            .to_owned()
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}
+
+/// The name with the types that tell it from its namesakes.
+fn signature(id: &Id) -> String {
+    format!("{}({})", qualified(&id.namespace, &id.name), id.owner)
+}
+
+impl Function {
+    /// The types that tell a function from its namesakes, in PostgreSQL's words.
+    pub fn identity(arguments: &[Argument]) -> String {
+        let inputs = arguments.iter().filter(|argument| argument.mode != ArgumentMode::Out);
+        inputs.map(|argument| types::without_modifier(&argument.r#type)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn text(&self, id: &Id, replace: bool) -> String {
+        let Self { arguments, returns, language, body, volatility, strict, security_definer, .. } = self;
+        let Self { leakproof, parallel, cost, rows, set, .. } = self;
+        let arguments = arguments.iter().map(argument_text).collect::<Vec<_>>().join(", ");
+        let replace = if replace { "OR REPLACE " } else { "" };
+        let mut lines = vec![
+            format!("CREATE {replace}FUNCTION {}({arguments})", id.sql()),
+            format!("RETURNS {}", returns.as_str()),
+        ];
+        let mut traits = vec![format!("LANGUAGE {}", quote_ident(language))];
+        let mut when = |is: bool, word: &str| traits.extend(is.then(|| word.to_owned()));
+        when(*volatility == Volatility::Stable, "STABLE");
+        when(*volatility == Volatility::Immutable, "IMMUTABLE");
+        when(*strict, "STRICT");
+        when(*security_definer, "SECURITY DEFINER");
+        when(*leakproof, "LEAKPROOF");
+        when(*parallel == Parallel::Safe, "PARALLEL SAFE");
+        when(*parallel == Parallel::Restricted, "PARALLEL RESTRICTED");
+        traits.extend(cost.iter().map(|cost| format!("COST {cost}")));
+        traits.extend(rows.iter().map(|rows| format!("ROWS {rows}")));
+        lines.push(traits.join(" "));
+        lines.extend(set.iter().map(|setting| setting_text(setting)));
+        lines.push(format!("AS {}", dollar_quote(body)));
+        lines.join("\n")
+    }
+}
+
+fn argument_text(argument: &Argument) -> String {
+    let Argument { name, r#type, default, mode } = argument;
+    let mode = match mode {
+        ArgumentMode::In => "",
+        ArgumentMode::Out => "OUT ",
+        ArgumentMode::Inout => "INOUT ",
+        ArgumentMode::Variadic => "VARIADIC ",
+    };
+    let name = name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
+    let default = default.as_ref().map(|default| format!(" DEFAULT {}", default.as_str())).unwrap_or_default();
+    format!("{mode}{name}{type}{default}")
+}
+
+/// `SET name = value`; a list such as a search path keeps its commas.
+fn setting_text(setting: &str) -> String {
+    let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+    let name = name.split('.').map(quote_ident).collect::<Vec<_>>().join(".");
+    // The catalog keeps these already quoted, element by element (pg_dump's variable_is_guc_list_quote).
+    let is_list = matches!(name.as_str(), "search_path" | "temp_tablespaces" | "local_preload_libraries");
+    let value = if is_list && !value.is_empty() { value.to_owned() } else { quote_literal(value) };
+    format!("SET {name} TO {value}")
+}

@@ -1,0 +1,122 @@
+//! A table. Its columns, constraints, indexes and policies are objects of their own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, KindTag};
+use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{quote_ident, quote_literal};
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Not written to the write-ahead log: fast, and empty after a crash.
+    pub unlogged: bool,
+    /// Storage parameters.
+    pub with: BTreeMap<String, String>,
+}
+
+/// `name=value, …` as it stands between the parentheses of `WITH` or `SET`.
+pub(super) fn parameters(with: &BTreeMap<String, String>) -> String {
+    let one = |(name, value): (&String, &String)| format!("{} = {}", dotted(name), parameter_value(value));
+    with.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// `toast.autovacuum_enabled` is two names.
+fn dotted(name: &str) -> String {
+    name.split('.').map(quote_ident).collect::<Vec<_>>().join(".")
+}
+
+/// Numbers and words stand bare, everything else in quotes.
+fn parameter_value(value: &str) -> String {
+    let bare = !value.is_empty() && value.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if bare || matches!(value, "true" | "false" | "on" | "off") { value.to_owned() } else { quote_literal(value) }
+}
+
+/// The statements that turn one set of storage parameters into another.
+pub(super) fn alter_parameters(
+    from: &BTreeMap<String, String>,
+    to: &BTreeMap<String, String>,
+    object: &str,
+) -> Vec<Step> {
+    let changed: BTreeMap<_, _> = to
+        .iter()
+        .filter(|(name, value)| from.get(*name) != Some(*value))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
+    let gone: Vec<String> = from.keys().filter(|name| !to.contains_key(*name)).map(|name| dotted(name)).collect();
+    let mut steps = Vec::new();
+    if !changed.is_empty() {
+        steps.push(Step::safe(format!("ALTER {object} SET ({})", parameters(&changed))));
+    }
+    if !gone.is_empty() {
+        steps.push(Step::safe(format!("ALTER {object} RESET ({})", gone.join(", "))));
+    }
+    steps
+}
+
+impl Kind for Table {
+    const WORD: &'static str = "table";
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let children = cx.desired.children(id);
+        let mut clauses: Vec<(KindTag, String)> =
+            children.filter_map(|(child, entry)| Some((child.kind, entry.object.clause(child)?))).collect();
+        clauses.sort_by_key(|(kind, _)| *kind);
+        let lines: Vec<String> = clauses.into_iter().map(|(_, clause)| format!("    {clause}")).collect();
+        let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
+        vec![Step::safe(format!("CREATE {unlogged}TABLE {} {body}{with}", id.sql()))]
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let lost = DELETES_DATA.because(format!("every row of `{}`", id.name));
+        vec![Step::risky(format!("DROP TABLE {}", id.sql()), [lost])]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { unlogged, with } = to;
+        let table = format!("TABLE {}", id.sql());
+        let mut steps = alter_parameters(&self.with, with, &table);
+        if self.unlogged != *unlogged {
+            let to = if *unlogged { "UNLOGGED" } else { "LOGGED" };
+            let rewrite = REWRITES_TABLE.because(format!("`{}`", id.name));
+            steps.push(Step::risky(format!("ALTER {table} SET {to}"), [rewrite]));
+        }
+        Some(steps)
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        Some(format!("TABLE {}", id.sql()))
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        Some(format!("ALTER TABLE {} RENAME TO {}", from.sql(), quote_ident(to)))
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        // A new table is created with its columns and constraints, so it needs what they need.
+        let parts = schema.children(id).filter(|(child, entry)| entry.object.clause(child).is_some());
+        let needs = parts.flat_map(|(child, entry)| entry.object.depends_on(child, schema));
+        let outside = needs.filter(|need| need.table().as_ref() != Some(id) && need != id);
+        outside.chain([Id::new(KindTag::Namespace, "", &id.namespace)]).collect()
+    }
+
+    fn catalog(_version: u32) -> String {
+        "SELECT 'pg_class'::regclass, oid, 0, nspname, '', relname, 0, json_build_object( \
+                'unlogged', relpersistence = 'u', \
+                'with', COALESCE((SELECT json_object_agg(split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)) \
+                                    FROM unnest(reloptions) o), '{}'))::text \
+           FROM rel"
+            .to_owned()
+    }
+}
+
+/// Hazards of renaming or moving a table or column.
+pub(crate) fn renamed(from: &str, to: &str) -> crate::hazard::Hazard {
+    BREAKS_CODE.because(format!("`{from}` is called `{to}`"))
+}

@@ -1,0 +1,14 @@
+//! Changes -> ordered statements with their hazards; who must step aside for whom. Pure.
+//!
+//! The order is a property of the objects (the rank of their kind, what they depend on, who steps aside), never a list
+//! of special cases.
+
+mod context;
+mod files;
+mod order;
+mod step;
+
+pub use context::{Context, Options};
+pub use files::{Part, parts};
+pub use order::plan;
+pub use step::{Move, Plan, Run, Step};

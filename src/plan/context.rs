@@ -1,0 +1,72 @@
+//! What a kind may know of the plan that its statements will stand in.
+
+use std::collections::HashSet;
+
+use crate::kind::{KindTag, Object};
+use crate::schema::{Id, Schema};
+
+/// How a plan is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The server's version, as in `server_version_num`.
+    pub version: u32,
+    /// Whether changes of tables that exist take the online form, outside transactions where that needs it.
+    pub online: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { version: 180_000, online: true }
+    }
+}
+
+/// The plan around a statement.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The schema before, under the names that renamed objects will have.
+    pub current: &'a Schema,
+    /// The schema after.
+    pub desired: &'a Schema,
+    /// How the plan is to be made.
+    pub options: Options,
+    /// What is dropped and created again for the sake of something else.
+    pub aside: &'a HashSet<Id>,
+}
+
+impl Context<'_> {
+    /// Says whether a table is created in this plan.
+    pub fn is_new(&self, table: &Id) -> bool {
+        !self.current.contains(table)
+    }
+
+    /// Says whether the plain form of a change will do: nobody uses the table yet, or it is locked all the same.
+    pub fn is_plain(&self, id: &Id) -> bool {
+        !self.options.online || self.aside.contains(id) || id.table().is_none_or(|table| self.is_new(&table))
+    }
+
+    /// Says whether a column of the object's table is dropped.
+    pub fn loses_column(&self, id: &Id, column: &str) -> bool {
+        id.table().is_some_and(|table| !self.desired.contains(&Id::of(KindTag::Column, &table, column)))
+    }
+
+    /// Says whether any column of the object's table gets another type.
+    pub fn is_retyped(&self, id: &Id) -> bool {
+        let Some(table) = id.table() else { return false };
+        let mut columns = self.current.children_of(&table, KindTag::Column);
+        columns.any(|(column, entry)| match (&entry.object, self.desired.object(column)) {
+            (Object::Column(from), Some(Object::Column(to))) => from.is_retyped(to),
+            _ => false,
+        })
+    }
+
+    /// Former and present names of an enum's values.
+    pub fn renamed_values(&self, id: &Id) -> &[(String, String)] {
+        self.desired.renamed_values.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Says whether a policy of today calls a function.
+    pub fn is_called_by_policy(&self, function: &Id) -> bool {
+        let mut policies = self.current.of_kind(KindTag::Policy);
+        policies.any(|(id, entry)| entry.object.depends_on(id, self.current).contains(function))
+    }
+}

@@ -1,0 +1,252 @@
+//! The order of the statements, from the rank of each kind, what depends on what, and who steps aside.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use crate::diff::Change;
+use crate::kind::{KindTag, Object, Touch};
+use crate::plan::{Context, Move, Options, Plan, Run, Step};
+use crate::schema::{Entry, Id, Schema};
+use crate::sql::quote_literal;
+
+/// Orders the statements that turn `current` into `desired`.
+///
+/// `changes` is what [`crate::diff::diff`] found between the two; `renames` what [`crate::diff::rename`] did to make
+/// `current` carry the new names.
+pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change], options: Options) -> Plan {
+    let mut kinds: HashMap<Id, Way> = HashMap::new();
+    for change in changes {
+        let way = match change {
+            Change::Create(_) => Way::Create,
+            Change::Drop(_) => Way::Drop,
+            Change::Alter(_) | Change::Rename { .. } => Way::Alter,
+        };
+        kinds.insert(change.id().clone(), way);
+    }
+    let aside = step_aside(current, desired, &mut kinds, options);
+    let cx = Context { current, desired, options, aside: &aside };
+    let mut moves: Vec<Move> = renames.iter().filter_map(|rename| rename_move(rename, current)).collect();
+    let ops = operations(&kinds, &cx);
+    moves.extend(sort(ops, &cx));
+    Plan { moves }
+}
+
+/// What happens to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Create,
+    Drop,
+    Alter,
+    /// Dropped and created again.
+    Replace,
+}
+
+fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
+    let Change::Rename { from, to } = rename else { return None };
+    let sql = current.object(to)?.rename(from, &to.name)?;
+    let visible = matches!(from.kind, KindTag::Table | KindTag::Column | KindTag::Enum);
+    let hazard = visible.then(|| crate::kind::renamed(&from.name, &to.name));
+    Some(Move { change: rename.clone(), steps: vec![Step::risky(sql, hazard)] })
+}
+
+/// Turns alterations that cannot be done in place into replacements, and replaces whatever must step aside for them.
+fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) -> HashSet<Id> {
+    let none = HashSet::new();
+    let cx = Context { current, desired, options, aside: &none };
+    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| **way == Way::Alter).map(|(id, _)| id.clone()).collect();
+    if todo.is_empty() {
+        return none;
+    }
+    let dependents = reverse(current);
+    let mut aside = HashSet::new();
+    while let Some(id) = todo.pop() {
+        let (Some(from), Some(to)) = (current.object(&id), desired.object(&id)) else { continue };
+        if kinds.get(&id) == Some(&Way::Alter) && from != to && from.alter(to, &id, &cx).is_none() {
+            kinds.insert(id.clone(), Way::Replace);
+        }
+        let touch = if kinds.get(&id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
+        let mut touched = vec![(id.clone(), touch)];
+        touched.extend(from.rebuilds(to, &id, current).into_iter().map(|rebuilt| (rebuilt, Touch::Replaced)));
+        for (other, touch) in touched {
+            for dependent in dependents.get(&other).into_iter().flatten() {
+                let stays = current.object(dependent).filter(|_| desired.contains(dependent));
+                let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
+                if stays.is_some_and(|object| object.steps_aside(dependent, &other, touch)) {
+                    aside.insert(dependent.clone());
+                    if !already {
+                        kinds.insert(dependent.clone(), Way::Replace);
+                        todo.push(dependent.clone());
+                    }
+                }
+            }
+        }
+    }
+    aside
+}
+
+/// Who depends on whom, the other way round.
+fn reverse(schema: &Schema) -> HashMap<Id, Vec<Id>> {
+    let mut dependents: HashMap<Id, Vec<Id>> = HashMap::new();
+    for (id, entry) in schema.iter() {
+        for need in entry.object.depends_on(id, schema) {
+            dependents.entry(need).or_default().push(id.clone());
+        }
+    }
+    dependents
+}
+
+/// One node of the order: an object going, coming or changing.
+struct Operation {
+    id: Id,
+    way: Way,
+    steps: Vec<Step>,
+}
+
+fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
+    let mut ops = Vec::new();
+    let drops = cx.current.iter().filter(|(id, _)| matches!(kinds.get(*id), Some(Way::Drop | Way::Replace)));
+    for (id, entry) in drops.filter(|(id, entry)| !goes_with_table(id, &entry.object, kinds)) {
+        ops.push(Operation { id: id.clone(), way: Way::Drop, steps: entry.object.drop(id, cx) });
+    }
+    for (id, entry) in cx.desired.iter() {
+        let (way, mut steps) = match (kinds.get(id), cx.current.get(id)) {
+            (Some(Way::Create), _) if comes_with_table(id, &entry.object, kinds) => (Way::Create, Vec::new()),
+            (Some(Way::Create | Way::Replace), _) => (Way::Create, entry.object.create(id, cx)),
+            (Some(Way::Alter), Some(live)) if live.object == entry.object => (Way::Alter, Vec::new()),
+            (Some(Way::Alter), Some(live)) => {
+                (Way::Alter, live.object.alter(&entry.object, id, cx).unwrap_or_default())
+            }
+            _ => continue,
+        };
+        let before = cx.current.get(id).filter(|_| way == Way::Alter);
+        steps.extend(comment(id, entry, before));
+        ops.push(Operation { id: id.clone(), way, steps });
+    }
+    ops
+}
+
+/// What belongs to a table goes with it, but for foreign keys between tables that both go.
+fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>) -> bool {
+    let goes = |table: &Id| matches!(kinds.get(table), Some(Way::Drop | Way::Replace));
+    let other_goes = match object {
+        Object::ForeignKey(key) => Some(key.references()) != id.table() && goes(&key.references()),
+        _ => false,
+    };
+    !other_goes && id.table().is_some_and(|table| goes(&table))
+}
+
+/// What has a clause in `CREATE TABLE` comes with a new table.
+fn comes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>) -> bool {
+    let comes = |table: Id| matches!(kinds.get(&table), Some(Way::Create | Way::Replace));
+    object.clause(id).is_some() && id.table().is_some_and(comes)
+}
+
+/// `COMMENT ON`, where the comment is new, or not the one from before.
+fn comment(id: &Id, entry: &Entry, before: Option<&Entry>) -> Option<Step> {
+    let had = before.and_then(|before| before.comment.as_deref());
+    if had == entry.comment.as_deref() {
+        return None;
+    }
+    let text = entry.comment.as_deref().map_or("NULL".to_owned(), quote_literal);
+    let target = entry.object.comment_target(id)?;
+    Some(Step::safe(format!("COMMENT ON {target} IS {text}")))
+}
+
+/// Sorts the operations: whatever the dependencies leave open goes by class, rank and declared order.
+fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
+    let places: HashMap<(Id, bool), usize> =
+        ops.iter().enumerate().map(|(at, op)| ((op.id.clone(), op.way == Way::Drop), at)).collect();
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
+    let mut waits = vec![0_usize; ops.len()];
+    let mut edges = HashSet::new();
+    for (before, after) in ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx)) {
+        if before != after && edges.insert((before, after)) {
+            followers[before].push(after);
+            waits[after] += 1;
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<(Priority, usize)>> = BinaryHeap::new();
+    let mut left: HashSet<usize> = (0..ops.len()).collect();
+    ready.extend((0..ops.len()).filter(|at| waits[*at] == 0).map(|at| Reverse((priority(&ops[at], at), at))));
+    let mut order = Vec::with_capacity(ops.len());
+    while !left.is_empty() {
+        // A ring can only come from text that names more than it needs: the first by rank breaks it.
+        let next = ready.pop().map(|Reverse((_, at))| at);
+        let Some(at) = next.or_else(|| left.iter().copied().min_by_key(|at| priority(&ops[*at], *at))) else { break };
+        if !left.remove(&at) {
+            continue;
+        }
+        order.push(at);
+        for &follower in &followers[at] {
+            waits[follower] = waits[follower].saturating_sub(1);
+            if waits[follower] == 0 {
+                ready.push(Reverse((priority(&ops[follower], follower), follower)));
+            }
+        }
+    }
+    let mut ops: Vec<Option<Operation>> = ops.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
+}
+
+impl Operation {
+    fn into_move(self) -> Move {
+        let change = match self.way {
+            Way::Drop => Change::Drop(self.id),
+            Way::Create | Way::Replace => Change::Create(self.id),
+            Way::Alter => Change::Alter(self.id),
+        };
+        Move { change, steps: self.steps }
+    }
+}
+
+/// The pairs (before, after) that one operation asks for.
+fn constraints(
+    at: usize,
+    op: &Operation,
+    places: &HashMap<(Id, bool), usize>,
+    cx: &Context<'_>,
+) -> Vec<(usize, usize)> {
+    let made = |id: &Id| places.get(&(id.clone(), false)).copied();
+    let dropped = |id: &Id| places.get(&(id.clone(), true)).copied();
+    let needs =
+        |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
+    let mut pairs = Vec::new();
+    if op.way == Way::Drop {
+        // What it leans on stays as it is until it is gone.
+        let after = needs(cx.current).into_iter().flat_map(|need| [made(&need), dropped(&need)]);
+        pairs.extend(after.flatten().map(|after| (at, after)));
+        // Its name is free only then.
+        let namesakes = places.iter().filter(|((id, drop), _)| !drop && takes_name_of(id, &op.id));
+        pairs.extend(namesakes.map(|(_, after)| (at, *after)));
+        return pairs;
+    }
+    pairs.extend(needs(cx.desired).iter().filter_map(made).map(|before| (before, at)));
+    if op.way == Way::Alter {
+        pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
+    }
+    pairs
+}
+
+/// Tables, indexes and the indexes behind keys share one set of names in a namespace.
+fn takes_name_of(new: &Id, old: &Id) -> bool {
+    const RELATIONS: &[KindTag] = &[KindTag::Table, KindTag::Index, KindTag::PrimaryKey, KindTag::Unique];
+    let relation = |id: &Id| RELATIONS.contains(&id.kind);
+    new.name == old.name && new.namespace == old.namespace && (new == old || (relation(new) && relation(old)))
+}
+
+/// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
+/// stands outside transactions at the end, so that the plan needs few files.
+type Priority = (u8, usize, usize);
+
+fn priority(op: &Operation, at: usize) -> Priority {
+    let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
+    let all = |run: Run| !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run);
+    let rank_down = KindTag::ALL.len() - rank;
+    match op.way {
+        _ if all(Run::Early) => (0, rank, at),
+        Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
+        Way::Drop => (1, rank_down, at),
+        _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
+        _ => (2, rank, at),
+    }
+}

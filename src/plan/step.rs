@@ -1,0 +1,81 @@
+//! A statement with its hazards and the way in which it has to run.
+
+use serde::Serialize;
+
+use crate::diff::Change;
+use crate::hazard::Hazard;
+
+/// How a statement has to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Run {
+    /// In a transaction that later statements must not share: its effect can be used only once it is committed.
+    Early,
+    /// In a transaction with the statements around it.
+    Together,
+    /// Outside any transaction.
+    Alone,
+}
+
+/// One statement. There is no way to make one without saying what is dangerous about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The statement, without a `;`.
+    pub sql: String,
+    /// What can go wrong.
+    pub hazards: Vec<Hazard>,
+    /// How it has to run.
+    pub run: Run,
+}
+
+impl Step {
+    /// A statement without danger.
+    pub fn safe(sql: impl Into<String>) -> Self {
+        Self::risky(sql, None)
+    }
+
+    /// A statement with its hazards.
+    pub fn risky(sql: impl Into<String>, hazards: impl IntoIterator<Item = Hazard>) -> Self {
+        Self { sql: sql.into(), hazards: hazards.into_iter().collect(), run: Run::Together }
+    }
+
+    /// The same, outside any transaction.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { run: Run::Alone, ..self }
+    }
+
+    /// The same, in a transaction that ends before later statements run.
+    #[must_use]
+    pub fn in_its_own_transaction(self) -> Self {
+        Self { run: Run::Early, ..self }
+    }
+}
+
+/// The ordered way from one schema to another.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Each change with the statements that realise it, in order.
+    pub moves: Vec<Move>,
+}
+
+/// The statements of one change that stand together.
+#[derive(Debug, Clone)]
+pub struct Move {
+    /// What changes.
+    pub change: Change,
+    /// The statements.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// All statements, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.moves.iter().flat_map(|m| &m.steps)
+    }
+
+    /// Says whether nothing has to be done.
+    pub fn is_empty(&self) -> bool {
+        self.moves.is_empty()
+    }
+}

@@ -1,0 +1,529 @@
+//! Types by name: PostgreSQL's own spelling of an alias, what a change of type costs, and names that were misspelled.
+//!
+//! What a type is comes from sea-schema's model of PostgreSQL's types; how it is written, from `format_type`. Pure.
+
+use sea_schema::postgres::def::Type;
+
+use crate::sql::{Expr, Token, TokenKind, tokens_of};
+
+/// What changing a column's type does to its rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Every row is written again.
+    pub rewrites: bool,
+    /// A value may not fit, which fails the statement.
+    pub may_fail: bool,
+    /// A part of a value may be lost without an error.
+    pub loses: bool,
+}
+
+/// A type's name taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Parts {
+    /// Lower-case words, or the quoted or qualified name.
+    base: String,
+    /// What stands in parentheses.
+    modifier: Vec<String>,
+    /// `with time zone`, `hour to minute`.
+    suffix: String,
+    array: bool,
+}
+
+/// The name of a type as `format_type` writes it: aliases resolved, spacing removed.
+///
+/// Names that PostgreSQL's grammar does not know come back as they are, token by token.
+pub fn canonical(text: &str) -> String {
+    let Some(parts) = parse(text) else { return text.trim().to_owned() };
+    let Parts { base, mut modifier, suffix, array } = parts;
+    let (base, suffix) = spelled_out(&base, &suffix);
+    match (base.as_str(), modifier.len()) {
+        ("character" | "bit", 0) => modifier.push("1".to_owned()),
+        ("numeric", 1) => modifier.push("0".to_owned()),
+        _ => {}
+    }
+    if base == "float" {
+        let single = modifier.first().and_then(|bits| bits.parse::<u8>().ok()).is_some_and(|bits| bits <= 24);
+        let float = if single { "real" } else { "double precision" };
+        return format!("{float}{}", if array { "[]" } else { "" });
+    }
+    let modifier = if modifier.is_empty() { String::new() } else { format!("({})", modifier.join(",")) };
+    let suffix = if suffix.is_empty() { String::new() } else { format!(" {suffix}") };
+    format!("{base}{modifier}{suffix}{}", if array { "[]" } else { "" })
+}
+
+/// PostgreSQL's name for an alias of its grammar.
+fn spelled_out(base: &str, suffix: &str) -> (String, String) {
+    let zone = if suffix.is_empty() { "without time zone" } else { suffix };
+    let (base, suffix) = match base {
+        "int" | "int4" => ("integer", suffix),
+        "int2" => ("smallint", suffix),
+        "int8" => ("bigint", suffix),
+        "bool" => ("boolean", suffix),
+        "float4" => ("real", suffix),
+        "float8" => ("double precision", suffix),
+        "decimal" | "dec" => ("numeric", suffix),
+        "varchar" | "char varying" | "national character varying" | "national char varying" | "nchar varying" => {
+            ("character varying", suffix)
+        }
+        "char" | "nchar" | "national character" | "national char" => ("character", suffix),
+        "varbit" => ("bit varying", suffix),
+        "timestamptz" => ("timestamp", "with time zone"),
+        "timetz" => ("time", "with time zone"),
+        "timestamp" => ("timestamp", zone),
+        "time" => ("time", zone),
+        other => (other, suffix),
+    };
+    (base.to_owned(), suffix.to_owned())
+}
+
+/// Takes a type's name apart; `None` where it is not one.
+fn parse(text: &str) -> Option<Parts> {
+    let all = tokens_of(text).ok()?;
+    let mut rest = all.as_slice();
+    if let [first, dot, after @ ..] = rest {
+        let system = first.text.eq_ignore_ascii_case("pg_catalog") && dot.text == ".";
+        rest = if system { after } else { rest };
+    }
+    let words = rest.iter().take_while(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".");
+    let count = words.count();
+    let (mut base, mut suffix) = (join(&rest[..count]), String::new());
+    for zone in ["with time zone", "without time zone"] {
+        if let Some(front) = base.strip_suffix(zone) {
+            (base, suffix) = (front.trim().to_owned(), zone.to_owned());
+        }
+    }
+    rest = &rest[count..];
+    let mut modifier = Vec::new();
+    if rest.first().is_some_and(|t| t.text == "(") {
+        let close = rest.iter().position(|t| t.text == ")")?;
+        let inside = rest[1..close].split(|t| t.text == ",");
+        modifier = inside.map(|part| part.iter().map(|t| t.text).collect()).collect();
+        rest = &rest[close + 1..];
+        let words =
+            rest.iter().take_while(|t| t.kind == TokenKind::Word && !t.text.eq_ignore_ascii_case("array")).count();
+        suffix = if words > 0 { join(&rest[..words]) } else { suffix };
+        rest = &rest[words..];
+    }
+    if base.is_empty() {
+        return None;
+    }
+    let array = !rest.is_empty();
+    let brackets = |t: &Token<'_>| {
+        matches!(t.text, "[" | "]") || t.kind == TokenKind::Number || t.text.eq_ignore_ascii_case("array")
+    };
+    rest.iter().all(brackets).then_some(Parts { base, modifier, suffix, array })
+}
+
+/// Words with a blank between them, qualified names without; bare words in lower case, as PostgreSQL folds them.
+fn join(tokens: &[Token<'_>]) -> String {
+    let mut out = String::new();
+    for token in tokens {
+        if !out.is_empty() && !out.ends_with('.') && token.text != "." {
+            out.push(' ');
+        }
+        match token.kind {
+            TokenKind::Word => out.push_str(&token.text.to_lowercase()),
+            _ => out.push_str(token.text),
+        }
+    }
+    out
+}
+
+/// The type without its modifier: what tells functions of one name apart.
+pub fn without_modifier(text: &str) -> String {
+    let canonical = canonical(text);
+    match parse(&canonical) {
+        Some(parts) => {
+            let suffix = if parts.suffix.is_empty() { String::new() } else { format!(" {}", parts.suffix) };
+            format!("{}{suffix}{}", parts.base, if parts.array { "[]" } else { "" })
+        }
+        None => canonical,
+    }
+}
+
+/// sea-schema's idea of a type, and its modifier; `None` for arrays and what it does not know.
+fn known(text: &str) -> Option<(Type, Vec<String>)> {
+    let parts = parse(&canonical(text))?;
+    let suffix = if parts.suffix.is_empty() { String::new() } else { format!(" {}", parts.suffix) };
+    match Type::from_str(&format!("{}{suffix}", parts.base), None, false) {
+        Type::Unknown(_) => None,
+        _ if parts.array => None,
+        known => Some((known, parts.modifier)),
+    }
+}
+
+/// What kind of values a type holds, as far as casts between types go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Number,
+    Text,
+    Moment,
+    Json,
+    Network,
+    Other,
+}
+
+fn family(known: &Type) -> Family {
+    match known {
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal(_) | Type::Numeric(_) => Family::Number,
+        Type::Real | Type::DoublePrecision => Family::Number,
+        Type::Varchar(_) | Type::Char(_) | Type::Text => Family::Text,
+        Type::Timestamp(_) | Type::TimestampWithTimeZone(_) | Type::Date => Family::Moment,
+        Type::Json | Type::JsonBinary => Family::Json,
+        Type::Inet | Type::Cidr => Family::Network,
+        _ => Family::Other,
+    }
+}
+
+/// The USING clause that a change of type needs, with a blank in front; empty where PostgreSQL needs none.
+///
+/// Between types that have no cast the values go by way of text, which every type can be written as and read from.
+pub fn conversion(from: &str, to: &str, column: &str) -> String {
+    let (from_canonical, to_canonical) = (without_modifier(from), without_modifier(to));
+    if from_canonical == to_canonical {
+        return String::new();
+    }
+    let (from_known, to_known) = (known(from).map(|k| k.0), known(to).map(|k| k.0));
+    let families = (from_known.as_ref().map(family), to_known.as_ref().map(family));
+    match families {
+        (Some(a), Some(b)) if a == b && a != Family::Other => format!(" USING {column}::{to}"),
+        (Some(Family::Text), _) | (_, Some(Family::Text)) => format!(" USING {column}::{to}"),
+        _ if from.ends_with("[]") && to.ends_with("[]") => format!(" USING {column}::text[]::{to}"),
+        _ if extension_cast(&from_canonical, &to_canonical) => format!(" USING {column}::{to}"),
+        _ => format!(" USING {column}::text::{to}"),
+    }
+}
+
+/// pgvector's types have casts among each other.
+fn extension_cast(from: &str, to: &str) -> bool {
+    let vector = |name: &str| matches!(name, "vector" | "halfvec" | "sparsevec");
+    vector(from) && vector(to)
+}
+
+/// What changing a column from one type to another does to its rows.
+///
+/// PostgreSQL leaves the rows alone where the new type takes every old value as it is stored (manual, ALTER TABLE,
+/// notes): a longer or unlimited varchar or varbit, a wider numeric of the same scale, a longer time precision.
+pub fn hazards_of_change(from: &str, to: &str) -> Cost {
+    let hard = Cost { rewrites: true, may_fail: true, loses: false };
+    if canonical(from) == canonical(to) {
+        return Cost::default();
+    }
+    let (Some((from, from_modifier)), Some((to, to_modifier))) = (known(from), known(to)) else { return hard };
+    let number = |modifier: &[String], at: usize| modifier.get(at).and_then(|n| n.parse::<i64>().ok());
+    let grows =
+        |unlimited: i64| number(&to_modifier, 0).unwrap_or(unlimited) >= number(&from_modifier, 0).unwrap_or(unlimited);
+    match (&from, &to) {
+        (Type::Varchar(_), Type::Text) => Cost::default(),
+        (Type::Text | Type::Varchar(_), Type::Varchar(_))
+            if matches!(from, Type::Varchar(_)) || to_modifier.is_empty() =>
+        {
+            if grows(i64::MAX) {
+                Cost::default()
+            } else {
+                Cost { may_fail: true, ..hard }
+            }
+        }
+        (Type::VarBit(_), Type::VarBit(_)) if grows(i64::MAX) => Cost::default(),
+        (Type::Numeric(_), Type::Numeric(_)) => {
+            let free = to_modifier.is_empty()
+                || (!from_modifier.is_empty()
+                    && grows(i64::MAX)
+                    && number(&from_modifier, 1) == number(&to_modifier, 1));
+            if free {
+                Cost::default()
+            } else {
+                Cost { loses: number(&to_modifier, 1) < number(&from_modifier, 1), ..hard }
+            }
+        }
+        (Type::Timestamp(_), Type::Timestamp(_)) | (Type::TimestampWithTimeZone(_), Type::TimestampWithTimeZone(_)) => {
+            if grows(6) {
+                Cost::default()
+            } else {
+                Cost { rewrites: true, may_fail: false, loses: true }
+            }
+        }
+        (Type::SmallInt, Type::Integer | Type::BigInt | Type::Numeric(_)) | (Type::Integer, Type::BigInt) => {
+            Cost { rewrites: true, ..Cost::default() }
+        }
+        (Type::Numeric(_) | Type::DoublePrecision | Type::Real, Type::SmallInt | Type::Integer | Type::BigInt)
+        | (Type::Timestamp(_) | Type::TimestampWithTimeZone(_), Type::Date)
+        | (Type::DoublePrecision, Type::Real) => Cost { loses: true, ..hard },
+        _ => hard,
+    }
+}
+
+/// Functions whose value is one for all rows of a statement, so that a column can be added with them without a rewrite.
+const STEADY: &[&str] = &[
+    "now",
+    "current_timestamp",
+    "current_date",
+    "localtimestamp",
+    "transaction_timestamp",
+    "null",
+    "true",
+    "false",
+    "array",
+    "statement_timestamp",
+    "current_user",
+    "current_setting",
+];
+
+/// Says whether a default has one value for all rows that are there when the column is added.
+pub fn is_constant(default: &Expr) -> bool {
+    let Ok(all) = tokens_of(default.as_str()) else { return false };
+    let mut casting = false;
+    all.iter().all(|token| {
+        let is_type = casting;
+        casting = token.text == "::" || (casting && matches!(token.text, "."));
+        let calls = token.kind == TokenKind::Word || token.kind == TokenKind::QuotedName;
+        !calls || is_type || STEADY.contains(&token.text.to_lowercase().as_str()) || is_type_word(token.text)
+    })
+}
+
+/// The second words of types, such as in `'x'::character varying`.
+fn is_type_word(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "varying" | "precision" | "with" | "without" | "time" | "zone")
+}
+
+/// Says whether an expression can stand after DEFAULT as it is: one value or call, perhaps with a cast.
+pub fn is_simple(default: &Expr) -> bool {
+    const JOINING: &[&str] =
+        &["and", "or", "not", "is", "in", "like", "ilike", "between", "similar", "at", "collate", "isnull", "notnull"];
+    let Ok(all) = tokens_of(default.trimmed()) else { return false };
+    let mut depth = 0_usize;
+    all.iter().enumerate().all(|(at, token)| match (token.kind, token.text) {
+        (TokenKind::Symbol, "(" | "[") => {
+            depth += 1;
+            true
+        }
+        (TokenKind::Symbol, ")" | "]") => {
+            depth = depth.saturating_sub(1);
+            true
+        }
+        (TokenKind::Symbol, "::" | ".") => true,
+        (TokenKind::Symbol, "-") => depth > 0 || at == 0,
+        (TokenKind::Symbol, _) => depth > 0,
+        (TokenKind::Word, word) => depth > 0 || !JOINING.contains(&word.to_lowercase().as_str()),
+        _ => true,
+    })
+}
+
+/// The names that a column's type can begin with, for suggestions.
+const BUILT_IN: &[&str] = &[
+    "bigint",
+    "bigserial",
+    "bit",
+    "bit varying",
+    "boolean",
+    "box",
+    "bytea",
+    "character",
+    "character varying",
+    "cidr",
+    "circle",
+    "date",
+    "daterange",
+    "datemultirange",
+    "double precision",
+    "inet",
+    "int",
+    "int4range",
+    "int8range",
+    "int4multirange",
+    "int8multirange",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "nummultirange",
+    "numeric",
+    "numrange",
+    "oid",
+    "path",
+    "pg_lsn",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "real",
+    "regclass",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "serial",
+    "smallint",
+    "smallserial",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "uuid",
+    "varchar",
+    "xid",
+    "xid8",
+    "xml",
+    "cid",
+    "bpchar",
+    "\"char\"",
+    "aclitem",
+    "refcursor",
+    "void",
+    "trigger",
+    "record",
+    "anyelement",
+    "anyarray",
+    "event_trigger",
+    "internal",
+    "cstring",
+    "oidvector",
+    "int2vector",
+];
+
+/// Types that well-known extensions bring, with the extension.
+const FROM_EXTENSIONS: &[(&str, &str)] = &[
+    ("vector", "vector"),
+    ("halfvec", "vector"),
+    ("sparsevec", "vector"),
+    ("citext", "citext"),
+    ("hstore", "hstore"),
+    ("ltree", "ltree"),
+    ("lquery", "ltree"),
+    ("ltxtquery", "ltree"),
+    ("geometry", "postgis"),
+    ("geography", "postgis"),
+    ("cube", "cube"),
+    ("seg", "seg"),
+    ("isbn", "isn"),
+    ("isbn13", "isn"),
+    ("ean13", "isn"),
+    ("issn", "isn"),
+];
+
+/// What is known of a type's name without asking a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// PostgreSQL has it, or it is qualified or quoted and so the server's to judge.
+    Known,
+    /// A well-known extension brings it.
+    FromExtension(&'static str),
+    /// Nobody has it, as far as is known here; the nearest name, if there is one.
+    Unknown(Option<String>),
+}
+
+/// Looks a type's name up, among PostgreSQL's own and the `declared` ones.
+pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named {
+    let Some(parts) = parse(&canonical(text)) else { return Named::Unknown(None) };
+    let base = parts.base.trim_matches('"').to_owned();
+    let declared: Vec<&str> = declared.collect();
+    let full = canonical(text).trim_end_matches("[]").to_owned();
+    if base.contains('.')
+        || known(&full).is_some()
+        || BUILT_IN.contains(&parts.base.as_str())
+        || declared.contains(&base.as_str())
+    {
+        return Named::Known;
+    }
+    if parts.base.starts_with("interval") {
+        return Named::Known;
+    }
+    if let Some((_, extension)) = FROM_EXTENSIONS.iter().find(|(name, _)| *name == base) {
+        return Named::FromExtension(extension);
+    }
+    let extensions = FROM_EXTENSIONS.iter().map(|(name, _)| *name);
+    Named::Unknown(nearest(&base, BUILT_IN.iter().copied().chain(extensions).chain(declared)))
+}
+
+/// The candidate that a misspelled name most likely means, if one is near enough.
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    let limit = (name.chars().count() / 3).clamp(1, 3);
+    let scored = candidates.map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
+    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_are_written_as_the_server_writes_them() {
+        for (given, expected) in [
+            ("int8", "bigint"),
+            ("varchar( 20 )", "character varying(20)"),
+            ("VARCHAR", "character varying"),
+            ("timestamptz(3)", "timestamp(3) with time zone"),
+            ("timestamp", "timestamp without time zone"),
+            ("timestamp(3) with time zone", "timestamp(3) with time zone"),
+            ("timestamp with time zone", "timestamp with time zone"),
+            ("decimal(10, 4)", "numeric(10,4)"),
+            ("numeric(5)", "numeric(5,0)"),
+            ("char", "character(1)"),
+            ("bit", "bit(1)"),
+            ("float", "double precision"),
+            ("float(10)", "real"),
+            ("text []", "text[]"),
+            ("integer[3][3]", "integer[]"),
+            ("int ARRAY", "integer[]"),
+            ("pg_catalog.int4", "integer"),
+            ("vector(1024)", "vector(1024)"),
+            ("\"Mood\"", "\"Mood\""),
+            ("billing.plan", "billing.plan"),
+            ("interval", "interval"),
+        ] {
+            assert_eq!(canonical(given), expected, "{given}");
+            assert_eq!(canonical(expected), expected);
+        }
+        assert_eq!(without_modifier("varchar(20)[]"), "character varying[]");
+    }
+
+    #[test]
+    fn a_change_costs_what_the_server_does() {
+        assert_eq!(hazards_of_change("varchar(20)", "varchar(40)"), Cost::default());
+        assert_eq!(hazards_of_change("varchar(20)", "text"), Cost::default());
+        assert_eq!(hazards_of_change("text", "varchar"), Cost::default());
+        assert!(hazards_of_change("varchar(40)", "varchar(20)").may_fail);
+        assert!(hazards_of_change("text", "varchar(20)").may_fail);
+        assert_eq!(hazards_of_change("numeric(10,2)", "numeric(12,2)"), Cost::default());
+        assert!(hazards_of_change("numeric(10,2)", "numeric(12,4)").rewrites);
+        assert!(hazards_of_change("integer", "bigint").rewrites);
+        assert!(hazards_of_change("vector(1024)", "vector(1536)").rewrites);
+    }
+
+    #[test]
+    fn defaults_are_judged_by_their_tokens() {
+        assert!(is_constant(&"'free'::character varying".into()) && is_constant(&"now()".into()));
+        assert!(!is_constant(&"gen_random_uuid()".into()));
+        assert!(is_simple(&"'{}'::jsonb".into()) && is_simple(&"-1".into()) && is_simple(&"f(a + 1)".into()));
+        assert!(!is_simple(&"a + 1".into()) && !is_simple(&"now() at time zone 'utc'".into()));
+    }
+
+    #[test]
+    fn misspelled_types_get_a_suggestion() {
+        let look = |text| look_up(text, ["plan"].into_iter());
+        assert_eq!(look("plan[]"), Named::Known);
+        assert_eq!(look("timestamp(3) with time zone"), Named::Known);
+        assert_eq!(look("vector(3)"), Named::FromExtension("vector"));
+        assert_eq!(look("txet"), Named::Unknown(Some("text".to_owned())));
+        assert_eq!(look("uid"), Named::Unknown(Some("uuid".to_owned())));
+    }
+}
