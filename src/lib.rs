@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod error;
 pub mod hazard;
+pub mod inspect;
 pub mod kind;
 pub mod plan;
 pub mod schema;
