@@ -174,7 +174,8 @@ mod tests {
     fn good_names_are_taken_apart() {
         assert_eq!(classify("V0001__init.sql"), Entry::Up(1, "init".into()));
         assert_eq!(classify("V12345__a_2.down.sql"), Entry::Down(12345, "a_2".into()));
-        for file in [".gitkeep", ".gitattributes", "README.md", "notes.txt", "V0001__x.sql~", "V0001__x.sql.orig", "verify.py"]
+        for file in
+            [".gitkeep", ".gitattributes", "README.md", "notes.txt", "V0001__x.sql~", "V0001__x.sql.orig", "verify.py"]
         {
             assert_eq!(classify(file), Entry::Other, "{file}");
         }

@@ -167,8 +167,15 @@ mod tests {
         let shown = complaints("create table a ();\n  commit ;\ncreate table b ();");
         assert!(shown.starts_with("V0001__x.sql:2:3: `COMMIT` would break"), "{shown}");
         assert!(shown.contains("2 |   commit ;"), "{shown}");
-        for text in ["begin", "START TRANSACTION", "end;", "rollback;", "abort", "prepare transaction 'x'", "commit prepared 'x'"]
-        {
+        for text in [
+            "begin",
+            "START TRANSACTION",
+            "end;",
+            "rollback;",
+            "abort",
+            "prepare transaction 'x'",
+            "commit prepared 'x'",
+        ] {
             assert!(check("x", text).is_err(), "{text}");
             assert!(check("x", &format!("{DIRECTIVE}\n{text}")).is_err(), "{text} without a transaction");
         }
@@ -194,7 +201,8 @@ mod tests {
             assert!(complaints(text).contains("cannot run in a transaction"), "{text}");
             assert_eq!(check("x", &format!("{DIRECTIVE}\n{text};")), Ok(false), "{text}");
         }
-        let fine = "create index a on t (x); refresh materialized view concurrently m; alter table t detach partition p;
+        let fine =
+            "create index a on t (x); refresh materialized view concurrently m; alter table t detach partition p;
             comment on table t is 'vacuum';";
         assert_eq!(check("x", fine), Ok(true));
     }

@@ -86,12 +86,16 @@ impl Status {
     pub fn problems(&self) -> Vec<String> {
         let changed = self.changed.iter().map(|c| {
             let (file, on) = (c.file.file_name(), &c.applied.applied_on);
-            let was = if c.file.name == c.applied.name { String::new() } else { format!(" as `{}`", c.applied.label()) };
-            format!("`{file}` was changed after it was applied{was} on {on}; bring its text back and make a new migration")
+            let was =
+                if c.file.name == c.applied.name { String::new() } else { format!(" as `{}`", c.applied.label()) };
+            format!(
+                "`{file}` was changed after it was applied{was} on {on}; bring its text back and make a new migration"
+            )
         });
-        let renamed = self.renamed.iter().map(|c| {
-            format!("`{}` was applied as `{}`; give it its name back", c.file.file_name(), c.applied.label())
-        });
+        let renamed = self
+            .renamed
+            .iter()
+            .map(|c| format!("`{}` was applied as `{}`; give it its name back", c.file.file_name(), c.applied.label()));
         let missing = self.missing.iter().map(|row| {
             let (label, on) = (row.label(), &row.applied_on);
             format!("`{label}.sql` is gone but was applied on {on}; bring it back from version control")
