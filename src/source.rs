@@ -69,7 +69,7 @@ mod tests {
         let text = "one\ncreate table é (x nope);\nthree\n";
         let at = text.find("nope").unwrap();
         let shown = snippet("a/b.sql", text, at..at + 4, "no such type");
-        assert_eq!(shown, "a/b.sql:2:17: no such type\n  |\n2 | create table é (x nope);\n  |                 ^^^^");
+        assert_eq!(shown, "a/b.sql:2:19: no such type\n  |\n2 | create table é (x nope);\n  |                   ^^^^");
     }
 
     #[test]

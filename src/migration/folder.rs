@@ -287,7 +287,7 @@ mod tests {
             "V0002: `V0002__b.sql` and `V0002__c.sql` have one number",
             "`v0003__d.sql`: a migration begins with a capital `V`",
             "V0005__e.sql: the file is empty",
-            "`V0005__other.down.sql`: the way back of `V0005__other.sql`, which is not there; V0005 is `e`",
+            "`V0005__other.down.sql`: the way back of `V0005__other.sql`, which is not there; V0005 is `V0005__e.sql`",
             "V0004 is missing",
             "V0006 to V0008 are missing",
         ] {

@@ -72,8 +72,11 @@ fn begins_meta_command(text: &str, token: &Token<'_>) -> bool {
     token.text.starts_with('\\') && text[line..token.start].trim().is_empty()
 }
 
+/// The end of the word, or of psql's command, that begins there.
 fn end_of_word(text: &str, start: usize) -> usize {
-    text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length)
+    let goes_on = |(at, c): &(usize, char)| *at == 0 || c.is_alphanumeric() || *c == '_';
+    let length = text[start..].char_indices().take_while(goes_on).map(|(_, c)| c.len_utf8()).sum::<usize>();
+    start + length
 }
 
 /// Why a statement may not stand in a migration file, if so.
