@@ -24,5 +24,5 @@ pub use history::{Applied, HISTORY};
 pub use lock::{Holder, Lock, holder};
 pub use name::slug;
 pub use runner::{AppliedFile, Options, Report, migrate};
-pub use status::{Changed, Status, dry_run, status};
+pub use status::{Changed, Status, Unfinished, dry_run, status};
 pub use write::{NewFile, write};

@@ -80,4 +80,17 @@ mod tests {
         assert!(shown.contains("x:1:3: m") && shown.ends_with('^'), "{shown}");
         assert!(snippet("x", "", 0..0, "m").starts_with("x:1:1: m"));
     }
+
+    #[test]
+    fn any_span_of_any_text_is_shown() {
+        for text in ["", "\n", "a\té\r\n\n日本\u{fe0f}\u{301}\n\tx", &"long ".repeat(2000)] {
+            for start in (0..text.len() + 2).filter(|at| *at < 40 || at % 997 == 0) {
+                for end in [0, start, start + 1, start + 7, text.len() + 3] {
+                    let (line, column) = place(text, start);
+                    let shown = snippet("p", text, start..end, "m");
+                    assert!(shown.starts_with(&format!("p:{line}:{column}: m\n")) && shown.contains('^'), "{shown}");
+                }
+            }
+        }
+    }
 }

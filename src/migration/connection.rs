@@ -20,6 +20,7 @@ use super::history::{self, HISTORY};
 use super::leftover::drop_leftover;
 use super::lock::{Lock, shown};
 use super::runner::{AppliedFile, Options};
+use super::script::words;
 use super::session::Session;
 use crate::error::{failure, server_message};
 use crate::sql::split;
@@ -37,13 +38,19 @@ impl fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
-/// A client, and the files that refinery is going to run on it, in order.
-pub(super) struct Connection<'a> {
-    pub(super) client: &'a mut Client,
+/// What a whole run shares.
+#[derive(Clone, Copy)]
+pub(super) struct Setup<'a> {
     pub(super) lock: &'a Lock,
     pub(super) session: &'a Session,
     pub(super) options: &'a Options,
     pub(super) talk: &'a Talk,
+}
+
+/// A client, and the files that refinery is going to run on it, in order.
+pub(super) struct Connection<'a> {
+    pub(super) client: &'a mut Client,
+    pub(super) setup: Setup<'a>,
     /// The files that refinery finds pending. It hands over their text only.
     pub(super) pending: Vec<&'a MigrationFile>,
     /// What is applied so far.
@@ -112,13 +119,13 @@ impl Connection<'_> {
         let file = next.ok_or_else(|| anyhow!("refinery wants to run a file that was not pending"))?;
         self.check_lock(file).await?;
         let begun = Instant::now();
-        let spinner = self.talk.spin(format!("applying {}", file.file_name()));
+        let spinner = self.setup.talk.spin(format!("applying {}", file.file_name()));
         let run =
             if file.transactional { self.with_retries(file, record).await } else { self.alone(file, record).await };
         drop(spinner);
         run.map_err(|fault| fault.explain(file, &self.applied_names()))?;
         let duration = begun.elapsed();
-        self.talk.say(format!("applied {} in {}", file.file_name(), shown(duration)));
+        self.setup.talk.say(format!("applied {} in {}", file.file_name(), shown(duration)));
         self.applied.push(AppliedFile {
             version: file.version,
             name: file.name.clone(),
@@ -134,7 +141,7 @@ impl Connection<'_> {
 
     /// A file before this one may have let the lock go, and a pooler may hand every statement to another session.
     async fn check_lock(&self, file: &MigrationFile) -> Result<()> {
-        let held = self.lock.is_held(self.client).await.map_err(Fault::at(Stage::Prepare));
+        let held = self.setup.lock.is_held(self.client).await.map_err(Fault::at(Stage::Prepare));
         if held.map_err(|fault| fault.explain(file, &self.applied_names()))? {
             return Ok(());
         }
@@ -147,12 +154,12 @@ impl Connection<'_> {
     /// In a transaction; once more where a lock was not granted in time, since nothing of it has stayed.
     async fn with_retries(&mut self, file: &MigrationFile, record: &str) -> Result<(), Fault> {
         let mut pause = Duration::from_millis(500);
-        for left in (0..=self.options.lock_retries).rev() {
+        for left in (0..=self.setup.options.lock_retries).rev() {
             match self.in_transaction(file, record).await {
                 Err(fault) if fault.is_lock_timeout() && left > 0 => {
                     let name = file.file_name();
-                    let what = format!("{name} did not get a lock within {}", shown(self.options.lock_timeout));
-                    self.talk.warn(format!("{what}; rolled back, trying again in {}", shown(pause)));
+                    let what = format!("{name} did not get a lock within {}", shown(self.setup.options.lock_timeout));
+                    self.setup.talk.warn(format!("{what}; rolled back, trying again in {}", shown(pause)));
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(10));
                 }
@@ -163,28 +170,49 @@ impl Connection<'_> {
     }
 
     async fn in_transaction(&mut self, file: &MigrationFile, record: &str) -> Result<(), Fault> {
-        self.client.batch_execute(&self.session.pinned).await.map_err(Fault::at(Stage::Prepare))?;
+        self.client.batch_execute(&self.setup.session.pinned).await.map_err(Fault::at(Stage::Prepare))?;
         // Rolled back when dropped, also where the caller stops waiting half-way.
         let transaction = self.client.transaction().await.map_err(Fault::at(Stage::Prepare))?;
         let ran = run(transaction.client(), &file.sql).await;
         ran.map_err(|(completed, error)| Fault { error, stage: Stage::Script { completed, message_start: 0 } })?;
         // As the role that began: the file may have switched to one that may not write the history.
-        let record = format!("{} {record}", self.session.pinned);
+        let record = format!("{} {record}", self.setup.session.pinned);
         transaction.batch_execute(&record).await.map_err(Fault::at(Stage::Record))?;
         transaction.commit().await.map_err(Fault::at(Stage::Commit))
     }
 
     /// Statement by statement, each its own message, then the history row.
     async fn alone(&mut self, file: &MigrationFile, record: &str) -> Result<(), Fault> {
-        self.client.batch_execute(&self.session.pinned).await.map_err(Fault::at(Stage::Prepare))?;
-        for (completed, statement) in split(&file.sql).unwrap_or_default().into_iter().enumerate() {
+        self.client.batch_execute(&self.setup.session.pinned).await.map_err(Fault::at(Stage::Prepare))?;
+        let statements = split(&file.sql).unwrap_or_default();
+        let own_timeout = statements.iter().any(|statement| sets_lock_timeout(statement.text));
+        for (completed, statement) in statements.into_iter().enumerate() {
             let failed = Fault::at(Stage::Script { completed, message_start: statement.start });
-            drop_leftover(self.client, statement.text, self.talk).await.map_err(&failed)?;
+            let patient = !own_timeout && is_concurrent(statement.text);
+            if patient {
+                self.client.batch_execute("SET lock_timeout = 0").await.map_err(&failed)?;
+            }
+            drop_leftover(self.client, statement.text, self.setup.talk).await.map_err(&failed)?;
             run(self.client, statement.text).await.map_err(|(_, error)| failed(error))?;
+            if patient {
+                self.client.batch_execute(&self.setup.session.lock_timeout).await.map_err(&failed)?;
+            }
         }
-        let record = format!("{} {record}", self.session.pinned);
+        let record = format!("{} {record}", self.setup.session.pinned);
         self.client.batch_execute(&record).await.map_err(Fault::at(Stage::Record))
     }
+}
+
+/// Whether a statement waits without anybody queueing behind it. It waits for every transaction that is older, which
+/// `lock_timeout` would count too, and cut off a build of hours.
+fn is_concurrent(statement: &str) -> bool {
+    words(statement).iter().any(|word| word == "CONCURRENTLY")
+}
+
+/// Whether a file knows better how long to wait.
+fn sets_lock_timeout(statement: &str) -> bool {
+    let words = words(statement);
+    words.first().is_some_and(|word| word == "SET") && words.iter().any(|word| word == "LOCK_TIMEOUT")
 }
 
 /// Runs one message; a failure says how many of its statements had completed.

@@ -1,14 +1,30 @@
 //! The INVALID index that a failed `CREATE INDEX CONCURRENTLY` leaves behind: it would count as present for
 //! `IF NOT EXISTS` and be a name clash without, so it goes before the statement runs again.
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Error};
 
-use crate::sql::{Token, TokenKind, tokens};
+use crate::sql::{Token, TokenKind, split, tokens};
 use crate::talk::Talk;
 
 /// Drops the leftover of an earlier attempt at this statement, if it builds an index concurrently and there is one.
-pub(super) async fn drop_leftover(client: &Client, statement: &str, talk: &Talk) -> Result<(), tokio_postgres::Error> {
-    let Some(target) = concurrent_index(statement) else { return Ok(()) };
+pub(super) async fn drop_leftover(client: &Client, statement: &str, talk: &Talk) -> Result<(), Error> {
+    let Some(index) = of_statement(client, statement).await? else { return Ok(()) };
+    talk.say(format!("dropping the unfinished index `{index}` of an earlier attempt"));
+    client.batch_execute(&format!("DROP INDEX CONCURRENTLY {index}")).await
+}
+
+/// The leftovers of earlier attempts at a script.
+pub(super) async fn of_script(client: &Client, script: &str) -> Result<Vec<String>, Error> {
+    let mut out = Vec::new();
+    for statement in split(script).unwrap_or_default() {
+        out.extend(of_statement(client, statement.text).await?);
+    }
+    Ok(out)
+}
+
+/// The leftover of an earlier attempt at a statement, as a quoted and qualified name.
+async fn of_statement(client: &Client, statement: &str) -> Result<Option<String>, Error> {
+    let Some(target) = concurrent_index(statement) else { return Ok(None) };
     // Only on the same table, and not one that somebody is building at this moment.
     let query = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
         FROM pg_catalog.pg_index i
@@ -17,10 +33,8 @@ pub(super) async fn drop_leftover(client: &Client, statement: &str, talk: &Talk)
         WHERE c.relname = $1 AND c.relkind = 'i' AND NOT i.indisvalid
           AND i.indrelid = pg_catalog.to_regclass($2)
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)";
-    let Some(row) = client.query_opt(query, &[&target.index, &target.table]).await? else { return Ok(()) };
-    let index: String = row.get(0);
-    talk.say(format!("dropping the unfinished index `{index}` of an earlier attempt"));
-    client.batch_execute(&format!("DROP INDEX CONCURRENTLY {index}")).await
+    let row = client.query_opt(query, &[&target.index, &target.table]).await?;
+    Ok(row.map(|row| row.get(0)))
 }
 
 /// What a `CREATE INDEX CONCURRENTLY` builds.

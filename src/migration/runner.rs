@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use refinery::{Migration, Runner, Target};
 use tokio_postgres::Client;
 
-use super::connection::Connection;
+use super::connection::{Connection, Setup};
 use super::folder::Folder;
 use super::history::{self, HISTORY};
 use super::lock::{Lock, shown};
@@ -22,7 +22,8 @@ pub struct Options {
     pub to: Option<i32>,
     /// The search path that every file begins with.
     pub search_path: String,
-    /// How long a statement waits for a lock before it gives up, so that nobody queues behind it for long.
+    /// How long a statement waits for a lock before it gives up, so that nobody queues behind it for long. What is
+    /// built `CONCURRENTLY` makes nobody queue and waits as long as it takes, unless its file sets `lock_timeout`.
     pub lock_timeout: Duration,
     /// How often a transactional file is tried again after it waited too long for a lock.
     pub lock_retries: u32,
@@ -103,7 +104,8 @@ async fn under_lock(
         return Ok(Report::default());
     }
     let session = Session::note(client, options).await?;
-    let result = through_refinery(client, folder, &status, options, talk, lock, &session).await;
+    let setup = Setup { lock, session: &session, options, talk };
+    let result = through_refinery(client, folder, &status, setup).await;
     let restored = client.batch_execute(&session.found).await;
     let report = result?;
     restored.context("everything was applied, but the session's settings could not be put back")?;
@@ -111,22 +113,13 @@ async fn under_lock(
 }
 
 /// Lets refinery run what is pending on our connection.
-async fn through_refinery(
-    client: &mut Client,
-    folder: &Folder,
-    status: &Status,
-    options: &Options,
-    talk: &Talk,
-    lock: &Lock,
-    session: &Session,
-) -> Result<Report> {
+async fn through_refinery(client: &mut Client, folder: &Folder, status: &Status, setup: Setup<'_>) -> Result<Report> {
     let migrations: Vec<Migration> = folder.migrations.iter().map(|file| file.to_refinery()).collect::<Result<_>>()?;
-    let target = options.to.map_or(Target::Latest, Target::Version);
+    let target = setup.options.to.map_or(Target::Latest, Target::Version);
     let mut runner = Runner::new(&migrations).set_target(target);
     runner.set_migration_table_name(HISTORY);
-    let pending = status.pending_to(options.to).collect();
-    let mut connection =
-        Connection { client, lock, session, options, talk, pending, applied: Vec::new(), failure: None };
+    let pending = status.pending_to(setup.options.to).collect();
+    let mut connection = Connection { client, setup, pending, applied: Vec::new(), failure: None };
     let run = runner.run_async(&mut connection).await;
     match (run, connection.failure) {
         (_, Some(failure)) => Err(failure),

@@ -16,6 +16,8 @@ pub(super) struct Session {
     pub(super) found: String,
     /// Brings back what was found, then pins what migrations rely on.
     pub(super) pinned: String,
+    /// Pins the time to wait for a lock again.
+    pub(super) lock_timeout: String,
 }
 
 impl Session {
@@ -35,7 +37,8 @@ impl Session {
         }
         let pins = pins(options).into_iter().map(|(name, value)| set(name, &value));
         let pinned = found.clone() + &pins.collect::<String>();
-        Ok(Session { found, pinned })
+        let lock_timeout = set("lock_timeout", &milliseconds(options.lock_timeout));
+        Ok(Session { found, pinned, lock_timeout })
     }
 }
 

@@ -1,10 +1,11 @@
 //! How the folder and the history stand to each other. Reads only.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use tokio_postgres::Client;
 
 use super::folder::{Folder, MigrationFile, unapplied};
 use super::history::{self, Applied};
+use super::leftover;
 use super::lock::{self, Holder};
 
 /// What is applied, what is pending, and what does not fit together.
@@ -24,6 +25,8 @@ pub struct Status {
     pub out_of_order: Vec<MigrationFile>,
     /// Who is migrating right now.
     pub running: Option<Holder>,
+    /// What an earlier attempt at a pending file left behind; the next `migrate` clears it and finishes the file.
+    pub unfinished: Vec<Unfinished>,
 }
 
 /// An applied migration and the file that differs from it.
@@ -35,6 +38,15 @@ pub struct Changed {
     pub file: MigrationFile,
 }
 
+/// A pending no-transaction file that had begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The file.
+    pub file: MigrationFile,
+    /// The INVALID index, qualified.
+    pub index: String,
+}
+
 /// Compares the folder with the history. Changes nothing, not even by making the history table.
 ///
 /// # Errors
@@ -42,7 +54,12 @@ pub struct Changed {
 pub async fn status(client: &Client, folder: &Folder) -> Result<Status> {
     let applied = history::read(client).await?;
     let running = lock::holder(client, history::HISTORY).await?;
-    Ok(Status { running, ..compare(folder, applied)? })
+    let mut status = Status { running, ..compare(folder, applied)? };
+    for file in status.pending.iter().filter(|file| !file.transactional) {
+        let indexes = leftover::of_script(client, &file.sql).await.context("cannot look for unfinished indexes")?;
+        status.unfinished.extend(indexes.into_iter().map(|index| Unfinished { file: file.clone(), index }));
+    }
+    Ok(status)
 }
 
 /// Compares a folder with a history.
@@ -115,7 +132,7 @@ impl Status {
 }
 
 /// The SQL that `migrate` would run, a header line with the file's name before each.
-pub fn dry_run(_folder: &Folder, status: &Status, to: Option<i32>) -> String {
+pub fn dry_run(status: &Status, to: Option<i32>) -> String {
     let mut out = String::new();
     for file in status.pending_to(to) {
         let end = if file.sql.ends_with('\n') { "" } else { "\n" };
@@ -170,7 +187,7 @@ mod tests {
     fn a_dry_run_shows_what_is_pending_up_to_the_target() {
         let folder = Folder { migrations: vec![file(1, "a", "1;\n"), file(2, "b", "2;"), file(3, "c", "3;")] };
         let status = compare(&folder, vec![row(1, "a", "1;\n")]).unwrap();
-        assert_eq!(dry_run(&folder, &status, Some(2)), "-- V0002__b.sql\n2;\n");
-        assert_eq!(dry_run(&folder, &status, None), "-- V0002__b.sql\n2;\n-- V0003__c.sql\n3;\n");
+        assert_eq!(dry_run(&status, Some(2)), "-- V0002__b.sql\n2;\n");
+        assert_eq!(dry_run(&status, None), "-- V0002__b.sql\n2;\n-- V0003__c.sql\n3;\n");
     }
 }

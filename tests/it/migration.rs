@@ -111,7 +111,7 @@ async fn a_target_stops_the_run_and_must_make_sense() {
     let error = bench.migrate_on(&mut client, &to(1)).await.unwrap_err();
     assert!(error_report(&error).contains("rollback --to 1"), "{error:?}");
     let status = bench.status().await;
-    assert_eq!(dry_run(&bench.read(), &status, None), "-- V0003__c.sql\nselect 3\n");
+    assert_eq!(dry_run(&status, None), "-- V0003__c.sql\nselect 3\n");
 }
 
 #[tokio::test]
@@ -185,6 +185,8 @@ async fn a_file_without_a_transaction_says_what_stays_and_finishes_when_run_agai
     assert!(said.contains("stopped at statement 2 of 2; statement 1 had completed and stays"), "{said}");
     let invalid = "select string_agg(indexrelid::regclass::text, ',') from pg_index where not indisvalid";
     assert_eq!(bench.value(invalid), "\"B\"");
+    let unfinished = bench.status().await.unfinished;
+    assert_eq!(unfinished.iter().map(|u| u.index.as_str()).collect::<Vec<_>>(), ["public.\"B\""]);
     bench.database.execute("delete from t");
     assert_eq!(files(&bench.migrate().await.unwrap()), ["V0002__i.sql"]);
     assert_eq!(bench.value(invalid), "NULL");
@@ -408,4 +410,25 @@ async fn plain_refinery_reads_the_same_history() {
             [migration.version().to_string(), migration.name().to_owned(), migration.checksum().to_string()]
         );
     }
+}
+
+#[tokio::test]
+async fn an_index_built_concurrently_outwaits_the_lock_timeout_unless_its_file_sets_one() {
+    let bench = Bench::new(18, &[("V0001__t.sql", "create table t (x int);"), ("V0002__c.sql", CONCURRENTLY)]);
+    let short = CONCURRENTLY.replace("create", "set lock_timeout = '100ms';\ncreate").replace("t_x", "t_y");
+    let other = bench.database.connect().await;
+    bench.migrate_on(&mut bench.database.connect().await, &Options { to: Some(1), ..options() }).await.unwrap();
+    other.batch_execute("begin; insert into t values (1)").await.unwrap();
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        other.batch_execute("commit").await.unwrap();
+    };
+    let (report, ()) = tokio::join!(bench.migrate(), release);
+    assert_eq!(files(&report.unwrap()), ["V0002__c.sql"]);
+    bench.write("V0003__d.sql", &short);
+    other.batch_execute("begin; insert into t values (1)").await.unwrap();
+    let said = bench.failure().await;
+    assert!(said.contains("V0003__d.sql:3:1: canceling statement due to lock timeout"), "{said}");
+    other.batch_execute("commit").await.unwrap();
+    assert_eq!(files(&bench.migrate().await.unwrap()), ["V0003__d.sql"]);
 }
