@@ -210,7 +210,13 @@ async fn many_runners_at_once_apply_each_file_once() {
         assert_eq!(bench.history(), "1 t, 2 c, 3 s");
         assert_eq!(bench.value("select count(*) from t where x < 0"), "1");
         assert_eq!(bench.value("select bool_and(indisvalid) from pg_index where indrelid = 't'::regclass"), "t");
-        assert_eq!(bench.value("select count(*) from pg_locks where locktype = 'advisory'"), "0");
+        assert_eq!(
+            bench.value(
+                "select count(*) from pg_locks l join pg_database d on d.oid = l.database
+            where locktype = 'advisory' and datname = current_database()"
+            ),
+            "0"
+        );
     }
 }
 
@@ -334,11 +340,7 @@ async fn a_lock_that_is_not_granted_gives_up_or_tries_again() {
     let other = bench.database.connect().await;
     other.batch_execute("begin; lock table t").await.unwrap();
     let said = bench.failure().await;
-    assert!(
-        said.contains("V0002__a.sql:2:1: canceling statement due to lock timeout")
-            || said.contains("V0002__a.sql:2:13: canceling"),
-        "{said}"
-    );
+    assert!(said.contains("V0002__a.sql:2:1: canceling statement due to lock timeout"), "{said}");
     assert!(said.contains("hint: another session holds a lock that this needs"), "{said}");
     let patient = Options { lock_retries: 5, ..options() };
     let mut client = bench.database.connect().await;
