@@ -7,6 +7,7 @@ pub mod inspect;
 pub mod kind;
 pub mod migration;
 pub mod plan;
+pub mod reword;
 pub mod schema;
 pub mod source;
 pub mod sql;
