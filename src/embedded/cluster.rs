@@ -1,0 +1,225 @@
+//! Making, starting and stopping the server with PostgreSQL's own programs.
+//!
+//! Which programs, where and as whom is decided before.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use anyhow::Context as _;
+
+use super::account;
+use super::install::Programs;
+use super::place::{self, Place};
+use super::state::{Running, State};
+use super::{NAME, PATIENCE};
+use crate::error::failure;
+use crate::talk::Talk;
+
+/// Lines of the server's log that a failed start shows.
+const SHOWN: usize = 12;
+
+/// How often a start is tried on another port: between looking for a free one and taking it, somebody may be quicker.
+const TRIES: usize = 5;
+
+/// The major version that made the data folder; `None` where there is none yet.
+pub(super) fn major_of(place: &Place) -> anyhow::Result<Option<u32>> {
+    let Some(text) = place::read(&place.data().join("PG_VERSION"))? else { return Ok(None) };
+    let major = text.trim().parse().with_context(|| format!("`{}` is no data folder", place.data().display()))?;
+    Ok(Some(major))
+}
+
+/// Makes the data folder: beside, and renamed when whole, after its password is written down.
+pub(super) fn create(place: &Place, programs: Programs, talk: Talk) -> anyhow::Result<State> {
+    let _spin = talk.spin(format!("making a private PostgreSQL {} server", programs.version));
+    let (fresh, data) = (place.folder.join("fresh"), place.data());
+    let state = State { port: 0, password: password()?, programs };
+    let pwfile = place.folder.join("password");
+    place::write_private(&pwfile, &state.password)?;
+    let made = place
+        .own(&pwfile)
+        .map_err(|error| place::unusable(&pwfile, error))
+        .and_then(|()| initdb(place, &state.programs, &fresh, &pwfile));
+    let removed = fs::remove_file(&pwfile);
+    made?;
+    removed.with_context(|| format!("cannot delete `{}`", pwfile.display()))?;
+    state.write(place)?;
+    fs::rename(&fresh, &data).map_err(|error| place::unusable(&data, error))?;
+    Ok(state)
+}
+
+/// Runs initdb with the first locale that this machine has.
+fn initdb(place: &Place, programs: &Programs, fresh: &Path, pwfile: &Path) -> anyhow::Result<()> {
+    let builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+    let mut locales = vec![&["--locale=C.UTF-8"][..]];
+    if programs.major() >= 17 {
+        locales.push(&builtin);
+    }
+    locales.push(&["--locale=C"]);
+    let mut said = String::new();
+    for locale in locales {
+        let _ = fs::remove_dir_all(fresh);
+        place.make_own_folder(fresh).map_err(|error| place::unusable(fresh, error))?;
+        let mut command = account::command(&programs.program("initdb"), place.account);
+        // `--no-sync`: until the first start there is nothing in it that could not be made again.
+        command.args(["--username", NAME, "--encoding=UTF8", "--auth=scram-sha-256", "--no-sync"]).args(locale);
+        let output = run(command.arg("--pwfile").arg(pwfile).arg("--pgdata").arg(fresh))?;
+        if output.status.success() {
+            return append_include(fresh).map_err(|error| place::unusable(fresh, error));
+        }
+        said = both(&output);
+        if !said.contains("locale") {
+            break;
+        }
+    }
+    let _ = fs::remove_dir_all(fresh);
+    if said.contains("No space left") {
+        return Err(place::disk_full(fresh));
+    }
+    Err(failure(format!("`initdb` failed:\n{}", tail(&said)), "its words above say why; nothing was left behind"))
+}
+
+/// What initdb found out about the machine stays; dbtool's own settings follow in a file of their own.
+fn append_include(data: &Path) -> std::io::Result<()> {
+    let path = data.join("postgresql.conf");
+    let text = fs::read_to_string(&path)? + "\ninclude_if_exists 'dbtool.conf'\n";
+    fs::write(path, text)
+}
+
+/// Starts the server on the remembered port, or on another where that one is taken. Gives the port.
+pub(super) fn start(place: &Place, state: &State, talk: Talk) -> anyhow::Result<u16> {
+    let _spin = talk.spin(format!("starting the private PostgreSQL {} server", state.programs.version));
+    let mut port = state.port;
+    let mut log = String::new();
+    for _ in 0..TRIES {
+        if port == 0 || TcpListener::bind(("127.0.0.1", port)).is_err() {
+            port =
+                TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).context("no free port")?.port();
+        }
+        let output = start_on(place, &state.programs, port)?;
+        if output.status.success() {
+            return Ok(port);
+        }
+        log = place::read(&place.log())?.unwrap_or_default();
+        if log.trim().is_empty() {
+            log = both(&output);
+        }
+        if !log.contains("could not bind") && !log.contains("could not create any TCP/IP sockets") {
+            break;
+        }
+        port = 0;
+    }
+    if log.contains("No space left") {
+        return Err(place::disk_full(&place.data()));
+    }
+    let hint =
+        format!("its whole log is `{}`; `dbtool dev --reset` deletes its data and begins anew", place.log().display());
+    Err(failure(format!("the private server does not start:\n{}", tail(&log)), hint))
+}
+
+fn start_on(place: &Place, programs: &Programs, port: u16) -> anyhow::Result<Output> {
+    let (data, log) = (place.data(), place.log());
+    // Nothing of ours runs on the data folder (the caller has looked), so what a killed server left is swept away.
+    // PostgreSQL itself would not start where that number is by now another process's.
+    let _ = fs::remove_file(data.join("postmaster.pid"));
+    File::create(&log).and_then(|_| place.own(&log)).map_err(|error| place::unusable(&log, error))?;
+    let settings = data.join("dbtool.conf");
+    fs::write(&settings, configuration(place, port))
+        .and_then(|()| place.own(&settings))
+        .map_err(|error| place::unusable(&settings, error))?;
+    // pg_ctl puts the server into a session of its own, where no terminal's end reaches it.
+    let mut command = account::command(&programs.program("pg_ctl"), place.account);
+    command.args(["start", "--wait", "--silent", "--timeout", &PATIENCE.as_secs().to_string()]);
+    run(command.arg("--log").arg(log).arg("--pgdata").arg(data))
+}
+
+/// dbtool's settings, written anew at every start.
+fn configuration(place: &Place, port: u16) -> String {
+    let socket = place.socket().filter(|folder| folder_is_ours(place, folder));
+    let socket = socket.map(|folder| folder.display().to_string()).unwrap_or_default();
+    // fsync stays on: what somebody typed into a development database should outlive a power cut. Not waiting for it
+    // at each commit is nearly as quick as having none, and loses the last moments at worst, never the whole.
+    format!(
+        "# written by dbtool at every start; `ALTER SYSTEM` is the place for settings of your own\n\
+         listen_addresses = '127.0.0.1'\n\
+         port = {port}\n\
+         unix_socket_directories = '{socket}'\n\
+         unix_socket_permissions = 0700\n\
+         fsync = on\n\
+         synchronous_commit = off\n"
+    )
+}
+
+/// Makes the socket's folder. One that is there already but is not only ours is not used: others could swap the socket.
+fn folder_is_ours(place: &Place, folder: &Path) -> bool {
+    if place.make_own_folder(folder).is_ok() {
+        return true;
+    }
+    let own = place.data().metadata();
+    own.is_ok_and(|own| folder.symlink_metadata().is_ok_and(|found| found.is_dir() && same_owner(&own, &found)))
+}
+
+#[cfg(unix)]
+fn same_owner(own: &fs::Metadata, found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    own.uid() == found.uid() && found.mode() & 0o077 == 0
+}
+
+#[cfg(not(unix))]
+fn same_owner(_own: &fs::Metadata, _found: &fs::Metadata) -> bool {
+    false
+}
+
+/// Stops the server: open transactions are rolled back, sessions ended.
+pub(super) fn stop(place: &Place, state: Option<&State>, running: &Running) -> anyhow::Result<()> {
+    let by_hand = format!("end the process {} yourself", running.pid);
+    let Some(state) = state else { return Err(failure("the private server's state file is gone", by_hand)) };
+    let mut said = String::new();
+    // The second is for a server that hangs in its shutdown: the next start recovers.
+    for mode in ["fast", "immediate"] {
+        let mut command = account::command(&state.programs.program("pg_ctl"), place.account);
+        command.args(["stop", "--wait", "--silent", "--timeout", "30", "--mode", mode]);
+        let output = run(command.arg("--pgdata").arg(place.data()))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        said = both(&output);
+    }
+    Err(failure(format!("the private server does not stop:\n{}", tail(&said)), by_hand))
+}
+
+fn run(command: &mut Command) -> anyhow::Result<Output> {
+    command.output().with_context(|| format!("cannot run `{}`", Path::new(command.get_program()).display()))
+}
+
+fn both(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// The last lines, indented.
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let last = &lines[lines.len().saturating_sub(SHOWN)..];
+    last.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A password that nobody has to type: 128 bits from the system.
+fn password() -> anyhow::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_differ_and_a_tail_is_short() {
+        assert_ne!(password().unwrap(), password().unwrap());
+        let long: String = (0..100).map(|line| format!("{line}\n")).collect();
+        assert_eq!(tail(&long).lines().count(), SHOWN);
+        assert!(tail(&long).ends_with("  99"));
+    }
+}
