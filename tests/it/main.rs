@@ -6,4 +6,6 @@
 
 mod support;
 
+#[cfg(unix)]
+mod embedded;
 mod servers;
