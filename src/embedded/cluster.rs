@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
@@ -74,7 +75,7 @@ fn initdb(place: &Place, programs: &Programs, fresh: &Path, pwfile: &Path) -> an
         }
     }
     let _ = fs::remove_dir_all(fresh);
-    if said.contains("No space left") {
+    if place::tells_of_full_disk(&said) {
         return Err(place::disk_full(fresh));
     }
     Err(failure(format!("`initdb` failed:\n{}", tail(&said)), "its words above say why; nothing was left behind"))
@@ -97,20 +98,16 @@ pub(super) fn start(place: &Place, state: &State, talk: Talk) -> anyhow::Result<
             port =
                 TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).context("no free port")?.port();
         }
-        let output = start_on(place, &state.programs, port)?;
-        if output.status.success() {
+        if start_on(place, &state.programs, port)? {
             return Ok(port);
         }
         log = place::read(&place.log())?.unwrap_or_default();
-        if log.trim().is_empty() {
-            log = both(&output);
-        }
         if !log.contains("could not bind") && !log.contains("could not create any TCP/IP sockets") {
             break;
         }
         port = 0;
     }
-    if log.contains("No space left") {
+    if place::tells_of_full_disk(&log) {
         return Err(place::disk_full(&place.data()));
     }
     let hint =
@@ -118,20 +115,58 @@ pub(super) fn start(place: &Place, state: &State, talk: Talk) -> anyhow::Result<
     Err(failure(format!("the private server does not start:\n{}", tail(&log)), hint))
 }
 
-fn start_on(place: &Place, programs: &Programs, port: u16) -> anyhow::Result<Output> {
+/// Starts the server; false where it ended again, for a reason that its log tells.
+///
+/// Not with pg_ctl: it hands paths to a shell unquoted.
+fn start_on(place: &Place, programs: &Programs, port: u16) -> anyhow::Result<bool> {
     let (data, log) = (place.data(), place.log());
     // Nothing of ours runs on the data folder (the caller has looked), so what a killed server left is swept away.
     // PostgreSQL itself would not start where that number is by now another process's.
     let _ = fs::remove_file(data.join("postmaster.pid"));
-    File::create(&log).and_then(|_| place.own(&log)).map_err(|error| place::unusable(&log, error))?;
     let settings = data.join("dbtool.conf");
-    fs::write(&settings, configuration(place, port))
-        .and_then(|()| place.own(&settings))
-        .map_err(|error| place::unusable(&settings, error))?;
-    // pg_ctl puts the server into a session of its own, where no terminal's end reaches it.
-    let mut command = account::command(&programs.program("pg_ctl"), place.account);
-    command.args(["start", "--wait", "--silent", "--timeout", &PATIENCE.as_secs().to_string()]);
-    run(command.arg("--log").arg(log).arg("--pgdata").arg(data))
+    let wrote = fs::write(&settings, configuration(place, port)).and_then(|()| place.own(&settings));
+    wrote.map_err(|error| place::unusable(&settings, error))?;
+    let streams = File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
+    let (stdout, stderr) = streams.map_err(|error| place::unusable(&log, error))?;
+    let mut command = account::command(&programs.program("postgres"), place.account);
+    command.arg("-D").arg(&data).stdout(stdout).stderr(stderr);
+    apart(&mut command);
+    let mut server = command.spawn().context("cannot run `postgres`")?;
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if server.try_wait()?.is_some() {
+            return Ok(false);
+        }
+        if is_ready(&data) {
+            // The server lives on when dbtool ends. Where it ends first, somebody has to take note, or its number
+            // would look alive for as long as this process is.
+            std::thread::spawn(move || server.wait());
+            return Ok(true);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let _ = server.kill();
+    let _ = server.wait();
+    Ok(false)
+}
+
+/// A server that accepts connections says so in the eighth line of its pid file.
+fn is_ready(data: &Path) -> bool {
+    let pid_file = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
+    pid_file.lines().nth(7).is_some_and(|status| status.trim() == "ready")
+}
+
+/// In a process group of its own, so that Ctrl-C at dbtool's terminal does not reach the server. A hangup may: to
+/// PostgreSQL it only means to read its settings again.
+#[cfg(unix)]
+fn apart(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(windows)]
+fn apart(command: &mut Command) {
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+    std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
 }
 
 /// dbtool's settings, written anew at every start.

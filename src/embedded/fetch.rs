@@ -156,7 +156,7 @@ fn download(place: &Place, options: &Options, into: &Path, talk: Talk) -> anyhow
             Err(error) => error.to_string(),
         };
         talk.detail(format!("`{} download` failed:\n{output}", client.join(" ")));
-        if output.contains("No space left") {
+        if place::tells_of_full_disk(&output) {
             return Err(place::disk_full(into));
         }
         let last = output.lines().rfind(|line| line.starts_with("ERROR")).or(output.lines().last()).unwrap_or_default();

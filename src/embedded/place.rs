@@ -154,9 +154,14 @@ pub(super) fn disk_full(path: &Path) -> anyhow::Error {
     failure(format!("no space left for `{}`", path.display()), hint)
 }
 
+/// Whether a program's words are about a full disk.
+pub(super) fn tells_of_full_disk(words: &str) -> bool {
+    ["No space left", "Check free disk space"].iter().any(|telling| words.contains(telling))
+}
+
 /// The nearest folder on the way that exists.
 fn existing(path: &Path) -> &Path {
-    path.ancestors().find(|step| step.exists()).unwrap_or(path)
+    path.ancestors().find(|step| step.is_dir()).unwrap_or(path)
 }
 
 #[cfg(unix)]
@@ -207,6 +212,22 @@ mod tests {
         let deep = format!("/{}/servers/0123456789ab", "deep".repeat(30));
         assert_eq!(place(&deep).socket(), Some(std::env::temp_dir().join("dbtool-0123456789ab")));
         assert_ne!(place("/it's/servers/b").socket(), Some("/it's/servers/b/socket".into()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn roots_own_closed_cache_is_not_used() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir_in("/tmp").unwrap();
+        let cache = home.path().join("cache");
+        let options = Options { cache, project: "/a".into(), extensions: vec![], search_path: None };
+        let open = |mode| fs::set_permissions(home.path(), fs::Permissions::from_mode(mode)).unwrap();
+        open(0o755);
+        assert!(Place::of(&options).unwrap().folder.starts_with(home.path()));
+        open(0o700);
+        let as_root = nix::unistd::geteuid().is_root();
+        let expected = if as_root { Path::new(SHARED_CACHE) } else { home.path() };
+        assert!(Place::of(&options).unwrap().folder.starts_with(expected));
     }
 
     #[test]
