@@ -88,7 +88,7 @@ impl Server {
             bin_dir: state.programs.bin_dir,
             data_dir: place.data(),
             host: "127.0.0.1".into(),
-            socket_dir: place.socket().filter(|folder| folder.is_dir()),
+            socket_dir: place.socket().filter(|folder| folder.join(format!(".s.PGSQL.{port}")).exists()),
             port,
             user: NAME.into(),
             password: state.password,
@@ -120,9 +120,9 @@ pub async fn ensure(options: &Options, talk: &Talk) -> anyhow::Result<Server> {
     if let Some(server) = reuse(&place, options).await {
         return Ok(server);
     }
-    let (owned, talk) = (options.clone(), *talk);
-    let (server, lock) = blocking(move || bring_up(&owned, &place, talk)).await?;
-    open(&server).await?;
+    let (owned, there, talk) = (options.clone(), place.clone(), *talk);
+    let (server, lock) = blocking(move || bring_up(&owned, &there, talk)).await?;
+    open(&server, &place).await?;
     // Held until the database is there, so that nobody else finds half a server.
     drop(lock);
     Ok(server)
@@ -158,18 +158,22 @@ pub async fn reset(options: &Options, talk: &Talk) -> anyhow::Result<()> {
 /// The server, if it runs. Starts nothing, changes nothing, and does not connect.
 pub async fn status(options: &Options) -> Option<Server> {
     let place = Place::of(options).ok()?;
-    let state = State::read(&place).ok()??;
-    let running = state::running(&place)?;
-    Some(Server::new(&place, state, running.port?))
+    found(&place).map(|(state, port)| Server::new(&place, state, port))
+}
+
+/// What is remembered of a server that runs, and its port.
+fn found(place: &Place) -> Option<(State, u16)> {
+    let state = State::read(place).ok()??;
+    Some((state, state::running(place)?.port?))
 }
 
 /// The quick way: no lock, no programs run, one connection. Whatever is wrong is for the slow way to find out.
 async fn reuse(place: &Place, options: &Options) -> Option<Server> {
-    let server = status(options).await?;
-    let state = State::read(place).ok()??;
+    let (state, port) = found(place)?;
     if !state.programs.missing(&options.extensions).is_empty() {
         return None;
     }
+    let server = Server::new(place, state, port);
     server.connect(NAME).await.ok().map(|_| server)
 }
 
@@ -177,20 +181,15 @@ async fn reuse(place: &Place, options: &Options) -> Option<Server> {
 fn bring_up(options: &Options, place: &Place, talk: Talk) -> anyhow::Result<(Server, File)> {
     place.make()?;
     let lock = place.lock(talk)?;
+    if let Some((state, port)) = found(place)
+        && state.programs.missing(&options.extensions).is_empty()
+    {
+        return Ok((Server::new(place, state, port), lock));
+    }
     let state = State::read(place)?;
     let made = cluster::major_of(place)?;
-    let running = state::running(place);
-    if let (Some(state), Some(running)) = (&state, &running)
-        && state.programs.missing(&options.extensions).is_empty()
-        && let Some(port) = running.port
-    {
-        return Ok((Server::new(place, state.clone(), port), lock));
-    }
     let programs = choose(options, place, made, state.as_ref(), talk)?;
-    if running.is_some() {
-        talk.say("restarting the private server, with programs that have the declared extensions");
-        halt(place)?;
-    }
+    halt(place)?;
     let state = match (made, state) {
         (Some(_), Some(state)) => State { programs, ..state },
         (Some(_), None) => {
@@ -240,14 +239,15 @@ fn choose(
 /// Stops what runs on the data folder.
 fn halt(place: &Place) -> anyhow::Result<()> {
     match state::running(place) {
-        Some(running) => cluster::stop(place, State::read(place)?.as_ref(), &running),
+        Some(running) => cluster::stop(place, &running),
         None => Ok(()),
     }
 }
 
 /// Waits until the server lets us in, and makes the database if it is not there.
-async fn open(server: &Server) -> anyhow::Result<()> {
+async fn open(server: &Server, place: &Place) -> anyhow::Result<()> {
     let start = Instant::now();
+    let may_come = || start.elapsed() < PATIENCE && state::running(place).is_some();
     loop {
         let error = match server.connect(NAME).await {
             Ok(_) => return Ok(()),
@@ -258,7 +258,7 @@ async fn open(server: &Server) -> anyhow::Result<()> {
                 let client = server.connect("postgres").await?;
                 client.batch_execute(&format!("CREATE DATABASE {NAME} TEMPLATE template0")).await?;
             }
-            None | Some(&SqlState::CANNOT_CONNECT_NOW) if start.elapsed() < PATIENCE => {
+            None | Some(&SqlState::CANNOT_CONNECT_NOW) if may_come() => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             _ => {

@@ -84,9 +84,9 @@ impl Account {
         })
     }
 
-    /// Makes a file or folder this user's own.
+    /// Makes a file or folder this user's own; a link that somebody put there is not followed.
     pub(super) fn own(self, path: &Path) -> std::io::Result<()> {
-        std::os::unix::fs::chown(path, Some(self.uid), Some(self.gid))
+        std::os::unix::fs::lchown(path, Some(self.uid), Some(self.gid))
     }
 
     /// `HOME` stays root's otherwise, and cannot be entered.

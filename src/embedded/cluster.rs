@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use super::account;
 use super::install::Programs;
 use super::place::{self, Place};
-use super::state::{Running, State};
+use super::state::{self, Running, State};
 use super::{NAME, PATIENCE};
 use crate::error::failure;
 use crate::talk::Talk;
@@ -67,7 +67,7 @@ fn initdb(place: &Place, programs: &Programs, fresh: &Path, pwfile: &Path) -> an
         command.args(["--username", NAME, "--encoding=UTF8", "--auth=scram-sha-256", "--no-sync"]).args(locale);
         let output = run(command.arg("--pwfile").arg(pwfile).arg("--pgdata").arg(fresh))?;
         if output.status.success() {
-            return append_include(fresh).map_err(|error| place::unusable(fresh, error));
+            return Ok(());
         }
         said = both(&output);
         if !said.contains("locale") {
@@ -79,13 +79,6 @@ fn initdb(place: &Place, programs: &Programs, fresh: &Path, pwfile: &Path) -> an
         return Err(place::disk_full(fresh));
     }
     Err(failure(format!("`initdb` failed:\n{}", tail(&said)), "its words above say why; nothing was left behind"))
-}
-
-/// What initdb found out about the machine stays; dbtool's own settings follow in a file of their own.
-fn append_include(data: &Path) -> std::io::Result<()> {
-    let path = data.join("postgresql.conf");
-    let text = fs::read_to_string(&path)? + "\ninclude_if_exists 'dbtool.conf'\n";
-    fs::write(path, text)
 }
 
 /// Starts the server on the remembered port, or on another where that one is taken. Gives the port.
@@ -123,13 +116,10 @@ fn start_on(place: &Place, programs: &Programs, port: u16) -> anyhow::Result<boo
     // Nothing of ours runs on the data folder (the caller has looked), so what a killed server left is swept away.
     // PostgreSQL itself would not start where that number is by now another process's.
     let _ = fs::remove_file(data.join("postmaster.pid"));
-    let settings = data.join("dbtool.conf");
-    let wrote = fs::write(&settings, configuration(place, port)).and_then(|()| place.own(&settings));
-    wrote.map_err(|error| place::unusable(&settings, error))?;
     let streams = File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
     let (stdout, stderr) = streams.map_err(|error| place::unusable(&log, error))?;
     let mut command = account::command(&programs.program("postgres"), place.account);
-    command.arg("-D").arg(&data).stdout(stdout).stderr(stderr);
+    command.arg("-D").arg(&data).args(settings(place, port)).stdout(stdout).stderr(stderr);
     apart(&mut command);
     let mut server = command.spawn().context("cannot run `postgres`")?;
     let began = Instant::now();
@@ -169,21 +159,21 @@ fn apart(command: &mut Command) {
     std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
 }
 
-/// dbtool's settings, written anew at every start.
-fn configuration(place: &Place, port: u16) -> String {
+/// dbtool's settings. On the command line, because the data folder is another user's where dbtool runs as root, and
+/// root should write nothing there.
+fn settings(place: &Place, port: u16) -> Vec<String> {
     let socket = place.socket().filter(|folder| folder_is_ours(place, folder));
     let socket = socket.map(|folder| folder.display().to_string()).unwrap_or_default();
-    // fsync stays on: what somebody typed into a development database should outlive a power cut. Not waiting for it
-    // at each commit is nearly as quick as having none, and loses the last moments at worst, never the whole.
-    format!(
-        "# written by dbtool at every start; `ALTER SYSTEM` is the place for settings of your own\n\
-         listen_addresses = '127.0.0.1'\n\
-         port = {port}\n\
-         unix_socket_directories = '{socket}'\n\
-         unix_socket_permissions = 0700\n\
-         fsync = on\n\
-         synchronous_commit = off\n"
-    )
+    let settings = [
+        "listen_addresses=127.0.0.1".to_owned(),
+        format!("port={port}"),
+        format!("unix_socket_directories={socket}"),
+        "unix_socket_permissions=0700".to_owned(),
+        // fsync stays on: what somebody typed into a development database should outlive a power cut. Not waiting for
+        // it at each commit is nearly as quick as having none, and loses the last moments at worst, never the whole.
+        "synchronous_commit=off".to_owned(),
+    ];
+    settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]).collect()
 }
 
 /// Makes the socket's folder. One that is there already but is not only ours is not used: others could swap the socket.
@@ -207,21 +197,51 @@ fn same_owner(_own: &fs::Metadata, _found: &fs::Metadata) -> bool {
 }
 
 /// Stops the server: open transactions are rolled back, sessions ended.
-pub(super) fn stop(place: &Place, state: Option<&State>, running: &Running) -> anyhow::Result<()> {
-    let by_hand = format!("end the process {} yourself", running.pid);
-    let Some(state) = state else { return Err(failure("the private server's state file is gone", by_hand)) };
-    let mut said = String::new();
-    // The second is for a server that hangs in its shutdown: the next start recovers.
-    for mode in ["fast", "immediate"] {
-        let mut command = account::command(&state.programs.program("pg_ctl"), place.account);
-        command.args(["stop", "--wait", "--silent", "--timeout", "30", "--mode", mode]);
-        let output = run(command.arg("--pgdata").arg(place.data()))?;
-        if output.status.success() {
-            return Ok(());
+pub(super) fn stop(place: &Place, running: &Running) -> anyhow::Result<()> {
+    // The second way is for a server that hangs in its shutdown; the next start recovers.
+    for (way, patience) in [(Way::Fast, 30), (Way::Immediate, 10)] {
+        ask_to_stop(running.pid, way)?;
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(patience) {
+            if !state::is_server_of(running.pid, &place.data()) {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
-        said = both(&output);
     }
-    Err(failure(format!("the private server does not stop:\n{}", tail(&said)), by_hand))
+    let what = format!("the private server (process {}) does not stop", running.pid);
+    Err(failure(what, format!("its log is `{}`", place.log().display())))
+}
+
+/// How a server is asked to stop.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Fast,
+    Immediate,
+}
+
+/// With signals, as they need neither programs nor a password.
+#[cfg(unix)]
+fn ask_to_stop(pid: u32, way: Way) -> anyhow::Result<()> {
+    use nix::sys::signal::{Signal, kill};
+    let signal = match way {
+        Way::Fast => Signal::SIGINT,
+        Way::Immediate => Signal::SIGQUIT,
+    };
+    match kill(nix::unistd::Pid::from_raw(pid.try_into()?), signal) {
+        Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
+        Err(error) => Err(error).with_context(|| format!("cannot stop the private server (process {pid})")),
+    }
+}
+
+#[cfg(not(unix))]
+fn ask_to_stop(pid: u32, way: Way) -> anyhow::Result<()> {
+    // There are no signals to ask with: the next start recovers.
+    let force: &[&str] = match way {
+        Way::Fast => &[],
+        Way::Immediate => &["/F"],
+    };
+    run(Command::new("taskkill").args(["/T", "/PID", &pid.to_string()]).args(force)).map(drop)
 }
 
 fn run(command: &mut Command) -> anyhow::Result<Output> {

