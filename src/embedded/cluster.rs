@@ -84,28 +84,40 @@ fn initdb(place: &Place, programs: &Programs, fresh: &Path, pwfile: &Path) -> an
 /// Starts the server on the remembered port, or on another where that one is taken. Gives the port.
 pub(super) fn start(place: &Place, state: &State, talk: Talk) -> anyhow::Result<u16> {
     let _spin = talk.spin(format!("starting the private PostgreSQL {} server", state.programs.version));
-    let mut port = state.port;
-    let mut log = String::new();
-    for _ in 0..TRIES {
-        if port == 0 || TcpListener::bind(("127.0.0.1", port)).is_err() {
-            port =
-                TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).context("no free port")?.port();
-        }
+    let (began, mut port, mut tries) = (Instant::now(), state.port, 1);
+    loop {
+        port = free_port(port)?;
         if start_on(place, &state.programs, port)? {
             return Ok(port);
         }
-        log = place::read(&place.log())?.unwrap_or_default();
-        if !log.contains("could not bind") && !log.contains("could not create any TCP/IP sockets") {
-            break;
+        let log = place::read(&place.log())?.unwrap_or_default();
+        if log.contains("is still in use") && began.elapsed() < PATIENCE {
+            // The server was killed, and its backends still write: they end with what they are at.
+            std::thread::sleep(Duration::from_millis(100));
+        } else if log.contains("could not bind") && tries < TRIES {
+            (port, tries) = (0, tries + 1);
+        } else {
+            return Err(no_start(place, &log));
         }
-        port = 0;
     }
-    if place::tells_of_full_disk(&log) {
-        return Err(place::disk_full(&place.data()));
+}
+
+/// This port if it is free, else one that is.
+fn free_port(port: u16) -> anyhow::Result<u16> {
+    if port != 0 && TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        return Ok(port);
     }
-    let hint =
-        format!("its whole log is `{}`; `dbtool dev --reset` deletes its data and begins anew", place.log().display());
-    Err(failure(format!("the private server does not start:\n{}", tail(&log)), hint))
+    let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
+    Ok(free.context("no port of 127.0.0.1 is free")?.port())
+}
+
+fn no_start(place: &Place, log: &str) -> anyhow::Error {
+    if place::tells_of_full_disk(log) {
+        return place::disk_full(&place.data());
+    }
+    let whole = format!("its whole log is `{}`", place.log().display());
+    let hint = format!("{whole}; `dbtool dev --reset` deletes its data and begins anew");
+    failure(format!("the private server does not start:\n{}", tail(log)), hint)
 }
 
 /// Starts the server; false where it ended again, for a reason that its log tells.
@@ -113,9 +125,7 @@ pub(super) fn start(place: &Place, state: &State, talk: Talk) -> anyhow::Result<
 /// Not with pg_ctl: it hands paths to a shell unquoted.
 fn start_on(place: &Place, programs: &Programs, port: u16) -> anyhow::Result<bool> {
     let (data, log) = (place.data(), place.log());
-    // Nothing of ours runs on the data folder (the caller has looked), so what a killed server left is swept away.
-    // PostgreSQL itself would not start where that number is by now another process's.
-    let _ = fs::remove_file(data.join("postmaster.pid"));
+    state::disown(place)?;
     let streams = File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
     let (stdout, stderr) = streams.map_err(|error| place::unusable(&log, error))?;
     let mut command = account::command(&programs.program("postgres"), place.account);
@@ -176,13 +186,14 @@ fn settings(place: &Place, port: u16) -> Vec<String> {
     settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]).collect()
 }
 
-/// Makes the socket's folder. One that is there already but is not only ours is not used: others could swap the socket.
+/// Makes the socket's folder anew: a killed server leaves a lock file there too, whose number may by now be another
+/// process's. A folder that is not only ours is not used: others could swap the socket.
 fn folder_is_ours(place: &Place, folder: &Path) -> bool {
-    if place.make_own_folder(folder).is_ok() {
-        return true;
-    }
     let own = place.data().metadata();
-    own.is_ok_and(|own| folder.symlink_metadata().is_ok_and(|found| found.is_dir() && same_owner(&own, &found)))
+    if own.is_ok_and(|own| folder.symlink_metadata().is_ok_and(|found| found.is_dir() && same_owner(&own, &found))) {
+        let _ = fs::remove_dir_all(folder);
+    }
+    place.make_own_folder(folder).is_ok()
 }
 
 #[cfg(unix)]

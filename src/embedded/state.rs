@@ -68,6 +68,29 @@ pub(super) fn running(place: &Place) -> Option<Running> {
     is_server_of(pid, &data).then_some(Running { pid, port })
 }
 
+/// Makes what a killed server left no hindrance to the next one, which this process is about to start.
+///
+/// PostgreSQL would not start where the number in the pid file is by now another process's. Deleting the file would
+/// be dangerous: it also tells which shared memory to look at, for backends of the killed server that still write. So
+/// the file stays, with the number of the next server's parent, which PostgreSQL takes for stale.
+#[cfg(unix)]
+pub(super) fn disown(place: &Place) -> anyhow::Result<()> {
+    let path = place.data().join("postmaster.pid");
+    let Some(pid_file) = place::read(&path)? else { return Ok(()) };
+    // Only numbers are copied: as root, a link in the server's folder must not lead to a copy of a foreign file.
+    let memory = pid_file.lines().nth(6).unwrap_or_default();
+    let memory: Vec<u64> = memory.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let memory = if let [key, id] = memory[..] { format!("{key} {id}") } else { String::new() };
+    place::write_private(&path, &format!("{}\n\n0\n0\n\n\n{memory}\n", std::process::id()))?;
+    place.own(&path).map_err(|error| place::unusable(&path, error))
+}
+
+/// Elsewhere the file is left as it is.
+#[cfg(not(unix))]
+pub(super) fn disown(_place: &Place) -> anyhow::Result<()> {
+    Ok(())
+}
+
 /// Whether the process is a server that was started on this data folder.
 #[cfg(target_os = "linux")]
 pub(super) fn is_server_of(pid: u32, data: &Path) -> bool {

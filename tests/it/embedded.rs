@@ -203,6 +203,28 @@ async fn a_killed_server_comes_back_with_its_data() {
     assert_eq!(answers(&private.ensure().await, "SELECT a FROM kept"), "7");
 }
 
+/// Two servers on one data folder would destroy it: the next one has to wait for what the killed one left running.
+#[tokio::test]
+async fn backends_that_outlive_a_killed_server_are_waited_for() {
+    let private = Private::new();
+    let server = private.ensure().await;
+    let (client, connection) = tokio_postgres::connect(&server.url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let orphan: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+    let busy = tokio::spawn(async move { client.batch_execute("SELECT count(*) FROM generate_series(1, 2e7)").await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let process = nix::unistd::Pid::from_raw(pid(&server));
+    nix::sys::signal::kill(process, nix::sys::signal::Signal::SIGKILL).unwrap();
+    let alive = || !fs::read_to_string(format!("/proc/{orphan}/cmdline")).unwrap_or_default().is_empty();
+    assert!(alive());
+    let again = private.ensure().await;
+    // It has let go of the data by now, but may still be on its way out.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!alive());
+    assert_eq!(answers(&again, "SELECT 1"), "1");
+    busy.abort();
+}
+
 #[tokio::test]
 async fn a_pid_file_that_names_somebody_else_is_no_server() {
     let private = Private::new();
@@ -218,7 +240,10 @@ async fn a_pid_file_that_names_somebody_else_is_no_server() {
     }
     let mut stranger = stranger.spawn().unwrap();
     let rest: Vec<&str> = text.lines().skip(1).collect();
-    fs::write(pid_file(&server), format!("{}\n{}\n", stranger.id(), rest.join("\n"))).unwrap();
+    let pid_file = pid_file(&server);
+    fs::write(&pid_file, format!("{}\n{}\n", stranger.id(), rest.join("\n"))).unwrap();
+    let socket_lock = server.socket_dir.unwrap().join(format!(".s.PGSQL.{}.lock", server.port));
+    fs::copy(pid_file, socket_lock).unwrap();
     private.stop().await;
     assert_eq!(answers(&private.ensure().await, "SELECT a FROM kept"), "7");
     assert!(stranger.try_wait().unwrap().is_none(), "the stranger was ended");
