@@ -179,8 +179,8 @@ async fn reuse(place: &Place, options: &Options) -> Option<Server> {
 
 /// The slow way: under the lock, makes what is missing and starts the server. The lock is handed on.
 fn bring_up(options: &Options, place: &Place, talk: Talk) -> anyhow::Result<(Server, File)> {
-    place.make()?;
     let lock = place.lock(talk)?;
+    place.make()?;
     if let Some((state, port)) = found(place)
         && state.programs.missing(&options.extensions).is_empty()
     {
@@ -214,26 +214,26 @@ fn choose(
     state: Option<&State>,
     talk: Talk,
 ) -> anyhow::Result<Programs> {
-    let fits = |programs: &Programs| {
-        made.is_none_or(|major| major == programs.major()) && programs.missing(&options.extensions).is_empty()
-    };
+    let capable = |programs: &Programs| programs.missing(&options.extensions).is_empty();
+    let fits = |programs: &Programs| made.is_none_or(|major| major == programs.major()) && capable(programs);
     let before = state.filter(|_| made.is_some()).and_then(|state| Programs::at(&state.programs.bin_dir).ok());
     if let Some(programs) = before.filter(fits) {
         return Ok(programs);
     }
     let installed = install::installed(options.search_path.as_deref(), place.account);
-    if let Some(programs) = installed.into_iter().find(fits) {
-        return Ok(programs);
+    if let Some(programs) = installed.iter().find(|programs| fits(programs)) {
+        return Ok(programs.clone());
     }
-    if made.is_none_or(|major| major == fetch::MAJOR) {
-        return fetch::programs(place, options, talk);
+    match made {
+        Some(major) if major != fetch::MAJOR || installed.iter().any(capable) => {
+            let with = install::with(&options.extensions);
+            let what = format!(
+                "the private server's data was made by PostgreSQL {major}, and there is no PostgreSQL {major}{with}"
+            );
+            Err(failure(what, "`dbtool dev --reset` deletes the data and begins anew; or install that version"))
+        }
+        _ => fetch::programs(place, options, talk),
     }
-    let what = format!(
-        "the private server's data was made by PostgreSQL {}, and no such version{} is here any more",
-        made.unwrap_or_default(),
-        install::with(&options.extensions),
-    );
-    Err(failure(what, "`dbtool dev --reset` deletes the data and begins anew; or install that version"))
 }
 
 /// Stops what runs on the data folder.

@@ -109,8 +109,9 @@ impl Place {
         self.account.map_or(Ok(()), |account| account.own(path))
     }
 
-    /// Waits until no other dbtool works on this server.
+    /// Waits until no other dbtool works on this server. The lock is beside the folder, which a reset deletes.
     pub(super) fn lock(&self, talk: Talk) -> anyhow::Result<File> {
+        self.make_folder(self.folder.parent().unwrap_or(&self.folder))?;
         lock(&self.folder.with_extension("lock"), talk)
     }
 
