@@ -126,11 +126,15 @@ async fn the_second_time_it_is_the_same_server_and_quick() {
     let server = private.ensure().await;
     assert_eq!(embedded::status(&private.options).await.as_ref(), Some(&server));
     let process = pid(&server);
+    // The best of many: the machine may be busy with other tests.
     let mut best = Duration::MAX;
-    for _ in 0..5 {
+    for _ in 0..30 {
         let start = Instant::now();
         assert_eq!(private.ensure().await, server);
         best = best.min(start.elapsed());
+        if best < Duration::from_millis(50) {
+            break;
+        }
     }
     assert_eq!(pid(&server), process);
     assert!(best < Duration::from_millis(100), "{best:?}");
