@@ -1,6 +1,7 @@
 //! dbtool declares a PostgreSQL database in TOML and keeps the live one equal to it.
 
 pub mod diff;
+pub mod embedded;
 pub mod error;
 pub mod hazard;
 pub mod inspect;

@@ -7,4 +7,6 @@
 mod support;
 
 mod migration;
+#[cfg(unix)]
+mod embedded;
 mod servers;

@@ -11,7 +11,9 @@ mod database;
 mod programs;
 mod server;
 
-pub use cli::{Project, Run, Tool, dbtool};
+#[cfg(unix)]
+pub use cli::give_server_programs;
+pub use cli::{Project, Run, Tool, dbtool, folder, stop_private_servers};
 pub use database::{TestDatabase, execute, query_text};
 pub use server::{TestServer, server};
 
