@@ -1,0 +1,287 @@
+//! What can go wrong on the way to a database, in words: what happened, to which server, and what to do next.
+//!
+//! Holds no passwords: it is given redacted places and the errors of libraries, which know none.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use rustls::{AlertDescription, CertificateError};
+use tokio_postgres::error::DbError;
+
+use super::settings::{Endpoint, Host, Settings};
+use super::tls::Mode;
+use super::verify::is_ca;
+use crate::error::Hint as _;
+
+/// Why an attempt to connect failed.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The host's name has no address.
+    Lookup(io::Error),
+    /// Nothing came back in time.
+    Timeout(Duration),
+    /// Anything that tokio-postgres met.
+    Postgres(tokio_postgres::Error),
+}
+
+/// A sentence and what to do next.
+type Words = (String, String);
+
+impl Trouble {
+    /// Whether the next server may do better: as in libpq, one that refused the login ends the search.
+    pub(super) fn is_local(&self) -> bool {
+        match self {
+            Trouble::Postgres(error) => error.code().is_none_or(|code| code.code().starts_with("57P")),
+            Trouble::Lookup(_) | Trouble::Timeout(_) => true,
+        }
+    }
+
+    /// Whether a connection without TLS may do better, where TLS was only preferred.
+    pub(super) fn is_tls(&self) -> bool {
+        let Trouble::Postgres(error) = self else { return false };
+        let refused = error.code().is_some_and(|code| code.code() == "28000");
+        refused || error.to_string().contains("TLS") || rustls_error(error).is_some()
+    }
+
+    /// The error as the user reads it.
+    pub(super) fn explain(self, settings: &Settings, endpoint: &Endpoint) -> anyhow::Error {
+        let (what, hint) = self.words(settings, endpoint);
+        let message = format!("cannot connect to `{}`: {what}", settings.display_endpoint(endpoint));
+        let cause = match self {
+            Trouble::Timeout(_) => None,
+            Trouble::Lookup(error) => Some(anyhow::Error::from(error)),
+            // The outer layer says only "error connecting to server".
+            Trouble::Postgres(error) if error.as_db_error().is_none() && error.source().is_some() => {
+                error.into_source().map(anyhow::Error::from_boxed)
+            }
+            Trouble::Postgres(error) => Some(anyhow::Error::from(error)),
+        };
+        let error = match cause {
+            Some(cause) => cause.context(message),
+            None => anyhow::Error::msg(message),
+        };
+        let hint = std::iter::once(hint).chain(settings.warnings().iter().cloned());
+        let hint = hint.filter(|hint| !hint.is_empty()).collect::<Vec<_>>().join("; ");
+        let explained: anyhow::Result<()> = if hint.is_empty() { Err(error) } else { Err(error).hint(hint) };
+        explained.err().unwrap_or_else(|| anyhow::anyhow!("cannot connect"))
+    }
+
+    fn words(&self, settings: &Settings, endpoint: &Endpoint) -> Words {
+        match self {
+            Trouble::Lookup(_) => (
+                format!("there is no host `{}`", endpoint.host),
+                "check the host's name, and that this machine can look it up".to_owned(),
+            ),
+            Trouble::Timeout(after) => (
+                format!("no answer within {after:?}"),
+                "a firewall may be in between, or the port may be another program's; `connect_timeout=SECONDS` in the \
+                 URL waits longer"
+                    .to_owned(),
+            ),
+            Trouble::Postgres(error) => {
+                if let Some(server) = error.as_db_error() {
+                    return refusal(server, settings, endpoint);
+                }
+                if let Some(tls) = rustls_error(error) {
+                    return tls_words(tls, settings, endpoint);
+                }
+                match io_error(error) {
+                    Some(io) => io_words(io, endpoint),
+                    None => protocol_words(error, settings, endpoint),
+                }
+            }
+        }
+    }
+}
+
+/// The server understood and said no.
+fn refusal(server: &DbError, settings: &Settings, endpoint: &Endpoint) -> Words {
+    let (user, dbname, said) = (settings.user(), settings.dbname(), server.message());
+    let words = |what: String, hint: &str| (what, hint.to_owned());
+    match server.code().code() {
+        "28P01" => (format!("the server refused the password of `{user}`"), password_origin(endpoint)),
+        "28000" if said.contains("pg_hba.conf") => hba_words(said, settings),
+        "28000" if said.contains("certificate") => words(
+            "the server wants a client certificate that it accepts".to_owned(),
+            "name the certificate and its key with `sslcert` and `sslkey`; its common name has to be the user's name",
+        ),
+        "28000" => words(
+            format!("the server does not let `{user}` in"),
+            "the role may not exist or may not log in: `CREATE ROLE ... LOGIN` makes one that may",
+        ),
+        "3D000" => words(
+            format!("there is no database `{dbname}`"),
+            "create it with `createdb`, or correct the name at the end of the URL",
+        ),
+        "42501" => words(
+            format!("`{user}` may not connect to the database `{dbname}`"),
+            "the owner can allow it: `GRANT CONNECT ON DATABASE ... TO ...`",
+        ),
+        "53300" => words(
+            "the server has no connection left".to_owned(),
+            "close idle connections, or raise `max_connections` or the role's or the pool's limit",
+        ),
+        code if code.starts_with("57P") => words(
+            "the server is starting, stopping or recovering".to_owned(),
+            "try again in a moment; its log says more",
+        ),
+        "08P01" if said.contains("unsupported startup parameter") => words(
+            "the connection pooler does not pass on a parameter".to_owned(),
+            "take `options` out of the URL, list it in PgBouncer's `ignore_startup_parameters`, or connect to the server directly",
+        ),
+        "08P01" => words(
+            "the connection pooler refused the connection".to_owned(),
+            "check its database and user lists, or connect to the server directly",
+        ),
+        _ => (format!("the server refused: {said}"), String::new()),
+    }
+}
+
+fn hba_words(said: &str, settings: &Settings) -> Words {
+    let plain = said.contains("no encryption") || said.contains("SSL off");
+    let hint = if plain && settings.tls.mode == Mode::Disable {
+        "the server may take only connections with TLS: try `sslmode=require`"
+    } else {
+        "its `pg_hba.conf` needs a line for this user, database and address"
+    };
+    (format!("the server's rules keep `{}` out", settings.user()), hint.to_owned())
+}
+
+fn password_origin(endpoint: &Endpoint) -> String {
+    match &endpoint.password {
+        Some((_, origin)) => format!("the password came from {origin}"),
+        None => "no password was given".to_owned(),
+    }
+}
+
+fn tls_words(error: &rustls::Error, settings: &Settings, endpoint: &Endpoint) -> Words {
+    let roots = match &settings.tls.roots {
+        Some(path) => format!("the root certificates in `{}`", path.display()),
+        None => "the system's root certificates".to_owned(),
+    };
+    let host = &endpoint.host;
+    match error {
+        rustls::Error::InvalidCertificate(reason) => match reason {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => (
+                format!("the server's certificate is not signed by any of {roots}"),
+                "name the file with the authority that signed it: `sslrootcert=ca.pem`".to_owned(),
+            ),
+            CertificateError::NotValidForName => (name_words(host, &[]), NAME_HINT.to_owned()),
+            CertificateError::NotValidForNameContext { presented, .. } => {
+                (name_words(host, presented), NAME_HINT.to_owned())
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+                "the server's certificate has expired".to_owned(),
+                "the server needs a new one; check this machine's clock, too".to_owned(),
+            ),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                ("the server's certificate is not valid yet".to_owned(), "check this machine's clock".to_owned())
+            }
+            _ if is_ca(error) => (
+                "the server shows an authority's certificate as its own".to_owned(),
+                "if that is meant, name that very certificate with `sslrootcert`".to_owned(),
+            ),
+            _ => ("the server's certificate is not valid".to_owned(), String::new()),
+        },
+        rustls::Error::AlertReceived(alert) => alert_words(*alert),
+        _ => ("TLS failed".to_owned(), String::new()),
+    }
+}
+
+const NAME_HINT: &str = "connect by a name that the certificate holds (as a subject alternative name), or have it \
+                         reissued; `sslmode=verify-ca` would not check the name";
+
+fn name_words(host: &Host, presented: &[String]) -> String {
+    let names = if presented.is_empty() { "no name at all".to_owned() } else { presented.join(", ") };
+    format!("the server's certificate is not for `{host}`: it is for {names}")
+}
+
+/// The server ended the handshake: about our certificate, as a rule.
+fn alert_words(alert: AlertDescription) -> Words {
+    use AlertDescription as A;
+    match alert {
+        A::CertificateRequired => (
+            "the server wants a client certificate".to_owned(),
+            "name the certificate and its key with `sslcert` and `sslkey`".to_owned(),
+        ),
+        A::UnknownCA | A::BadCertificate | A::DecryptError | A::CertificateUnknown | A::UnsupportedCertificate => (
+            "the server does not accept the client certificate".to_owned(),
+            "it has to be signed by an authority that the server trusts (its `ssl_ca_file`)".to_owned(),
+        ),
+        A::CertificateExpired => {
+            ("the client certificate has expired".to_owned(), "it needs to be renewed".to_owned())
+        }
+        _ => (format!("the server ended the TLS handshake: {alert:?}"), String::new()),
+    }
+}
+
+fn io_words(error: &io::Error, endpoint: &Endpoint) -> Words {
+    let socket = matches!(endpoint.host, Host::Unix(_));
+    let words = |what: &str, hint: &str| (what.to_owned(), hint.to_owned());
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            words("nothing listens there", "is the server running, and is the port right?")
+        }
+        io::ErrorKind::NotFound if socket => words(
+            "there is no server's socket in that folder",
+            "is the server running, and are its `unix_socket_directories` and its port these?",
+        ),
+        io::ErrorKind::PermissionDenied if socket => {
+            words("this user may not use the server's socket", "the folder's or the socket's permissions keep you out")
+        }
+        // tokio-postgres's way of saying that `target_session_attrs` does not fit.
+        io::ErrorKind::PermissionDenied => {
+            words("it is not the kind of server that `target_session_attrs` asks for", "another host may be the primary")
+        }
+        io::ErrorKind::TimedOut => words("no answer", "a firewall may be in between"),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            words("there is no way to that address", "is the network, or the VPN, up?")
+        }
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => words(
+            "the connection was closed before the login was done",
+            "the port may be another program's, or a proxy in between may have no server to pass it on to",
+        ),
+        _ => words("the connection failed", ""),
+    }
+}
+
+fn protocol_words(error: &tokio_postgres::Error, settings: &Settings, endpoint: &Endpoint) -> Words {
+    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+    let words = |what: &str, hint: &str| (what.to_owned(), hint.to_owned());
+    match cause.as_str() {
+        "server does not support TLS" => words(
+            "the server has no TLS",
+            "turn on `ssl` on the server; where the way to it is safe anyhow, `sslmode=disable` does without",
+        ),
+        "password missing" => (
+            format!("the server asks for the password of `{}`, and none was given", settings.user()),
+            "put it into the URL, `PGPASSWORD` or the password file `~/.pgpass`".to_owned(),
+        ),
+        text if text.contains("channel binding") => {
+            words("the login cannot be bound to the TLS connection", "`channel_binding=prefer` does without where it must")
+        }
+        _ if error.is_closed() => io_words(&io::ErrorKind::UnexpectedEof.into(), endpoint),
+        "" => words("what answers there does not speak PostgreSQL's protocol", "is the port right?"),
+        _ => words("the login failed", ""),
+    }
+}
+
+fn io_error(error: &tokio_postgres::Error) -> Option<&io::Error> {
+    error.source()?.downcast_ref()
+}
+
+/// The TLS error, which travels inside an input/output error, where `source` passes over it.
+fn rustls_error(error: &tokio_postgres::Error) -> Option<&rustls::Error> {
+    io_error(error)?.get_ref()?.downcast_ref()
+}
+
+/// Whether the error means that the connection is gone, rather than that a statement failed on a good one.
+pub(super) fn is_lost(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let Some(error) = cause.downcast_ref::<tokio_postgres::Error>() else { return false };
+        let code = error.code().map(|code| code.code());
+        let gone = code.is_some_and(|code| code.starts_with("08") || ["57P01", "57P02", "57P05"].contains(&code));
+        gone || error.is_closed() || io_error(error).is_some()
+    })
+}
