@@ -3,6 +3,7 @@
 //! What is asked of the database is left to others. In here: [`Settings`] (everything a URL and its surroundings can
 //! say), TLS, passwords, and the words for what goes wrong.
 
+mod endpoint;
 mod parameter;
 mod password_file;
 mod service;
@@ -21,19 +22,23 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::DbError;
 use tokio_postgres::{AsyncMessage, Client, Connection};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use self::endpoint::{Endpoint, Host};
 pub use self::settings::Settings;
-use self::settings::{Endpoint, Host};
 use self::tls::Mode;
 use self::trouble::Trouble;
 use crate::error::failure;
 
 /// How many notices are kept: the newest, so that a chatty server does not fill the memory.
 const NOTICES: usize = 1000;
+
+/// How long the request to cancel a statement may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection. It is used as the [`Client`] it wraps, and is closed when dropped.
 pub struct Database {
@@ -42,6 +47,7 @@ pub struct Database {
     place: String,
     tls: MakeRustlsConnect,
     aside: Arc<Mutex<Aside>>,
+    task: JoinHandle<()>,
 }
 
 /// What arrives beside the answers.
@@ -114,10 +120,22 @@ impl Database {
         error.context(format!("the connection to `{}` was lost", self.place))
     }
 
-    /// Asks the server to stop the statement that is running. That statement then fails; this one needs no answer.
+    /// Asks the server to stop the statement that is running, which then fails with SQLSTATE 57014.
+    ///
+    /// Fails when the server cannot be reached within a few seconds.
     pub async fn cancel(&self) -> anyhow::Result<()> {
         let token = self.client.cancel_token();
-        token.cancel_query(self.tls.clone()).await.with_context(|| format!("cannot reach `{}` to cancel", self.place))
+        let sent = tokio::time::timeout(CANCEL_TIMEOUT, token.cancel_query(self.tls.clone())).await;
+        sent.map_err(anyhow::Error::from)
+            .and_then(|sent| Ok(sent?))
+            .with_context(|| format!("cannot reach `{}` to cancel the statement", self.place))
+    }
+
+    /// Closes the connection and waits until the goodbye is sent. Dropping it closes it, too, some time later.
+    pub async fn close(self) {
+        drop(self.client);
+        // The task ends by itself now; if it could not, there is nothing left to close.
+        let _ = self.task.await;
     }
 
     fn aside<T>(&self, act: impl FnOnce(&mut Aside) -> T) -> T {
@@ -149,7 +167,12 @@ pub async fn connect(settings: &Settings) -> anyhow::Result<Database> {
             }
         }
     }
-    Err(last.unwrap_or_else(|| failure("no server is named", "name one with `--url`")))
+    let last = last.unwrap_or_else(|| failure("no server is named", "name one with `--url`"));
+    Err(if settings.endpoints.len() > 1 {
+        last.context(format!("cannot connect to any of `{settings}`"))
+    } else {
+        last
+    })
 }
 
 /// Tries every address of one server.
@@ -222,8 +245,8 @@ async fn open(
     let (client, connection) = connected.map_err(Trouble::Postgres)?;
     let version = connection.parameter("server_version").map(version_number).unwrap_or_default();
     let aside = Arc::new(Mutex::new(Aside::default()));
-    tokio::spawn(attend(connection, Arc::clone(&aside)));
-    Ok(Database { client, version, place: place.to_owned(), tls: connector.clone(), aside })
+    let task = tokio::spawn(attend(connection, Arc::clone(&aside)));
+    Ok(Database { client, version, place: place.to_owned(), tls: connector.clone(), aside, task })
 }
 
 /// Lets it take so long; zero for as long as it likes.

@@ -81,7 +81,11 @@ const KNOWN: &[Known] = &[
     refused("ssl_max_protocol_version", None, "dbtool always speaks the newest TLS that the server knows"),
     refused("sslcertmode", Some("PGSSLCERTMODE"), "a client certificate is sent when there is one and the server asks"),
     refused("requirepeer", Some("PGREQUIREPEER"), "dbtool does not check who runs the server behind a socket"),
-    refused("require_auth", Some("PGREQUIREAUTH"), "dbtool cannot restrict the way of logging in; see `channel_binding`"),
+    refused(
+        "require_auth",
+        Some("PGREQUIREAUTH"),
+        "dbtool cannot restrict the way of logging in; see `channel_binding`",
+    ),
     refused("replication", None, "dbtool needs an ordinary connection"),
 ];
 
@@ -97,7 +101,8 @@ pub(super) struct Value {
 pub(super) struct Parameters(BTreeMap<&'static str, Value>);
 
 impl Parameters {
-    /// Sets one. An unknown name is an error that suggests the nearest; an empty value counts as not set, as in libpq.
+    /// Sets one; the last word counts. An unknown name is an error that suggests the nearest; an empty value counts as
+    /// not set, as in libpq.
     pub(super) fn set(&mut self, name: &str, text: impl Into<String>, origin: &str) -> anyhow::Result<()> {
         let Some(known) = KNOWN.iter().find(|known| known.name == name) else {
             let names = KNOWN.iter().map(|known| known.name);
@@ -105,6 +110,7 @@ impl Parameters {
         };
         let text = text.into();
         if text.is_empty() {
+            self.0.remove(known.name);
             return Ok(());
         }
         if text.contains('\0') {
@@ -164,10 +170,7 @@ mod tests {
     #[test]
     fn an_unknown_name_suggests_the_nearest() {
         let error = Parameters::default().set("sslmod", "require", "here").unwrap_err();
-        assert_eq!(
-            report(&error),
-            "error: unknown connection parameter `sslmod`\nhint: did you mean `sslmode`?\n"
-        );
+        assert_eq!(report(&error), "error: unknown connection parameter `sslmod`\nhint: did you mean `sslmode`?\n");
     }
 
     #[test]

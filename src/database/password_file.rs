@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::settings::Secret;
+use super::endpoint::Secret;
 
 /// A password file that could be read.
 pub(super) struct PasswordFile {

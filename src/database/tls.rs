@@ -72,7 +72,10 @@ impl Tls {
             return Err(failure("`sslrootcert=system` needs `sslmode=verify-full`", hint));
         }
         if said.get("sslnegotiation") == Some("direct") && matches!(mode, Mode::Disable | Mode::Prefer) {
-            return Err(failure("`sslnegotiation=direct` needs TLS for certain", "add `sslmode=require` or a stricter one"));
+            return Err(failure(
+                "`sslnegotiation=direct` needs TLS for certain",
+                "add `sslmode=require` or a stricter one",
+            ));
         }
         let default_file = |name: &str| {
             let path = environment.home().map(|home| home.join(".postgresql").join(name));
@@ -188,7 +191,8 @@ fn private_key(path: &Path) -> anyhow::Result<PrivateKeyDer<'static>> {
 
 /// The roots in a file, and all its certificates as they stand.
 fn read_roots(path: &Path) -> anyhow::Result<(RootCertStore, Vec<CertificateDer<'static>>)> {
-    let found = certificates(path, "root certificate").hint("`sslrootcert` names it; `sslrootcert=system` takes the system's")?;
+    let found = certificates(path, "root certificate")
+        .hint("`sslrootcert` names it; `sslrootcert=system` takes the system's")?;
     let mut roots = RootCertStore::empty();
     for certificate in &found {
         let added = roots.add(certificate.clone());

@@ -2,14 +2,16 @@
 //!
 //! Holds no passwords: it is given redacted places and the errors of libraries, which know none.
 
+use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
 use rustls::{AlertDescription, CertificateError};
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, Severity};
 
-use super::settings::{Endpoint, Host, Settings};
+use super::endpoint::{Endpoint, Host};
+use super::settings::Settings;
 use super::tls::Mode;
 use super::verify::is_ca;
 use crate::error::Hint as _;
@@ -61,10 +63,7 @@ impl Trouble {
             Some(cause) => cause.context(message),
             None => anyhow::Error::msg(message),
         };
-        let hint = std::iter::once(hint).chain(settings.warnings().iter().cloned());
-        let hint = hint.filter(|hint| !hint.is_empty()).collect::<Vec<_>>().join("; ");
-        let explained: anyhow::Result<()> = if hint.is_empty() { Err(error) } else { Err(error).hint(hint) };
-        explained.err().unwrap_or_else(|| anyhow::anyhow!("cannot connect"))
+        if hint.is_empty() { error } else { with_hint(error, hint) }
     }
 
     fn words(&self, settings: &Settings, endpoint: &Endpoint) -> Words {
@@ -87,11 +86,18 @@ impl Trouble {
                     return tls_words(tls, settings, endpoint);
                 }
                 match io_error(error) {
-                    Some(io) => io_words(io, endpoint),
-                    None => protocol_words(error, settings, endpoint),
+                    // tokio-postgres reports what it cannot parse as an input/output error, too.
+                    Some(io) if !is_nonsense(io) => io_words(io, endpoint),
+                    _ => protocol_words(error, settings, endpoint),
                 }
             }
         }
+    }
+}
+
+fn with_hint(error: anyhow::Error, hint: String) -> anyhow::Error {
+    match Err::<Infallible, _>(error).hint(hint) {
+        Err(error) => error,
     }
 }
 
@@ -100,7 +106,7 @@ fn refusal(server: &DbError, settings: &Settings, endpoint: &Endpoint) -> Words 
     let (user, dbname, said) = (settings.user(), settings.dbname(), server.message());
     let words = |what: String, hint: &str| (what, hint.to_owned());
     match server.code().code() {
-        "28P01" => (format!("the server refused the password of `{user}`"), password_origin(endpoint)),
+        "28P01" => (format!("the server refused the password of `{user}`"), password_origin(settings, endpoint)),
         "28000" if said.contains("pg_hba.conf") => hba_words(said, settings),
         "28000" if said.contains("certificate") => words(
             "the server wants a client certificate that it accepts".to_owned(),
@@ -148,11 +154,13 @@ fn hba_words(said: &str, settings: &Settings) -> Words {
     (format!("the server's rules keep `{}` out", settings.user()), hint.to_owned())
 }
 
-fn password_origin(endpoint: &Endpoint) -> String {
-    match &endpoint.password {
+/// Where the password came from, and why not from elsewhere.
+fn password_origin(settings: &Settings, endpoint: &Endpoint) -> String {
+    let origin = match &endpoint.password {
         Some((_, origin)) => format!("the password came from {origin}"),
-        None => "no password was given".to_owned(),
-    }
+        None => "put it into the URL, `PGPASSWORD` or the password file `~/.pgpass`".to_owned(),
+    };
+    std::iter::once(origin).chain(settings.warnings().iter().cloned()).collect::<Vec<_>>().join("; ")
 }
 
 fn tls_words(error: &rustls::Error, settings: &Settings, endpoint: &Endpoint) -> Words {
@@ -209,9 +217,7 @@ fn alert_words(alert: AlertDescription) -> Words {
             "the server does not accept the client certificate".to_owned(),
             "it has to be signed by an authority that the server trusts (its `ssl_ca_file`)".to_owned(),
         ),
-        A::CertificateExpired => {
-            ("the client certificate has expired".to_owned(), "it needs to be renewed".to_owned())
-        }
+        A::CertificateExpired => ("the client certificate has expired".to_owned(), "it needs to be renewed".to_owned()),
         _ => (format!("the server ended the TLS handshake: {alert:?}"), String::new()),
     }
 }
@@ -231,9 +237,10 @@ fn io_words(error: &io::Error, endpoint: &Endpoint) -> Words {
             words("this user may not use the server's socket", "the folder's or the socket's permissions keep you out")
         }
         // tokio-postgres's way of saying that `target_session_attrs` does not fit.
-        io::ErrorKind::PermissionDenied => {
-            words("it is not the kind of server that `target_session_attrs` asks for", "another host may be the primary")
-        }
+        io::ErrorKind::PermissionDenied => words(
+            "it is not the kind of server that `target_session_attrs` asks for",
+            "another host may be the primary",
+        ),
         io::ErrorKind::TimedOut => words("no answer", "a firewall may be in between"),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             words("there is no way to that address", "is the network, or the VPN, up?")
@@ -256,19 +263,30 @@ fn protocol_words(error: &tokio_postgres::Error, settings: &Settings, endpoint: 
         ),
         "password missing" => (
             format!("the server asks for the password of `{}`, and none was given", settings.user()),
-            "put it into the URL, `PGPASSWORD` or the password file `~/.pgpass`".to_owned(),
+            password_origin(settings, endpoint),
         ),
-        text if text.contains("channel binding") => {
-            words("the login cannot be bound to the TLS connection", "`channel_binding=prefer` does without where it must")
-        }
+        text if text.contains("channel binding") => words(
+            "the login cannot be bound to the TLS connection",
+            "`channel_binding=prefer` does without where it must",
+        ),
         _ if error.is_closed() => io_words(&io::ErrorKind::UnexpectedEof.into(), endpoint),
-        "" => words("what answers there does not speak PostgreSQL's protocol", "is the port right?"),
+        text if text.is_empty() || io_error(error).is_some_and(is_nonsense) => {
+            words("what answers there does not speak PostgreSQL's protocol", "is the port right?")
+        }
         _ => words("the login failed", ""),
     }
 }
 
 fn io_error(error: &tokio_postgres::Error) -> Option<&io::Error> {
     error.source()?.downcast_ref()
+}
+
+/// Whether something answered, and not in PostgreSQL's protocol.
+fn is_nonsense(error: &io::Error) -> bool {
+    let kind = error.kind();
+    // The last is how a half message at the end is called, a kind that has no name.
+    matches!(kind, io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+        || error.to_string() == "bytes remaining on stream"
 }
 
 /// The TLS error, which travels inside an input/output error, where `source` passes over it.
@@ -280,8 +298,9 @@ fn rustls_error(error: &tokio_postgres::Error) -> Option<&rustls::Error> {
 pub(super) fn is_lost(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let Some(error) = cause.downcast_ref::<tokio_postgres::Error>() else { return false };
-        let code = error.code().map(|code| code.code());
-        let gone = code.is_some_and(|code| code.starts_with("08") || ["57P01", "57P02", "57P05"].contains(&code));
+        // A server says FATAL when it ends the session, whatever the reason.
+        let severity = error.as_db_error().and_then(DbError::parsed_severity);
+        let gone = matches!(severity, Some(Severity::Fatal | Severity::Panic));
         gone || error.is_closed() || io_error(error).is_some()
     })
 }

@@ -182,7 +182,10 @@ mod tests {
             ("postgres://", ""),
             ("postgresql://h", "host=h"),
             ("postgres://u@h/d", "dbname=d host=h user=u"),
-            ("postgres://u:p@h:1/d?sslmode=verify-full", "dbname=d host=h password=p port=1 sslmode=verify-full user=u"),
+            (
+                "postgres://u:p@h:1/d?sslmode=verify-full",
+                "dbname=d host=h password=p port=1 sslmode=verify-full user=u",
+            ),
             ("postgres://u:p%40%2F%3A@h", "host=h password=p@/: user=u"),
             ("postgres://u:p@ss#x@h/d", "dbname=d host=h password=p@ss#x user=u"),
             ("postgres://[::1]:99/d", "dbname=d host=::1 port=99"),
@@ -190,7 +193,10 @@ mod tests {
             ("postgres://%2Fvar%2Frun/d", "dbname=d host=/var/run"),
             ("postgres:///d?host=/tmp&port=7", "dbname=d host=/tmp port=7"),
             ("postgres://:7/d?host=/tmp", "dbname=d host=/tmp port=7"),
-            ("postgres://h/d%20b?application_name=a%26b&ssl=true", "application_name=a&b dbname=d b host=h sslmode=require"),
+            (
+                "postgres://h/d%20b?application_name=a%26b&ssl=true",
+                "application_name=a&b dbname=d b host=h sslmode=require",
+            ),
             ("  postgres://h\n", "host=h"),
         ] {
             assert_eq!(read(text), expected, "{text}");

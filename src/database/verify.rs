@@ -114,3 +114,46 @@ pub(super) fn is_ca(error: &Error) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+    use rustls::RootCertStore;
+    use rustls::crypto::ring;
+
+    /// What `openssl req -x509` makes: a server's certificate that is its own authority.
+    fn own_authority(last_year: i32) -> CertificateDer<'static> {
+        let mut params = CertificateParams::new(["db.test".to_owned()]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.not_after = date_time_ymd(last_year, 1, 1);
+        params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().clone()
+    }
+
+    fn verdict(certificate: &CertificateDer<'static>, pinned: bool, name_too: bool, name: &str) -> Result<(), Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.clone()).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let strict = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+        let pinned = if pinned { vec![certificate.clone()] } else { Vec::new() };
+        let name = ServerName::try_from(name.to_owned()).unwrap();
+        let lenient = Lenient { strict, pinned, name_too };
+        lenient.verify_server_cert(certificate, &[], &name, &[], UnixTime::now()).map(|_| ())
+    }
+
+    #[test]
+    fn a_certificate_that_is_its_own_authority_is_good_when_it_was_named_itself() {
+        let certificate = own_authority(4000);
+        assert!(is_ca(&verdict(&certificate, false, true, "db.test").unwrap_err()));
+        assert!(verdict(&certificate, true, true, "db.test").is_ok());
+        assert!(verdict(&certificate, true, false, "other.test").is_ok());
+    }
+
+    #[test]
+    fn it_still_has_to_be_current_and_to_hold_the_name() {
+        let wrong_name = verdict(&own_authority(4000), true, true, "other.test").unwrap_err();
+        assert!(wrong_name.to_string().contains("not valid for name"), "{wrong_name}");
+        let expired = verdict(&own_authority(2020), true, false, "db.test").unwrap_err();
+        assert!(expired.to_string().contains("expired"), "{expired}");
+    }
+}

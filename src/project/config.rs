@@ -198,7 +198,8 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duratio
         Seconds(u64),
         Text(String),
     }
-    let wrong = || de::Error::custom("not a duration: write `\"500ms\"`, `\"3s\"`, `\"2m\"`, `\"1h\"` or whole seconds");
+    let wrong =
+        || de::Error::custom("not a duration: write `\"500ms\"`, `\"3s\"`, `\"2m\"`, `\"1h\"` or whole seconds");
     match Written::deserialize(deserializer).map_err(|_| wrong())? {
         Written::Seconds(seconds) => Ok(Some(Duration::from_secs(seconds))),
         Written::Text(text) => parse_duration(&text).map(Some).ok_or_else(wrong),

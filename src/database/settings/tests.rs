@@ -24,7 +24,10 @@ fn the_defaults_are_libpqs() {
     assert_eq!(settings.display_url(), "postgres://me@h:5432/me");
     assert_eq!(settings.base.get_application_name(), Some("dbtool"));
     assert_eq!(settings.connect_timeout(), Duration::from_secs(10));
-    assert_eq!((settings.tls.mode, settings.host(), settings.port()), (super::super::tls::Mode::Prefer, "h".into(), 5432));
+    assert_eq!(
+        (settings.tls.mode, settings.host(), settings.port()),
+        (super::super::tls::Mode::Prefer, "h".into(), 5432)
+    );
     let nobody = Settings::parse("postgres://h", "here", &Environment::empty());
     assert!(report(&nobody.unwrap_err()).contains("`PGUSER`"));
 }
