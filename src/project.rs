@@ -132,7 +132,7 @@ impl Project {
 
     fn server(&self, url: &str, origin: &str) -> anyhow::Result<Source> {
         if url.trim().is_empty() {
-            return Err(anyhow!("{origin} is empty"));
+            return Err(anyhow!("the connection string from {origin} is empty"));
         }
         Ok(self.finish(Settings::parse(url, origin, &self.environment)?))
     }

@@ -106,6 +106,11 @@ impl Tls {
         }
     }
 
+    /// Whether the client has a certificate to show.
+    pub(super) fn shows_certificate(&self) -> bool {
+        self.client.is_some() && self.mode != Mode::Disable
+    }
+
     /// Reads the files and makes the connector.
     ///
     /// Fails when a file cannot be read, holds nothing of its kind, or is a key that others may read.
@@ -118,7 +123,7 @@ impl Tls {
             builder.with_safe_default_protocol_versions()?
         };
         let builder = builder.dangerous().with_custom_certificate_verifier(self.verifier(provider)?);
-        let mut config = match self.client.as_ref().filter(|_| self.mode != Mode::Disable) {
+        let mut config = match self.client.as_ref().filter(|_| self.shows_certificate()) {
             None => builder.with_no_client_auth(),
             Some((certificate, key)) => {
                 let chain = certificates(certificate, "client certificate")?;
@@ -201,6 +206,7 @@ fn read_roots(path: &Path) -> anyhow::Result<(RootCertStore, Vec<CertificateDer<
     Ok((roots, found))
 }
 
+/// The system's roots, from where OpenSSL has them; `SSL_CERT_FILE` and `SSL_CERT_DIR` count as for OpenSSL, too.
 fn system_roots() -> anyhow::Result<RootCertStore> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();

@@ -7,13 +7,12 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use rustls::{AlertDescription, CertificateError};
 use tokio_postgres::error::{DbError, Severity};
 
 use super::endpoint::{Endpoint, Host};
 use super::settings::Settings;
 use super::tls::Mode;
-use super::verify::is_ca;
+use super::tls_trouble::tls_words;
 use crate::error::Hint as _;
 
 /// Why an attempt to connect failed.
@@ -27,12 +26,12 @@ pub(super) enum Trouble {
     Postgres(tokio_postgres::Error),
 }
 
-/// A sentence and what to do next.
-type Words = (String, String);
+/// A sentence and what to do next; an empty hint is not shown.
+pub(super) type Words = (String, String);
 
 impl Trouble {
     /// Whether the next server may do better: as in libpq, one that refused the login ends the search.
-    pub(super) fn is_local(&self) -> bool {
+    pub(super) fn next_may_do_better(&self) -> bool {
         match self {
             Trouble::Postgres(error) => error.code().is_none_or(|code| code.code().starts_with("57P")),
             Trouble::Lookup(_) | Trouble::Timeout(_) => true,
@@ -40,7 +39,7 @@ impl Trouble {
     }
 
     /// Whether a connection without TLS may do better, where TLS was only preferred.
-    pub(super) fn is_tls(&self) -> bool {
+    pub(super) fn plain_may_do_better(&self) -> bool {
         let Trouble::Postgres(error) = self else { return false };
         let refused = error.code().is_some_and(|code| code.code() == "28000");
         refused || error.to_string().contains("TLS") || rustls_error(error).is_some()
@@ -87,7 +86,7 @@ impl Trouble {
                 }
                 match io_error(error) {
                     // tokio-postgres reports what it cannot parse as an input/output error, too.
-                    Some(io) if !is_nonsense(io) => io_words(io, endpoint),
+                    Some(io) if !is_nonsense(io) => io_words(io, settings, endpoint),
                     _ => protocol_words(error, settings, endpoint),
                 }
             }
@@ -163,66 +162,7 @@ fn password_origin(settings: &Settings, endpoint: &Endpoint) -> String {
     std::iter::once(origin).chain(settings.warnings().iter().cloned()).collect::<Vec<_>>().join("; ")
 }
 
-fn tls_words(error: &rustls::Error, settings: &Settings, endpoint: &Endpoint) -> Words {
-    let roots = match &settings.tls.roots {
-        Some(path) => format!("the root certificates in `{}`", path.display()),
-        None => "the system's root certificates".to_owned(),
-    };
-    let host = &endpoint.host;
-    match error {
-        rustls::Error::InvalidCertificate(reason) => match reason {
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => (
-                format!("the server's certificate is not signed by any of {roots}"),
-                "name the file with the authority that signed it: `sslrootcert=ca.pem`".to_owned(),
-            ),
-            CertificateError::NotValidForName => (name_words(host, &[]), NAME_HINT.to_owned()),
-            CertificateError::NotValidForNameContext { presented, .. } => {
-                (name_words(host, presented), NAME_HINT.to_owned())
-            }
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
-                "the server's certificate has expired".to_owned(),
-                "the server needs a new one; check this machine's clock, too".to_owned(),
-            ),
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                ("the server's certificate is not valid yet".to_owned(), "check this machine's clock".to_owned())
-            }
-            _ if is_ca(error) => (
-                "the server shows an authority's certificate as its own".to_owned(),
-                "if that is meant, name that very certificate with `sslrootcert`".to_owned(),
-            ),
-            _ => ("the server's certificate is not valid".to_owned(), String::new()),
-        },
-        rustls::Error::AlertReceived(alert) => alert_words(*alert),
-        _ => ("TLS failed".to_owned(), String::new()),
-    }
-}
-
-const NAME_HINT: &str = "connect by a name that the certificate holds (as a subject alternative name), or have it \
-                         reissued; `sslmode=verify-ca` would not check the name";
-
-fn name_words(host: &Host, presented: &[String]) -> String {
-    let names = if presented.is_empty() { "no name at all".to_owned() } else { presented.join(", ") };
-    format!("the server's certificate is not for `{host}`: it is for {names}")
-}
-
-/// The server ended the handshake: about our certificate, as a rule.
-fn alert_words(alert: AlertDescription) -> Words {
-    use AlertDescription as A;
-    match alert {
-        A::CertificateRequired => (
-            "the server wants a client certificate".to_owned(),
-            "name the certificate and its key with `sslcert` and `sslkey`".to_owned(),
-        ),
-        A::UnknownCA | A::BadCertificate | A::DecryptError | A::CertificateUnknown | A::UnsupportedCertificate => (
-            "the server does not accept the client certificate".to_owned(),
-            "it has to be signed by an authority that the server trusts (its `ssl_ca_file`)".to_owned(),
-        ),
-        A::CertificateExpired => ("the client certificate has expired".to_owned(), "it needs to be renewed".to_owned()),
-        _ => (format!("the server ended the TLS handshake: {alert:?}"), String::new()),
-    }
-}
-
-fn io_words(error: &io::Error, endpoint: &Endpoint) -> Words {
+fn io_words(error: &io::Error, settings: &Settings, endpoint: &Endpoint) -> Words {
     let socket = matches!(endpoint.host, Host::Unix(_));
     let words = |what: &str, hint: &str| (what.to_owned(), hint.to_owned());
     match error.kind() {
@@ -247,7 +187,12 @@ fn io_words(error: &io::Error, endpoint: &Endpoint) -> Words {
         }
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => words(
             "the connection was closed before the login was done",
-            "the port may be another program's, or a proxy in between may have no server to pass it on to",
+            // With TLS 1.3 the server's word on our certificate may be overtaken by the end of the connection.
+            if settings.tls.shows_certificate() {
+                "the server may not accept the client certificate; its log says more"
+            } else {
+                "the port may be another program's, or a proxy in between may have no server to pass it on to"
+            },
         ),
         _ => words("the connection failed", ""),
     }
@@ -269,7 +214,7 @@ fn protocol_words(error: &tokio_postgres::Error, settings: &Settings, endpoint: 
             "the login cannot be bound to the TLS connection",
             "`channel_binding=prefer` does without where it must",
         ),
-        _ if error.is_closed() => io_words(&io::ErrorKind::UnexpectedEof.into(), endpoint),
+        _ if error.is_closed() => io_words(&io::ErrorKind::UnexpectedEof.into(), settings, endpoint),
         text if text.is_empty() || io_error(error).is_some_and(is_nonsense) => {
             words("what answers there does not speak PostgreSQL's protocol", "is the port right?")
         }

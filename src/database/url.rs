@@ -248,4 +248,14 @@ mod tests {
             assert!(!error.contains("s3") && !error.contains("cret"), "{text}: {error}");
         }
     }
+
+    #[test]
+    fn half_a_string_is_an_error_or_less_but_never_a_panic() {
+        for whole in ["postgres://ü:%C3%BC@[::1]:5,h/d?sslmode=require&a=%20", r"password='ü\'ü' host = ü port=1"] {
+            for end in whole.char_indices().map(|(at, _)| at) {
+                let _ = parse(&whole[..end], "here");
+                let _ = parse(&whole[end..], "here");
+            }
+        }
+    }
 }

@@ -91,4 +91,10 @@ mod tests {
         let shown = format!("{:?}", Environment::empty().with("PGPASSWORD", "s3cret"));
         assert!(shown.contains("PGPASSWORD") && !shown.contains("s3cret"), "{shown}");
     }
+
+    #[test]
+    fn the_process_has_variables_and_a_user() {
+        let environment = Environment::from_process();
+        assert!(environment.get("PATH").is_some() && environment.user().is_some());
+    }
 }

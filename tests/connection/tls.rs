@@ -21,7 +21,7 @@ async fn each_sslmode_checks_what_libpq_checks() {
         ("expired", &EXPIRED, NAME, &right),
     ];
     let unknown: Expected = Err("is not signed by any of the root certificates in");
-    let unnamed = Err("is not for `localhost`: it is for");
+    let unnamed = Err("is not for `localhost`: it is for `db.test`");
     let expired = Err("the server's certificate has expired");
     let expectations = [
         ("disable", true, [Ok(false); 4]),
@@ -99,7 +99,9 @@ async fn client_certificates() {
 
     let untrusted = files.client(&WRONG.client("certified"));
     let untrusted = complaint(open(&TLS, &format!("user=certified sslmode=require {untrusted}")).await);
-    assert!(untrusted.contains("does not accept the client certificate"), "{untrusted}");
+    // Its word may be overtaken by the end of the connection.
+    let either = ["does not accept the client certificate", "may not accept the client certificate"];
+    assert!(either.iter().any(|said| untrusted.contains(said)), "{untrusted}");
 }
 
 #[tokio::test]
