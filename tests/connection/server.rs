@@ -10,6 +10,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use super::certificates::Pair;
@@ -131,13 +132,21 @@ fn run(command: &mut Command, input: &str) {
     assert!(output.status.success() && !said.contains("ERROR"), "{command:?}: {said}");
 }
 
-/// On `PATH`, else where Debian puts the newest.
+/// From the first server that was built with TLS: on `PATH`, else the newest where Debian puts them.
 fn program(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let mut installed: Vec<_> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().collect();
-    installed.sort_by_key(|entry| std::cmp::Reverse(entry.file_name()));
-    folders.extend(installed.iter().map(|entry| entry.path().join("bin")));
-    let found = folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file());
-    found.unwrap_or_else(|| panic!("no `{name}` on PATH"))
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        let mut installed: Vec<_> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().collect();
+        installed.sort_by_key(|entry| std::cmp::Reverse(entry.file_name()));
+        folders.extend(installed.iter().map(|entry| entry.path().join("bin")));
+        let found = folders.into_iter().find(|folder| folder.join("initdb").is_file() && has_tls(folder));
+        found.expect("a PostgreSQL server with TLS on PATH")
+    });
+    FOLDER.join(name)
+}
+
+/// Whether the server needs OpenSSL's library: nothing else tells before it has a data folder.
+fn has_tls(folder: &Path) -> bool {
+    fs::read(folder.join("postgres")).is_ok_and(|bytes| bytes.windows(6).any(|window| window == b"libssl"))
 }

@@ -142,3 +142,14 @@ async fn a_root_file_that_is_not_there_or_holds_nothing_is_an_error() {
         assert!(complaint.contains(said) && complaint.contains("`sslrootcert`"), "{complaint}");
     }
 }
+
+#[tokio::test]
+async fn tls_from_the_first_byte() {
+    let result = open(&TLS, "sslmode=require sslnegotiation=direct").await;
+    if open(&TLS, "").await.unwrap().version() >= 170_000 {
+        assert!(uses_tls(&result.unwrap()).await);
+    } else {
+        // An older server takes the handshake for a broken login.
+        complaint(result);
+    }
+}
