@@ -13,7 +13,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::endpoint::{Endpoint, Host};
 use super::settings::Settings;
-use super::tls::Mode;
+use super::tls::{Mode, Tls};
 use super::trouble::Trouble;
 use super::{Aside, Database, version_number};
 use crate::error::failure;
@@ -25,7 +25,8 @@ const NOTICES: usize = 1000;
 ///
 /// Fails with what went wrong at the last one that was tried, what to do about it, and no password in either.
 pub async fn connect(settings: &Settings) -> anyhow::Result<Database> {
-    let connector = settings.tls.connector();
+    let only_sockets = settings.endpoints.iter().all(|endpoint| matches!(endpoint.host, Host::Unix(_)));
+    let connector = if only_sockets { Tls::OFF.connector() } else { settings.tls.connector() };
     let connector = connector.with_context(|| format!("cannot prepare TLS for `{settings}`"))?;
     let mut last = None;
     for endpoint in &settings.endpoints {

@@ -97,6 +97,10 @@ impl Tls {
         Ok(Tls { mode, check, roots, client: client(certificate, key)?, newest_only })
     }
 
+    /// No TLS at all: what a connection over a socket has, whatever was asked for.
+    pub(super) const OFF: Tls =
+        Tls { mode: Mode::Disable, check: Check::Nothing, roots: None, client: None, newest_only: false };
+
     /// What tokio-postgres calls the mode.
     pub(super) fn wire_mode(&self) -> SslMode {
         match self.mode {

@@ -9,7 +9,8 @@ async fn a_unix_socket_needs_no_tls_whatever_is_asked() {
     let url = format!("postgres://{folder}:{}/app", TLS.port);
     let database = open_in(&environment, &url).await.unwrap();
     assert_eq!(database.place(), format!("postgres://app@{folder}:{}/app", TLS.port));
-    let url = format!("postgres://:{}/app?sslmode=verify-full&host={}", TLS.port, TLS.folder.display());
+    let url =
+        format!("postgres://:{}/app?sslmode=verify-full&sslrootcert=/nowhere&host={}", TLS.port, TLS.folder.display());
     assert!(open_in(&environment, &url).await.is_ok());
     let complaint = complaint(open_in(&environment, "postgres:///app?host=/nowhere").await);
     assert!(complaint.contains("there is no server's socket in that folder"), "{complaint}");
