@@ -1,5 +1,6 @@
 //! dbtool declares a PostgreSQL database in TOML and keeps the live one equal to it.
 
+pub mod database;
 pub mod diff;
 pub mod embedded;
 pub mod error;
@@ -8,6 +9,7 @@ pub mod inspect;
 pub mod kind;
 pub mod migration;
 pub mod plan;
+pub mod project;
 pub mod reword;
 pub mod schema;
 pub mod source;
