@@ -4,6 +4,7 @@ pub mod diff;
 pub mod error;
 pub mod hazard;
 pub mod kind;
+pub mod load;
 pub mod migration;
 pub mod plan;
 pub mod schema;
