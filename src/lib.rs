@@ -7,6 +7,7 @@ pub mod error;
 pub mod hazard;
 pub mod inspect;
 pub mod kind;
+pub mod load;
 pub mod migration;
 pub mod plan;
 pub mod project;
