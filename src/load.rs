@@ -1,0 +1,155 @@
+//! `schema/*.toml` read into a [`Schema`], with every mistake shown at its place.
+//!
+//! The walk: each file becomes a tree of values with their places, the trees are merged ([`tree`]), readers take the
+//! merged tree apart key by key ([`fields`]) and hand objects to the [`builder`]; constraints wait as drafts until all
+//! names are known ([`draft`]); last come the checks across objects ([`verify`]). A mistake never stops the walk: it is
+//! noted in the [`report`], and all of them are shown at once. Only [`load`] reads files.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::error::failure;
+use crate::schema::{Id, Schema};
+use crate::sql::Expr;
+
+mod builder;
+mod column;
+mod constraint;
+mod draft;
+mod fields;
+mod function;
+mod index;
+mod names;
+mod naming;
+mod policy;
+mod policy_set;
+mod report;
+mod shared;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod verify;
+
+pub use report::{Complaint, Place, Source};
+
+use builder::Builder;
+use fields::{Fields, Text};
+use report::Report;
+
+/// A declared schema and where its objects are declared.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The schema.
+    pub schema: Schema,
+    /// Where each object is declared.
+    pub places: HashMap<Id, Place>,
+    /// The files, in the order in which they were read.
+    pub sources: Vec<Source>,
+    /// Texts of objects (expressions, types, names of columns) and where each stands.
+    texts: HashMap<Id, Vec<Text>>,
+}
+
+impl Loaded {
+    /// Where an object is declared; nothing for what nobody wrote, such as the namespace `public`.
+    pub fn place_of(&self, id: &Id) -> Option<&Place> {
+        self.places.get(id)
+    }
+
+    /// Where a text of an object stands, such as a default or a policy's USING; else where the object is declared.
+    pub fn place_of_text(&self, id: &Id, text: &str) -> Option<&Place> {
+        let of_object = self.texts.get(id).into_iter().flatten();
+        let mut same = of_object.filter(|known| known.text == text || Expr::from(known.text.as_str()) == text.into());
+        same.next().map(|known| &known.at).or_else(|| self.place_of(id))
+    }
+
+    /// A message about an object at the place where it is declared.
+    pub fn complain(&self, id: &Id, message: &str) -> String {
+        self.complain_at(self.place_of(id), message)
+    }
+
+    /// A message about a text of an object, as [`Loaded::place_of_text`] finds it.
+    pub fn complain_of_text(&self, id: &Id, text: &str, message: &str) -> String {
+        self.complain_at(self.place_of_text(id, text), message)
+    }
+
+    fn complain_at(&self, place: Option<&Place>, message: &str) -> String {
+        place.map_or_else(|| message.to_owned(), |place| report::shown(&self.sources, place, message))
+    }
+}
+
+/// Reads the `*.toml` of a folder, sorted by name; messages show their paths under `shown_as`.
+///
+/// # Errors
+/// The folder or a file cannot be read, or the files have mistakes: one error that lists all of them.
+pub fn load(dir: &Path, shown_as: &str) -> anyhow::Result<Loaded> {
+    let (mut sources, report) = (Vec::new(), Report::default());
+    for name in files_of(dir, shown_as)? {
+        let path = format!("{}/{name}", shown_as.trim_end_matches('/'));
+        let bytes = std::fs::read(dir.join(&name)).with_context(|| format!("cannot read `{path}`"))?;
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            let start = error.utf8_error().valid_up_to();
+            report.say(&Place { file: sources.len(), span: start..start + 1 }, "the file is not valid UTF-8");
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        sources.push(Source { path, text });
+    }
+    read(sources, report).map_err(|complaints| {
+        let all: Vec<String> = complaints.into_iter().map(|complaint| complaint.text).collect();
+        anyhow::anyhow!(all.join("\n\n"))
+    })
+}
+
+/// Reads files that are in memory already: pairs of a path, as messages show it, and a text.
+///
+/// # Errors
+/// Every mistake in the files, by file and line.
+pub fn load_sources(sources: Vec<(String, String)>) -> Result<Loaded, Vec<Complaint>> {
+    read(sources.into_iter().map(|(path, text)| Source { path, text }).collect(), Report::default())
+}
+
+/// The names of the schema files in a folder, sorted.
+fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
+    let hint = "`dbtool init` writes a starter project, `dbtool pull` writes the files of a live database";
+    if !dir.is_dir() {
+        return Err(failure(format!("there is no folder `{shown_as}` with the declared schema"), hint));
+    }
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read `{shown_as}`"))? {
+        let name = entry.with_context(|| format!("cannot read `{shown_as}`"))?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        // Editors leave hidden copies beside the file that they save.
+        names.extend((name.ends_with(".toml") && !name.starts_with('.')).then_some(name));
+    }
+    if names.is_empty() {
+        return Err(failure(format!("`{shown_as}` holds no `*.toml`"), hint));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Reads the sources into a schema.
+fn read(sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complaint>> {
+    let (tree, sound) = tree::read(&sources, &report);
+    let mut builder = Builder::new(&report);
+    let at = Place { file: 0, span: 0..0 };
+    let mut fields = Fields::over(&report, &tree, &at);
+    shared::extensions(&mut builder, &mut fields);
+    shared::namespaces(&mut builder, &mut fields);
+    shared::enums(&mut builder, &mut fields);
+    function::all(&mut builder, &mut fields);
+    let sets = policy_set::all(&report, &mut fields);
+    table::all(&mut builder, &mut fields, &sets);
+    fields.not_yet(&["domain", "composite", "sequence", "view", "materialized_view", "procedure", "role"]);
+    fields.finish();
+    draft::settle(&mut builder);
+    let types = std::mem::take(&mut builder.types);
+    let loaded = builder.finish(sources);
+    // What a file that could not be parsed declares would only seem to be missing.
+    if sound {
+        verify::all(&loaded, &types, &report);
+    }
+    if report.is_empty() { Ok(loaded) } else { Err(report.complaints(&loaded.sources)) }
+}

@@ -1,0 +1,100 @@
+//! The schema while it is put together.
+
+use std::collections::HashMap;
+
+use super::Loaded;
+use super::draft::Draft;
+use super::fields::Text;
+use super::names;
+use super::report::{Place, Report, Source};
+use crate::kind::{KindTag, Namespace, Object};
+use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
+use crate::sql;
+use crate::types;
+
+/// The schema while it is put together, and where its parts come from.
+pub(super) struct Builder<'a> {
+    pub(super) report: &'a Report,
+    pub(super) schema: Schema,
+    /// Constraints that wait until every name is known.
+    pub(super) drafts: Vec<Draft>,
+    /// Types that are used, to be looked up once every type is known.
+    pub(super) types: Vec<Text>,
+    places: HashMap<Id, Place>,
+    texts: HashMap<Id, Vec<Text>>,
+}
+
+impl<'a> Builder<'a> {
+    /// An empty schema, which always has the namespace `public`.
+    pub(super) fn new(report: &'a Report) -> Self {
+        let public = Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE);
+        let schema = [(public, Object::from(Namespace {}).into())].into_iter().collect();
+        let (drafts, types, places, texts) = Default::default();
+        Self { report, schema, drafts, types, places, texts }
+    }
+
+    /// Adds an object; one that is there already is shown with both places.
+    pub(super) fn add(&mut self, id: &Id, object: impl Into<Object>, comment: Option<String>, at: &Place) {
+        if let Some(before) = self.places.get(id) {
+            return self.report.both(at, format!("`{id}` is declared twice"), before, "it is declared here too");
+        }
+        self.namespace(&id.namespace, at);
+        self.places.insert(id.clone(), at.clone());
+        self.schema.insert(id.clone(), Entry { object: object.into(), comment });
+    }
+
+    /// Notes what an object was called.
+    pub(super) fn renamed(&mut self, id: &Id, from: Option<Text>) {
+        let Some(from) = from else { return };
+        if from.text == id.name {
+            self.report.say(&from.at, format!("`{}` is the name that it has now", from.text));
+        } else if names::is_name(self.report, &from.text, &from.at) {
+            self.schema.renamed_from.insert(id.clone(), from.text);
+        }
+    }
+
+    /// Notes where texts of an object stand.
+    pub(super) fn note(&mut self, id: &Id, texts: impl IntoIterator<Item = Text>) {
+        self.texts.entry(id.clone()).or_default().extend(texts);
+    }
+
+    /// The namespace that something is declared in comes along.
+    fn namespace(&mut self, name: &str, at: &Place) {
+        let id = Id::new(KindTag::Namespace, "", name);
+        if !name.is_empty() && !self.schema.contains(&id) {
+            self.places.insert(id.clone(), at.clone());
+            self.schema.insert(id, Object::from(Namespace {}).into());
+        }
+    }
+
+    /// A type as PostgreSQL writes it. The name of a declared enum may be written as it is declared, whatever its case.
+    pub(super) fn type_name(&mut self, said: &Text) -> String {
+        let (base, array) = match said.text.trim().strip_suffix("[]") {
+            Some(base) => (base.trim_end(), "[]"),
+            None => (said.text.trim(), ""),
+        };
+        let canonical = match names::split(base) {
+            Some((namespace, name)) if self.schema.contains(&Id::new(KindTag::Enum, namespace, name)) => {
+                let name = sql::quote_ident(name);
+                let shown = namespace == DEFAULT_NAMESPACE;
+                let prefix = if shown { String::new() } else { format!("{}.", sql::quote_ident(namespace)) };
+                format!("{prefix}{name}{array}")
+            }
+            _ => types::canonical(&said.text),
+        };
+        // `public` is on the search path of whoever reads the catalog, and the server leaves it out.
+        let canonical = canonical.strip_prefix("public.").unwrap_or(&canonical).to_owned();
+        self.types.push(Text { text: canonical.clone(), at: said.at.clone() });
+        canonical
+    }
+
+    /// The names of a table's columns, in order.
+    pub(super) fn columns_of<'s>(&'s self, table: &Id) -> impl Iterator<Item = &'s str> {
+        self.schema.children_of(table, KindTag::Column).map(|(id, _)| id.name.as_str())
+    }
+
+    /// The whole, with its sources.
+    pub(super) fn finish(self, sources: Vec<Source>) -> Loaded {
+        Loaded { schema: self.schema, places: self.places, sources, texts: self.texts }
+    }
+}

@@ -1,0 +1,264 @@
+//! `[table.NAME.column]`: a type alone, or a table with what the column has, its own constraints included.
+
+use super::builder::Builder;
+use super::constraint;
+use super::draft::Draft;
+use super::fields::{Fields, Text, expression, text};
+use super::names;
+use super::report::{Place, Report};
+use super::tree::{Field, Node, Value};
+use crate::kind::{Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Unique};
+use crate::schema::Id;
+use crate::sql::{self, Expr, TokenKind};
+
+mod one_of;
+
+const IDENTITY: &[(&str, IdentityWhen)] = &[("always", IdentityWhen::Always), ("by default", IdentityWhen::ByDefault)];
+
+/// Columns that every table has.
+const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+/// Reads one column.
+pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Field) {
+    let report = builder.report;
+    if !names::is_name(report, name, &field.key_at) {
+        return;
+    }
+    if SYSTEM.contains(&name) {
+        report.say(&field.key_at, format!("every table has a system column `{name}` already"));
+    }
+    let id = Id::of(KindTag::Column, table, name);
+    if let Value::Text(_) = field.node.value {
+        let said = text(report, &field.node);
+        let r#type = said.map(|said| type_of(builder, &said)).unwrap_or_default();
+        return builder.add(&id, bare(r#type), None, &field.key_at);
+    }
+    let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
+    let said = fields.text("type");
+    if fields.take("type").is_none() {
+        report.say(&field.key_at, format!("column `{name}` has no `type`"));
+    }
+    let r#type = said.as_ref().map(|said| type_of(builder, said)).unwrap_or_default();
+    let column = details(builder, &id, &mut fields, r#type);
+    let comment = fields.comment();
+    let renamed_from = fields.text("renamed_from");
+    constraints(builder, &id, &mut fields, &column);
+    fields.finish();
+    builder.add(&id, column, comment, &field.key_at);
+    builder.renamed(&id, renamed_from);
+}
+
+/// A column with nothing but a type.
+fn bare(r#type: String) -> Column {
+    Column { r#type, not_null: false, default: None, identity: None, generated: None, collation: None }
+}
+
+fn type_of(builder: &mut Builder<'_>, said: &Text) -> String {
+    let integer = match said.text.trim().to_ascii_lowercase().as_str() {
+        "serial" | "serial4" => "integer",
+        "bigserial" | "serial8" => "bigint",
+        "smallserial" | "serial2" => "smallint",
+        _ => return builder.type_name(said),
+    };
+    let hint = format!("write `type = \"{integer}\", identity = \"by default\"`");
+    builder.report.hint(&said.at, format!("`{}` is not a type but a shorthand", said.text), hint);
+    integer.to_owned()
+}
+
+/// What the column itself has.
+fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, r#type: String) -> Column {
+    let report = fields.report;
+    let mut column = bare(r#type);
+    column.not_null = fields.flag("not_null");
+    if let Some((default, at)) = fields.take("default").and_then(|node| default(report, node)) {
+        builder.note(id, [Text { text: default.as_str().to_owned(), at }]);
+        column.default = Some(default);
+    }
+    let identity_at = fields.take("identity").map(|node| node.at.clone());
+    column.identity = fields.take("identity").and_then(|node| identity(report, node, &column.r#type));
+    column.not_null |= column.identity.is_some();
+    let generated_at = fields.take("generated").map(|node| node.at.clone());
+    if let Some((generated, at)) = fields.take("generated").and_then(|node| generated(report, node)) {
+        builder.note(id, [Text { text: generated.expression.as_str().to_owned(), at }]);
+        column.generated = Some(generated);
+    }
+    let collation = fields.text("collation").filter(|said| said.text != "default");
+    column.collation = collation.map(|said| names::collation(&said));
+    let filled = [("default", column.default.is_some()), ("identity", column.identity.is_some())];
+    let filled: Vec<&str> = filled.iter().filter(|(_, is)| *is).map(|(key, _)| *key).collect();
+    match (filled.as_slice(), generated_at, identity_at) {
+        ([one, ..], Some(at), _) => report.say(&at, format!("a column has either `{one}` or `generated`")),
+        ([one, _], None, Some(at)) => report.say(&at, format!("a column has either `{one}` or `identity`")),
+        _ => {}
+    }
+    column
+}
+
+/// A number or boolean is that literal, a string is an expression.
+fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
+    match &node.value {
+        Value::Integer(literal) | Value::Float(literal) => Some((literal.as_str().into(), node.at.clone())),
+        Value::Boolean(is) => Some((is.to_string().into(), node.at.clone())),
+        Value::Text(said) if said.trim().is_empty() => {
+            report.hint(&node.at, "the expression is empty", "the empty text is `\"''\"`");
+            None
+        }
+        Value::Text(said) if is_lone_name(said) => {
+            let hint = format!("a text is written in SQL's quotes: `\"{}\"`", sql::quote_literal(said.trim()));
+            report.hint(&node.at, format!("`{said}` is a name, not a value: a default cannot refer to a column"), hint);
+            None
+        }
+        Value::Text(_) => expression(report, node),
+        other => {
+            report.say(&node.at, format!("expected a string, a number or a boolean, found {}", other.word()));
+            None
+        }
+    }
+}
+
+/// Whether an expression is one name that stands for no value by itself.
+fn is_lone_name(text: &str) -> bool {
+    const VALUES: &[&str] = &["true", "false", "null", "user", "localtime", "localtimestamp"];
+    let word = |word: &str| VALUES.contains(&word) || word.starts_with("current_") || word == "session_user";
+    match sql::tokens_of(text).as_deref() {
+        Ok([one]) => match one.kind {
+            TokenKind::Word => !word(&one.text.to_lowercase()) && one.text.to_lowercase() != "system_user",
+            TokenKind::QuotedName => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// When it counts, or a table with that and the numbers. What is PostgreSQL's default anyway is left out.
+fn identity(report: &Report, node: &Node, of: &str) -> Option<Identity> {
+    let plain = |generated| Identity {
+        generated,
+        start: None,
+        increment: None,
+        min: None,
+        max: None,
+        cache: None,
+        cycle: false,
+    };
+    if !matches!(node.value, Value::Table(_)) {
+        let said = text(report, node)?;
+        return super::fields::word(report, &said, IDENTITY).map(plain);
+    }
+    let mut fields = Fields::of(report, node, &node.at)?;
+    if fields.take("generated").is_none() {
+        report.say(&node.at, "the identity needs `generated = \"always\"` or `\"by default\"`");
+    }
+    let generated = fields.word("generated", IDENTITY);
+    let (start, increment) = (fields.integer("start"), fields.integer("increment"));
+    let (min, max, cache) = (fields.integer("min"), fields.integer("max"), fields.integer("cache"));
+    let cycle = fields.flag("cycle");
+    fields.finish();
+    let (lowest, highest) = match of {
+        "bigint" => (i64::MIN, i64::MAX),
+        "integer" => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i16::MIN.into(), i16::MAX.into()),
+    };
+    let upwards = increment.is_none_or(|step| step > 0);
+    let (least, most) = if upwards { (1, highest) } else { (lowest, -1) };
+    let first = if upwards { min.unwrap_or(least) } else { max.unwrap_or(most) };
+    Some(Identity {
+        start: start.filter(|start| *start != first),
+        increment: increment.filter(|step| *step != 1),
+        min: min.filter(|min| *min != least),
+        max: max.filter(|max| *max != most),
+        cache: cache.filter(|cache| *cache != 1),
+        cycle,
+        ..plain(generated?)
+    })
+}
+
+/// An expression, or a table with it and whether it is stored.
+fn generated(report: &Report, node: &Node) -> Option<(Generated, Place)> {
+    if !matches!(node.value, Value::Table(_)) {
+        let (expression, at) = expression(report, node)?;
+        return Some((Generated { expression, stored: true }, at));
+    }
+    let mut fields = Fields::of(report, node, &node.at)?;
+    let missing = fields.take("expression").is_none();
+    if missing {
+        report.say(&node.at, "the generated column has no `expression`");
+    }
+    let said = fields.expression("expression");
+    let stored = fields.take("stored").is_none() || fields.flag("stored");
+    fields.finish();
+    let (expression, at) = said?;
+    Some((Generated { expression, stored }, at))
+}
+
+/// The constraints that a column can say of itself.
+fn constraints(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, column: &Column) {
+    let Some(table) = id.table() else { return };
+    let primary = fields.field("primary_key").map(|field| field.key_at.clone());
+    if let (true, Some(at)) = (fields.flag("primary_key"), primary) {
+        super::table::primary_key_of_column(builder, &table, &id.name, &at);
+    }
+    unique(builder, &table, &id.name, fields);
+    if let Some(field) = fields.field("one_of")
+        && let Some(expression) = one_of::expression(builder, &id.name, &column.r#type, &field.node)
+    {
+        check(builder, &table, expression, &field.key_at);
+    }
+    if let Some((expression, at)) = fields.expression("check") {
+        check(builder, &table, expression, &at);
+    }
+    references(builder, &table, &id.name, fields);
+}
+
+fn check(builder: &mut Builder<'_>, table: &Id, expression: Expr, at: &Place) {
+    let text = Text { text: expression.as_str().to_owned(), at: at.clone() };
+    let mut draft = Draft::new(table, at, Check { expression, no_inherit: false, validated: true });
+    draft.texts.push(text);
+    builder.drafts.push(draft);
+}
+
+/// `true`, or a table with `name` and more.
+fn unique(builder: &mut Builder<'_>, table: &Id, column: &str, fields: &mut Fields<'_>) {
+    let report = fields.report;
+    let Some(field) = fields.field("unique") else { return };
+    let mut unique = Unique::default();
+    let mut draft = Draft::new(table, &field.key_at, Unique::default());
+    match field.node.value {
+        Value::Boolean(false) => return,
+        Value::Boolean(true) => {}
+        Value::Table(_) => {
+            let Some(mut inner) = Fields::of(report, &field.node, &field.key_at) else { return };
+            draft.name = inner.text("name").filter(|name| names::is_name(report, &name.text, &name.at));
+            unique = constraint::unique_options(&mut inner);
+            draft.finish_fields(inner);
+        }
+        ref other => {
+            let message = format!("expected a boolean or a table, found {}", other.word());
+            return report.say(&field.node.at, message);
+        }
+    }
+    unique.columns = vec![column.to_owned()];
+    draft.object = unique.into();
+    builder.drafts.push(draft);
+}
+
+fn references(builder: &mut Builder<'_>, table: &Id, column: &str, fields: &mut Fields<'_>) {
+    let report = fields.report;
+    let field = fields.field("references");
+    let key = constraint::foreign_key_options(fields);
+    let Some(field) = field else {
+        let plain = ForeignKey { validated: true, ..ForeignKey::default() };
+        let deferral = Deferral::default();
+        if (ForeignKey { deferral, ..key.clone() } != plain) || key.deferral != deferral {
+            let key = ["on_delete", "on_update", "match", "deferrable"].into_iter().find_map(|key| fields.field(key));
+            let at = key.map_or(&fields.at, |field| &field.key_at).clone();
+            report.say(&at, "this goes with `references`, which the column does not have");
+        }
+        return;
+    };
+    let mut draft = Draft::new(table, &field.key_at, Unique::default());
+    let Some(target) = constraint::references(report, &field.node, &mut draft) else { return };
+    let key = ForeignKey { columns: vec![column.to_owned()], ..target.into_key(key) };
+    draft.object = key.into();
+    builder.drafts.push(draft);
+}

@@ -1,0 +1,226 @@
+//! Taking a table of the tree apart, key by key; what nobody took is a mistake.
+
+use std::collections::BTreeMap;
+
+use super::report::{Place, Report};
+use super::tree::{Field, Node, Table, Value};
+use crate::sql::Expr;
+use crate::types;
+
+/// A text and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) at: Place,
+}
+
+/// The fields of one table, while they are read.
+pub(super) struct Fields<'a> {
+    pub(super) report: &'a Report,
+    /// Where the object stands: the place for what is missing.
+    pub(super) at: Place,
+    table: &'a Table,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of a value that has to be a table.
+    pub(super) fn of(report: &'a Report, node: &'a Node, at: &Place) -> Option<Self> {
+        match &node.value {
+            Value::Table(table) => Some(Self::over(report, table, at)),
+            other => {
+                report.say(&node.at, format!("expected a table, found {}", other.word()));
+                None
+            }
+        }
+    }
+
+    /// The fields of a table.
+    pub(super) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
+        Self { report, at: at.clone(), table, known: Vec::new() }
+    }
+
+    /// The field under a key, if it is there.
+    pub(super) fn field(&mut self, key: &'static str) -> Option<&'a Field> {
+        self.known.push(key);
+        self.table.get(key)
+    }
+
+    /// The value under a key, if it is there.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.field(key).map(|field| &field.node)
+    }
+
+    /// A string.
+    pub(super) fn text(&mut self, key: &'static str) -> Option<Text> {
+        let node = self.take(key)?;
+        text(self.report, node)
+    }
+
+    /// A boolean; false where it is not said.
+    pub(super) fn flag(&mut self, key: &'static str) -> bool {
+        let Some(node) = self.take(key) else { return false };
+        match node.value {
+            Value::Boolean(is) => is,
+            ref other => {
+                self.report.say(&node.at, format!("expected a boolean, found {}", other.word()));
+                false
+            }
+        }
+    }
+
+    /// An integer.
+    pub(super) fn integer(&mut self, key: &'static str) -> Option<i64> {
+        let node = self.take(key)?;
+        match &node.value {
+            Value::Integer(digits) => {
+                let number = digits.parse().ok();
+                if number.is_none() {
+                    self.report.say(&node.at, "the number does not fit into 64 bits");
+                }
+                number
+            }
+            other => {
+                self.report.say(&node.at, format!("expected an integer, found {}", other.word()));
+                None
+            }
+        }
+    }
+
+    /// A number, as text.
+    pub(super) fn number(&mut self, key: &'static str) -> Option<String> {
+        let node = self.take(key)?;
+        match &node.value {
+            Value::Integer(digits) | Value::Float(digits) => Some(digits.clone()),
+            other => {
+                self.report.say(&node.at, format!("expected a number, found {}", other.word()));
+                None
+            }
+        }
+    }
+
+    /// An array of strings.
+    pub(super) fn texts(&mut self, key: &'static str) -> Vec<Text> {
+        self.take(key).map(|node| texts(self.report, node)).unwrap_or_default()
+    }
+
+    /// An SQL expression that can stand inside parentheses.
+    pub(super) fn expression(&mut self, key: &'static str) -> Option<(Expr, Place)> {
+        let node = self.take(key)?;
+        expression(self.report, node)
+    }
+
+    /// A comment; an empty one is none, as PostgreSQL has it.
+    pub(super) fn comment(&mut self) -> Option<String> {
+        self.text("comment").map(|comment| comment.text).filter(|comment| !comment.is_empty())
+    }
+
+    /// One of a few words; blanks and underscores are the same.
+    pub(super) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let said = self.text(key)?;
+        word(self.report, &said, words)
+    }
+
+    /// Names and values of storage parameters and the like, all as text.
+    pub(super) fn parameters(&mut self, key: &'static str) -> BTreeMap<String, String> {
+        self.settings(key).into_iter().collect()
+    }
+
+    /// The same in the order in which they are written.
+    pub(super) fn settings(&mut self, key: &'static str) -> Vec<(String, String)> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        let Some(inner) = Self::of(self.report, node, &node.at) else { return Vec::new() };
+        let one = |(name, field): (&String, &Field)| Some((name.clone(), inner.scalar(&field.node)?));
+        inner.table.iter().filter_map(one).collect()
+    }
+
+    fn scalar(&self, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::Text(text) | Value::Integer(text) | Value::Float(text) => Some(text.clone()),
+            Value::Boolean(is) => Some(is.to_string()),
+            other => {
+                let message = format!("expected a string, a number or a boolean, found {}", other.word());
+                self.report.say(&node.at, message);
+                None
+            }
+        }
+    }
+
+    /// Keys that a later version will know.
+    pub(super) fn not_yet(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            if let Some(field) = self.field(key) {
+                self.report.say(&field.key_at, format!("`{key}` is not supported yet by this version"));
+            }
+        }
+    }
+
+    /// The fields that were not asked for, known ones aside.
+    pub(super) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
+        self.table.iter().filter(|(key, _)| !self.known.contains(&key.as_str()))
+    }
+
+    /// Complains about every key that nobody took.
+    pub(super) fn finish(self) {
+        for (key, field) in self.rest() {
+            let near = types::nearest(key, self.known.iter().copied());
+            let hint = near.map(|near| format!("did you mean `{near}`?")).or_else(|| {
+                let mut known: Vec<String> = self.known.iter().map(|key| format!("`{key}`")).collect();
+                known.dedup();
+                (!known.is_empty()).then(|| format!("the keys here are {}", known.join(", ")))
+            });
+            self.report.maybe_hint(&field.key_at, format!("unknown key `{key}`"), hint);
+        }
+    }
+}
+
+/// A value that has to be a string.
+pub(super) fn text(report: &Report, node: &Node) -> Option<Text> {
+    match &node.value {
+        Value::Text(text) if text.contains('\0') => {
+            report.say(&node.at, "a text in PostgreSQL cannot hold a NUL character");
+            None
+        }
+        Value::Text(text) => Some(Text { text: text.clone(), at: node.at.clone() }),
+        other => {
+            report.say(&node.at, format!("expected a string, found {}", other.word()));
+            None
+        }
+    }
+}
+
+/// A value that has to be an array of strings.
+pub(super) fn texts(report: &Report, node: &Node) -> Vec<Text> {
+    match &node.value {
+        Value::Array(items) => items.iter().filter_map(|item| text(report, item)).collect(),
+        other => {
+            report.say(&node.at, format!("expected an array of strings, found {}", other.word()));
+            Vec::new()
+        }
+    }
+}
+
+/// A value that has to be an SQL expression.
+pub(super) fn expression(report: &Report, node: &Node) -> Option<(Expr, Place)> {
+    let said = text(report, node)?;
+    match Expr::check(&said.text) {
+        Ok(()) => Some((said.text.into(), said.at)),
+        Err(wrong) => {
+            report.say(&said.at, wrong);
+            None
+        }
+    }
+}
+
+/// One of a few words.
+pub(super) fn word<T: Copy>(report: &Report, said: &Text, words: &[(&str, T)]) -> Option<T> {
+    let spaced = said.text.replace('_', " ");
+    let found = words.iter().find(|(word, _)| *word == spaced).map(|(_, meaning)| *meaning);
+    if found.is_none() {
+        let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let near = types::nearest(&spaced.to_lowercase(), words.iter().map(|(word, _)| *word));
+        let hint = near.map(|near| format!("did you mean `{near}`?"));
+        report.maybe_hint(&said.at, format!("expected one of {}, found `{}`", all.join(", "), said.text), hint);
+    }
+    found
+}

@@ -1,0 +1,184 @@
+//! `[function.NAME]`, also as `[function."name(type, type)"]` where namesakes take other arguments.
+
+use super::builder::Builder;
+use super::fields::{Fields, Text, text};
+use super::names;
+use super::report::{Place, Report};
+use super::shared::named;
+use super::tree::{Field, Node, Value};
+use crate::kind::{Argument, ArgumentMode, Function, KindTag, Parallel, Volatility};
+use crate::schema::Id;
+use crate::types;
+
+const VOLATILITIES: &[(&str, Volatility)] =
+    &[("volatile", Volatility::Volatile), ("stable", Volatility::Stable), ("immutable", Volatility::Immutable)];
+
+const PARALLEL: &[(&str, Parallel)] =
+    &[("unsafe", Parallel::Unsafe), ("restricted", Parallel::Restricted), ("safe", Parallel::Safe)];
+
+const MODES: &[(&str, ArgumentMode)] = &[
+    ("in", ArgumentMode::In),
+    ("out", ArgumentMode::Out),
+    ("inout", ArgumentMode::Inout),
+    ("variadic", ArgumentMode::Variadic),
+];
+
+/// Settings whose value is a list of names, which the catalog keeps with a blank behind each comma.
+const LISTS: &[&str] = &["search_path", "temp_tablespaces", "local_preload_libraries"];
+
+/// Reads `[function.NAME]`.
+pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
+    for (key, field) in named(top, "function") {
+        one(builder, key, field);
+    }
+}
+
+fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
+    let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
+    let arguments = fields.take("arguments").map(|node| arguments(builder, node)).unwrap_or_default();
+    let returns = returns(builder, fields.text("returns"), &arguments);
+    let body = fields.text("body");
+    let comment = fields.comment();
+    let renamed_from = fields.text("renamed_from");
+    let language = fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text);
+    let (cost, rows) = (fields.number("cost"), fields.number("rows"));
+    let default_cost = if matches!(language.as_str(), "c" | "internal") { "1" } else { "100" };
+    let function = Function {
+        returns: returns.as_str().into(),
+        body: body.as_ref().map(|body| body.text.clone()).unwrap_or_default(),
+        volatility: fields.word("volatility", VOLATILITIES).unwrap_or_default(),
+        strict: fields.flag("strict"),
+        security_definer: fields.flag("security_definer"),
+        leakproof: fields.flag("leakproof"),
+        parallel: fields.word("parallel", PARALLEL).unwrap_or_default(),
+        cost: cost.map(plain).filter(|cost| cost != default_cost),
+        rows: rows.map(plain).filter(|rows| rows != "1000"),
+        set: fields.settings("set").into_iter().map(setting).collect(),
+        language,
+        arguments,
+    };
+    if body.is_none() && !fields.rest().any(|(key, _)| types::nearest(key, ["body"].into_iter()).is_some()) {
+        builder.report.say(&field.key_at, format!("function `{key}` has no `body`"));
+    }
+    fields.finish();
+    let Some(id) = id(builder.report, key, field, &function) else { return };
+    builder.note(&id, body);
+    builder.add(&id, function, comment, &field.key_at);
+    builder.renamed(&id, renamed_from);
+}
+
+/// `100.0` is how TOML writes what the catalog shows as `100`.
+fn plain(number: String) -> String {
+    number.strip_suffix(".0").map_or(number.clone(), str::to_owned)
+}
+
+fn setting((name, value): (String, String)) -> String {
+    if !LISTS.contains(&name.as_str()) {
+        return format!("{name}={value}");
+    }
+    format!("{name}={}", value.split(',').map(str::trim).collect::<Vec<_>>().join(", "))
+}
+
+/// The id; the types in the key have to be those of the arguments.
+fn id(report: &Report, key: &str, field: &Field, function: &Function) -> Option<Id> {
+    let identity = Function::identity(&function.arguments);
+    let (name, said) = match key.split_once('(') {
+        Some((name, rest)) => (name.trim_end(), Some(rest.strip_suffix(')').unwrap_or(rest))),
+        None => (key, None),
+    };
+    let said = said.map(|said| split_types(said).into_iter().map(types::without_modifier).collect::<Vec<_>>());
+    if let Some(said) = said.map(|said| said.join(", ")).filter(|said| *said != identity) {
+        let message = format!("the name says `({said})` and `arguments` says `({identity})`");
+        report.say(&field.key_at, message);
+    }
+    let id = names::id(report, KindTag::Function, name, field)?;
+    Some(Id { owner: identity, ..id })
+}
+
+/// The parts of a list of types: commas inside parentheses do not cut.
+fn split_types(list: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let parts = list.split(|c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// The result: as it is said, else what the OUT arguments make, else nothing.
+fn returns(builder: &mut Builder<'_>, said: Option<Text>, arguments: &[Argument]) -> String {
+    let Some(said) = said else {
+        let out = |argument: &&Argument| matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Inout);
+        let out: Vec<&Argument> = arguments.iter().filter(out).collect();
+        return match out.as_slice() {
+            [] => "void".to_owned(),
+            [one] => one.r#type.clone(),
+            _ => "record".to_owned(),
+        };
+    };
+    let upper = said.text.trim().to_ascii_uppercase();
+    if let Some(rest) = upper.strip_prefix("SETOF ") {
+        let rest = said.text.trim()[upper.len() - rest.len()..].to_owned();
+        return format!("SETOF {}", bare_type(builder, &Text { text: rest, at: said.at }));
+    }
+    let columns = upper.strip_prefix("TABLE").is_some_and(|rest| rest.trim_start().starts_with('('));
+    if columns { table_of(builder, &said) } else { bare_type(builder, &said) }
+}
+
+/// `TABLE(a integer, b text)`, as the server writes it.
+fn table_of(builder: &mut Builder<'_>, said: &Text) -> String {
+    let (Some(open), Some(close)) = (said.text.find('('), said.text.rfind(')')) else {
+        builder.report.say(&said.at, "a `(` is never closed");
+        return said.text.clone();
+    };
+    let inside = said.text.get(open + 1..close).unwrap_or_default();
+    let mut columns = Vec::new();
+    for column in split_types(inside) {
+        let Some((name, of)) = column.split_once(char::is_whitespace) else {
+            builder.report.say(&said.at, format!("`{column}` is not a name and a type"));
+            continue;
+        };
+        columns.push(format!("{name} {}", bare_type(builder, &Text { text: of.to_owned(), at: said.at.clone() })));
+    }
+    format!("TABLE({})", columns.join(", "))
+}
+
+/// Arguments and results have no modifier: PostgreSQL drops it.
+fn bare_type(builder: &mut Builder<'_>, said: &Text) -> String {
+    types::without_modifier(&builder.type_name(said))
+}
+
+fn arguments(builder: &mut Builder<'_>, node: &Node) -> Vec<Argument> {
+    let Value::Array(items) = &node.value else {
+        builder.report.say(&node.at, format!("expected an array, found {}", node.value.word()));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| argument(builder, item)).collect()
+}
+
+fn argument(builder: &mut Builder<'_>, item: &Node) -> Option<Argument> {
+    let plain = |r#type| Argument { name: None, r#type, default: None, mode: ArgumentMode::In };
+    if !matches!(item.value, Value::Table(_)) {
+        let said = text(builder.report, item)?;
+        return Some(plain(bare_type(builder, &said)));
+    }
+    let mut fields = Fields::of(builder.report, item, &item.at)?;
+    let name = fields.text("name").map(|name| name.text);
+    let said = required_type(builder.report, &mut fields, &item.at);
+    let default = fields.expression("default").map(|(default, _)| default);
+    let mode = fields.word("mode", MODES).unwrap_or_default();
+    fields.finish();
+    Some(Argument { name, default, mode, ..plain(bare_type(builder, &said?)) })
+}
+
+fn required_type(report: &Report, fields: &mut Fields<'_>, at: &Place) -> Option<Text> {
+    let missing = fields.take("type").is_none();
+    if missing {
+        report.say(at, "the argument has no `type`");
+    }
+    fields.text("type")
+}

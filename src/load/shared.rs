@@ -1,0 +1,115 @@
+//! `[extension.NAME]`, `[schema.NAME]` and `[enum.NAME]`.
+
+use super::builder::Builder;
+use super::fields::{Fields, Text, text};
+use super::names;
+use super::naming::LONGEST;
+use super::report::{Place, Report};
+use super::tree::{Field, Node, Value};
+use crate::kind::{Enum, Extension, KindTag, Namespace};
+use crate::schema::{DEFAULT_NAMESPACE, Id};
+
+/// The entries of a table of named things, such as `[enum]`.
+pub(super) fn named<'a>(fields: &mut Fields<'a>, section: &'static str) -> Vec<(&'a str, &'a Field)> {
+    let report = fields.report;
+    let Some(field) = fields.field(section) else { return Vec::new() };
+    match &field.node.value {
+        Value::Table(entries) => entries.iter().map(|(name, field)| (name.as_str(), field)).collect(),
+        other => {
+            report.say(&field.node.at, format!("expected a table of names, found {}", other.word()));
+            Vec::new()
+        }
+    }
+}
+
+/// Reads `[extension.NAME]`.
+pub(super) fn extensions(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
+    for (name, field) in named(top, "extension") {
+        let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
+        let version = fields.text("version").map(|version| version.text);
+        let schema = fields.text("schema").map(|schema| schema.text);
+        fields.finish();
+        if names::is_name(builder.report, name, &field.key_at) {
+            let id = Id::new(KindTag::Extension, "", name);
+            builder.add(&id, Extension { version, schema }, None, &field.key_at);
+        }
+    }
+}
+
+/// Reads `[schema.NAME]`.
+pub(super) fn namespaces(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
+    for (name, field) in named(top, "schema") {
+        let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
+        let comment = fields.comment();
+        let renamed_from = fields.text("renamed_from");
+        fields.finish();
+        if name == DEFAULT_NAMESPACE || names::is_namespace(builder.report, name, &field.key_at) {
+            let id = Id::new(KindTag::Namespace, "", name);
+            builder.add(&id, Namespace {}, comment, &field.key_at);
+            builder.renamed(&id, renamed_from);
+        }
+    }
+}
+
+/// Reads `[enum.NAME]`.
+pub(super) fn enums(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
+    for (key, field) in named(top, "enum") {
+        let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
+        let values = match fields.take("values") {
+            Some(node) => values_of(builder.report, node),
+            None => {
+                builder.report.say(&field.key_at, format!("enum `{key}` has no `values`"));
+                Vec::new()
+            }
+        };
+        let comment = fields.comment();
+        let renamed_from = fields.text("renamed_from");
+        fields.finish();
+        let Some(id) = names::id(builder.report, KindTag::Enum, key, field) else { continue };
+        complain_about_values(builder.report, &values);
+        let renamed = values.iter().filter_map(|(value, old)| Some((old.clone()?, value.text.clone())));
+        let renamed: Vec<(String, String)> = renamed.collect();
+        if !renamed.is_empty() {
+            builder.schema.renamed_values.insert(id.clone(), renamed);
+        }
+        builder.note(&id, values.iter().map(|(value, _)| value.clone()));
+        let values = values.into_iter().map(|(value, _)| value.text).collect();
+        builder.add(&id, Enum { values }, comment, &field.key_at);
+        builder.renamed(&id, renamed_from);
+    }
+}
+
+/// The values of an enum, each with its former name, if it has one.
+fn values_of(report: &Report, node: &Node) -> Vec<(Text, Option<String>)> {
+    let Value::Array(items) = &node.value else {
+        report.say(&node.at, format!("expected an array, found {}", node.value.word()));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| value(report, item)).collect()
+}
+
+fn value(report: &Report, item: &Node) -> Option<(Text, Option<String>)> {
+    if !matches!(item.value, Value::Table(_)) {
+        return Some((text(report, item)?, None));
+    }
+    let mut fields = Fields::of(report, item, &item.at)?;
+    let name = fields.text("name");
+    let renamed_from = fields.text("renamed_from").map(|old| old.text);
+    if name.is_none() {
+        report.say(&item.at, "the value has no `name`");
+    }
+    fields.finish();
+    Some((name?, renamed_from))
+}
+
+fn complain_about_values(report: &Report, values: &[(Text, Option<String>)]) {
+    for (at, (value, _)) in values.iter().enumerate() {
+        let before: Option<&Place> = values[..at].iter().find(|(b, _)| b.text == value.text).map(|(b, _)| &b.at);
+        if let Some(before) = before {
+            report.both(&value.at, format!("the value `{}` is there twice", value.text), before, "it is here too");
+        }
+        if value.text.is_empty() || value.text.len() > LONGEST {
+            report.say(&value.at, format!("a value of an enum has 1 to {LONGEST} bytes"));
+        }
+    }
+}

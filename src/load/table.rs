@@ -1,0 +1,106 @@
+//! `[table.NAME]`.
+
+use super::builder::Builder;
+use super::draft::Draft;
+use super::fields::{Fields, Text, texts};
+use super::names;
+use super::policy_set::{self, PolicySets};
+use super::report::Place;
+use super::shared::named;
+use super::tree::{Field, Value};
+use super::{column, constraint, index, policy};
+use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
+use crate::schema::Id;
+
+const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
+    ("off", None),
+    ("on", Some(RowSecurity { enabled: true, forced: false })),
+    ("force", Some(RowSecurity { enabled: true, forced: true })),
+];
+
+/// Reads `[table.NAME]`, with all that belongs to a table.
+pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>, sets: &PolicySets) {
+    for (key, field) in named(top, "table") {
+        one(builder, key, field, sets);
+    }
+}
+
+fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
+    let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
+    let Some(id) = names::id(builder.report, KindTag::Table, key, field) else { return };
+    let table = Table { unlogged: fields.flag("unlogged"), with: fields.parameters("with") };
+    let comment = fields.comment();
+    builder.add(&id, table, comment, &field.key_at);
+    builder.renamed(&id, fields.text("renamed_from"));
+    for (name, field) in named(&mut fields, "column") {
+        column::one(builder, &id, name, field);
+    }
+    if let Some(field) = fields.field("primary_key") {
+        primary_key(builder, &id, field);
+    }
+    for (name, field) in named(&mut fields, "unique") {
+        constraint::unique(builder, &id, name, field);
+    }
+    for (name, field) in named(&mut fields, "check") {
+        constraint::check(builder, &id, name, field);
+    }
+    for (name, field) in named(&mut fields, "foreign_key") {
+        constraint::foreign_key(builder, &id, name, field);
+    }
+    for (name, field) in named(&mut fields, "index") {
+        index::one(builder, &id, name, field);
+    }
+    for (name, field) in named(&mut fields, "policy") {
+        policy::one(builder, &id, name, field);
+    }
+    if let Some(field) = fields.field("policies") {
+        policy_set::spread(builder, &id, field, sets);
+    }
+    row_security(builder, &id, &mut fields);
+    fields.not_yet(&["exclude", "trigger", "grant", "partition_by"]);
+    fields.finish();
+}
+
+fn row_security(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) {
+    let at = fields.field("row_security").map(|field| field.key_at.clone());
+    let state = fields.word("row_security", ROW_SECURITY).flatten();
+    if let (Some(state), Some(at)) = (state, at) {
+        let id = Id { kind: KindTag::RowSecurity, owner: table.name.clone(), name: String::new(), ..table.clone() };
+        builder.add(&id, state, None, &at);
+    }
+}
+
+/// `["id"]`, or a table with `columns` and more.
+fn primary_key(builder: &mut Builder<'_>, table: &Id, field: &Field) {
+    let report = builder.report;
+    let mut draft = Draft::new(table, &field.key_at, PrimaryKey::default());
+    let columns: Vec<Text>;
+    let mut key = PrimaryKey::default();
+    if let Value::Table(_) = field.node.value {
+        let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
+        draft.name = fields.text("name").filter(|name| names::is_name(report, &name.text, &name.at));
+        columns = fields.texts("columns");
+        let include = fields.texts("include");
+        key.include = constraint::names_of(&include);
+        draft.texts.extend(include);
+        key.deferral = constraint::deferral(&mut fields);
+        draft.comment = fields.comment();
+        draft.renamed_from = fields.text("renamed_from");
+        fields.finish();
+    } else {
+        columns = texts(report, &field.node);
+    }
+    if !constraint::are_columns(builder, &columns, &field.key_at) {
+        return;
+    }
+    key.columns = constraint::names_of(&columns);
+    draft.texts.extend(columns);
+    draft.object = key.into();
+    builder.drafts.push(draft);
+}
+
+/// A primary key that a column says of itself.
+pub(super) fn primary_key_of_column(builder: &mut Builder<'_>, table: &Id, column: &str, at: &Place) {
+    let key = PrimaryKey { columns: vec![column.to_owned()], ..PrimaryKey::default() };
+    builder.drafts.push(Draft::new(table, at, key));
+}

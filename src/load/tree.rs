@@ -1,0 +1,128 @@
+//! The files as one tree of values, each with its place.
+
+use indexmap::IndexMap;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::report::{Place, Report, Source};
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) at: Place,
+    pub(super) value: Value,
+}
+
+/// What TOML can hold.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Text(String),
+    /// A whole number in decimal digits, whatever its size.
+    Integer(String),
+    /// As it was written: `1.50` stays `1.50`.
+    Float(String),
+    Boolean(bool),
+    Moment,
+    Array(Vec<Node>),
+    Table(Table),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// Where the key stands.
+    pub(super) key_at: Place,
+    pub(super) node: Node,
+}
+
+/// Keys in the order of the files.
+pub(super) type Table = IndexMap<String, Field>;
+
+impl Value {
+    /// What it is, for a message.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a string",
+            Self::Integer(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::Boolean(_) => "a boolean",
+            Self::Moment => "a date or time",
+            Self::Array(_) => "an array",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Sections of a table that may be spread over files.
+const SECTIONS: &[&str] = &["column", "unique", "check", "foreign_key", "index", "policy"];
+
+/// Reads all files into one tree. Says whether every one of them could be parsed to its end.
+pub(super) fn read(sources: &[Source], report: &Report) -> (Table, bool) {
+    let (mut whole, mut sound) = (Table::new(), true);
+    for (file, source) in sources.iter().enumerate() {
+        let (parsed, errors) = DeTable::parse_recoverable(&source.text);
+        // What follows the first error of a file is often its consequence.
+        if let Some(error) = errors.first() {
+            let span = error.span().unwrap_or(0..0);
+            report.say(&Place { file, span }, error.message());
+            sound = false;
+            continue;
+        }
+        merge(&mut whole, table(parsed.get_ref(), file), &mut Vec::new(), report);
+    }
+    (whole, sound)
+}
+
+/// Adds the tables of one file to those of the files before it.
+fn merge(into: &mut Table, from: Table, path: &mut Vec<String>, report: &Report) {
+    for (key, field) in from {
+        let Some(before) = into.get_mut(&key) else {
+            into.insert(key, field);
+            continue;
+        };
+        path.push(key.clone());
+        match (&mut before.node.value, field.node.value) {
+            (Value::Table(before), Value::Table(more)) if spreads(path) => merge(before, more, path, report),
+            _ => {
+                let message = format!("`{}` is declared twice", path.join("."));
+                report.both(&field.key_at, message, &before.key_at, "it is declared here too");
+            }
+        }
+        path.pop();
+    }
+}
+
+/// Whether the table under this path may be written in several pieces.
+fn spreads(path: &[String]) -> bool {
+    match path {
+        [_] => true,
+        [top, _] => top == "table",
+        [top, _, section] => top == "table" && SECTIONS.contains(&section.as_str()),
+        _ => false,
+    }
+}
+
+fn table(from: &DeTable<'_>, file: usize) -> Table {
+    let field = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+        let key: &Spanned<std::borrow::Cow<'_, str>> = key;
+        let key_at = Place { file, span: key.span() };
+        (key.get_ref().to_string(), Field { key_at, node: node(value, file) })
+    };
+    from.iter().map(field).collect()
+}
+
+fn node(from: &Spanned<DeValue<'_>>, file: usize) -> Node {
+    let value = match from.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => {
+            let decimal = i128::from_str_radix(number.as_str(), number.radix());
+            Value::Integer(decimal.map_or_else(|_| number.to_string(), |number| number.to_string()))
+        }
+        DeValue::Float(number) => Value::Float(number.as_str().to_owned()),
+        DeValue::Boolean(is) => Value::Boolean(*is),
+        DeValue::Datetime(_) => Value::Moment,
+        DeValue::Array(items) => Value::Array(items.iter().map(|item| node(item, file)).collect()),
+        DeValue::Table(entries) => Value::Table(table(entries, file)),
+    };
+    Node { at: Place { file, span: from.span() }, value }
+}

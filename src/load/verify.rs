@@ -1,0 +1,215 @@
+//! What is checked across objects, once all of them are known: names that refer to something, keys that a foreign key
+//! can stand on, names that clash.
+
+use std::collections::HashMap;
+
+use super::Loaded;
+use super::draft::TARGET;
+use super::fields::Text;
+use super::report::Report;
+use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object};
+use crate::schema::{DEFAULT_NAMESPACE, Id};
+use crate::types::{self, Named};
+
+/// Makes every check.
+pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
+    let check = Check { loaded, report };
+    check.types(used_types);
+    check.clashes();
+    for (id, entry) in loaded.schema.iter() {
+        match &entry.object {
+            Object::PrimaryKey(key) => check.columns(id, key.columns.iter().chain(&key.include)),
+            Object::Unique(key) => check.columns(id, key.columns.iter().chain(&key.include)),
+            Object::Index(index) => check.columns(id, index.plain_columns().iter().chain(&index.include)),
+            Object::ForeignKey(key) => check.foreign_key(id, key),
+            _ => {}
+        }
+    }
+}
+
+struct Check<'a> {
+    loaded: &'a Loaded,
+    report: &'a Report,
+}
+
+/// `did you mean …?` for the nearest of some names.
+fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    types::nearest(name, names).map(|near| format!("did you mean `{near}`?"))
+}
+
+impl Check<'_> {
+    fn types(&self, used: &[Text]) {
+        let schema = &self.loaded.schema;
+        let of_user = schema.iter().filter(|(id, _)| matches!(id.kind, KindTag::Enum | KindTag::Table));
+        let declared: Vec<&str> = of_user.map(|(id, _)| id.name.as_str()).collect();
+        for Text { text, at } in used {
+            match types::look_up(text, declared.iter().copied()) {
+                Named::Known => {}
+                Named::FromExtension(extension) => {
+                    if !schema.contains(&Id::new(KindTag::Extension, "", extension)) {
+                        let hint = format!("declare `[extension.{extension}]`");
+                        self.report.hint(at, format!("the type `{text}` needs the extension `{extension}`"), hint);
+                    }
+                }
+                Named::Unknown(near) => {
+                    let hint = near.map(|near| format!("did you mean `{near}`?"));
+                    self.report.maybe_hint(at, format!("there is no type `{text}`"), hint);
+                }
+            }
+        }
+    }
+
+    /// Tables, indexes and the indexes of constraints share their names within a namespace, enums and tables do as types,
+    /// and constraints share theirs within a table.
+    fn clashes(&self) {
+        let mut relations: HashMap<(&str, &str), &Id> = HashMap::new();
+        let mut types: HashMap<(&str, &str), &Id> = HashMap::new();
+        let mut constraints: HashMap<(&str, &str, &str), &Id> = HashMap::new();
+        for (id, _) in self.loaded.schema.iter() {
+            use KindTag::{Check, Enum, ForeignKey, Index, PrimaryKey, Table, Unique};
+            let name = (id.namespace.as_str(), id.name.as_str());
+            let mut before = None;
+            if matches!(id.kind, Table | Index | PrimaryKey | Unique) {
+                before = before.or(relations.insert(name, id));
+            }
+            if matches!(id.kind, Table | Enum) {
+                before = before.or(types.insert(name, id));
+            }
+            if matches!(id.kind, PrimaryKey | Unique | Check | ForeignKey) {
+                before = before.or(constraints.insert((&id.namespace, &id.owner, &id.name), id));
+            }
+            let places = before.map(|before| (before, self.loaded.place_of(id), self.loaded.place_of(before)));
+            if let Some((before, Some(at), Some(other))) = places {
+                let message = format!("`{id}` has the name of `{before}`");
+                self.report.both(at, message, other, "which is declared here");
+            }
+        }
+    }
+
+    fn column(&self, table: &Id, name: &str) -> Option<&Column> {
+        match self.loaded.schema.object(&Id::of(KindTag::Column, table, name))? {
+            Object::Column(column) => Some(column),
+            _ => None,
+        }
+    }
+
+    /// The columns that an object of a table names have to be there.
+    fn columns<'c>(&self, id: &Id, columns: impl Iterator<Item = &'c String>) {
+        let Some(table) = id.table() else { return };
+        for column in columns {
+            self.has_column(&table, column, id, column);
+        }
+    }
+
+    /// Complains at a text of an object where a table does not have a column.
+    fn has_column(&self, table: &Id, column: &str, id: &Id, text: &str) -> bool {
+        let found = self.column(table, column).is_some();
+        if let (false, Some(at)) = (found, self.loaded.place_of_text(id, text)) {
+            let children = self.loaded.schema.children_of(table, KindTag::Column);
+            let hint = meant(column, children.map(|(id, _)| id.name.as_str()));
+            self.report.maybe_hint(at, format!("table `{}` has no column `{column}`", shown(table)), hint);
+        }
+        found
+    }
+
+    fn foreign_key(&self, id: &Id, key: &ForeignKey) {
+        self.columns(id, key.columns.iter().chain(&key.on_delete_columns));
+        self.set_null(id, key);
+        let target = key.references();
+        let Some(at) = self.loaded.place_of_text(id, TARGET) else { return };
+        if !self.loaded.schema.contains(&target) {
+            let names: Vec<String> = self.loaded.schema.of_kind(KindTag::Table).map(|(id, _)| shown(id)).collect();
+            let elsewhere = names.iter().find(|name| name.rsplit('.').next() == Some(target.name.as_str()));
+            let hint = match elsewhere {
+                Some(name) => Some(format!("did you mean `{name}`?")),
+                None => meant(&shown(&target), names.iter().map(String::as_str)),
+            };
+            return self.report.maybe_hint(at, format!("there is no table `{}`", shown(&target)), hint);
+        }
+        if key.references_columns.is_empty() {
+            let message = format!("table `{}` has no primary key to refer to", shown(&target));
+            return self.report.hint(at, message, format!("name the columns: `{}(…)`", shown(&target)));
+        }
+        let mut found = true;
+        for column in &key.references_columns {
+            found &= self.has_column(&target, column, id, TARGET);
+        }
+        if !found {
+            return;
+        }
+        if key.columns.len() != key.references_columns.len() {
+            let (from, to) = (key.columns.len(), key.references_columns.len());
+            return self.report.say(at, format!("{from} column(s) cannot refer to {to}"));
+        }
+        self.stands_on_a_key(id, key, &target);
+        self.types_agree(id, key, &target);
+    }
+
+    /// PostgreSQL wants the columns referred to to be unique, by a constraint or index that is checked at once.
+    fn stands_on_a_key(&self, id: &Id, key: &ForeignKey, target: &Id) {
+        let same = |columns: &[String]| {
+            columns.len() == key.references_columns.len()
+                && key.references_columns.iter().all(|column| columns.contains(column))
+        };
+        let fits = |object: &Object| match object {
+            Object::PrimaryKey(key) => same(&key.columns) && key.deferral == Deferral::NotDeferrable,
+            Object::Unique(key) => same(&key.columns) && key.deferral == Deferral::NotDeferrable,
+            Object::Index(index) => {
+                let plain = index.plain_columns();
+                index.unique && index.r#where.is_none() && index.keys.len() == plain.len() && same(&plain)
+            }
+            _ => false,
+        };
+        if self.loaded.schema.children(target).any(|(_, entry)| fits(&entry.object)) {
+            return;
+        }
+        let (columns, table) = (key.references_columns.join(", "), shown(target));
+        if let Some(at) = self.loaded.place_of_text(id, TARGET) {
+            let hint = format!("give `{table}` a primary key or a unique constraint on just these columns");
+            self.report.hint(at, format!("`{table}` does not keep ({columns}) unique"), hint);
+        }
+    }
+
+    /// A uuid can only refer to a uuid; other types have operators among each other that the server knows better.
+    fn types_agree(&self, id: &Id, key: &ForeignKey, target: &Id) {
+        let Some(table) = id.table() else { return };
+        for (from, to) in key.columns.iter().zip(&key.references_columns) {
+            let (Some(own), Some(other)) = (self.column(&table, from), self.column(target, to)) else { continue };
+            if own.r#type != other.r#type
+                && (own.r#type == "uuid" || other.r#type == "uuid")
+                && let Some(at) = self.loaded.place_of_text(id, TARGET)
+            {
+                let message = format!(
+                    "`{from}` is {} and cannot refer to `{}.{to}`, which is {}",
+                    own.r#type,
+                    shown(target),
+                    other.r#type
+                );
+                self.report.say(at, message);
+            }
+        }
+    }
+
+    /// PostgreSQL accepts SET NULL on a column that cannot be NULL, and fails when a row is deleted.
+    fn set_null(&self, id: &Id, key: &ForeignKey) {
+        let (Some(table), Some(at)) = (id.table(), self.loaded.place_of(id)) else { return };
+        let on_delete: &[String] = if key.on_delete_columns.is_empty() { &key.columns } else { &key.on_delete_columns };
+        let actions = [("on_delete", key.on_delete, on_delete), ("on_update", key.on_update, &key.columns[..])];
+        for (word, action, columns) in actions {
+            let mut fixed = columns.iter().filter(|name| self.column(&table, name).is_some_and(|c| c.not_null));
+            if let (Action::SetNull, Some(column)) = (action, fixed.next()) {
+                let message = format!("`{word}` would set `{column}` to NULL, which it cannot be");
+                self.report.hint(at, message, "take `not_null` away, or use `cascade` or `restrict`");
+            }
+        }
+    }
+}
+
+/// A table as the TOML names it.
+fn shown(table: &Id) -> String {
+    if table.namespace == DEFAULT_NAMESPACE {
+        table.name.clone()
+    } else {
+        format!("{}.{}", table.namespace, table.name)
+    }
+}

@@ -1,0 +1,156 @@
+//! Applying what is pending: one runner at a time, the folder held against the history, then refinery.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use refinery::{Migration, Runner, Target};
+use tokio_postgres::Client;
+
+use super::connection::{Connection, Setup};
+use super::folder::Folder;
+use super::history::{self, HISTORY};
+use super::lock::{Lock, shown};
+use super::session::Session;
+use super::status::{Status, compare};
+use crate::error::failure;
+use crate::talk::Talk;
+
+/// How to migrate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The last version to apply; all without it.
+    pub to: Option<i32>,
+    /// The search path that every file begins with.
+    pub search_path: String,
+    /// How long a statement waits for a lock before it gives up, so that nobody queues behind it for long. What is
+    /// built `CONCURRENTLY` makes nobody queue and waits as long as it takes, unless its file sets `lock_timeout`.
+    pub lock_timeout: Duration,
+    /// How often a transactional file is tried again after it waited too long for a lock.
+    pub lock_retries: u32,
+    /// How long a statement may take; no limit without it.
+    pub statement_timeout: Option<Duration>,
+    /// How long to wait for another runner.
+    pub wait_for_lock: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            to: None,
+            search_path: "public".into(),
+            lock_timeout: Duration::from_secs(5),
+            lock_retries: 3,
+            statement_timeout: None,
+            wait_for_lock: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What a run applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The files, in order; none where nothing was pending.
+    pub applied: Vec<AppliedFile>,
+}
+
+/// A file that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedFile {
+    /// Its number.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// The file's name.
+    pub file: String,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Applies the pending files of a folder, in order, through refinery.
+///
+/// The session's settings and role are afterwards what they were before.
+///
+/// # Errors
+/// A refusal when another runner holds the lock for too long; a failure when folder and history do not fit together,
+/// and when a file fails. What was applied before a failing file stays.
+pub async fn migrate(client: &mut Client, folder: &Folder, options: &Options, talk: &Talk) -> Result<Report> {
+    let lock = Lock::take(client, HISTORY, options.wait_for_lock, talk).await?;
+    let result = under_lock(client, folder, options, talk, &lock).await;
+    lock.release(client).await;
+    let report = result?;
+    match report.applied.as_slice() {
+        [] => talk.say("nothing to apply"),
+        files => {
+            let time = files.iter().map(|file| file.duration).sum();
+            let count = if files.len() == 1 { "1 migration".into() } else { format!("{} migrations", files.len()) };
+            talk.say(format!("{count} applied in {}", shown(time)));
+        }
+    }
+    Ok(report)
+}
+
+/// Nobody else migrates now, so what is read of the history stays true.
+async fn under_lock(
+    client: &mut Client,
+    folder: &Folder,
+    options: &Options,
+    talk: &Talk,
+    lock: &Lock,
+) -> Result<Report> {
+    let status = compare(folder, history::read(client).await?)?;
+    fits(&status)?;
+    check_target(folder, &status, options.to)?;
+    if status.pending_to(options.to).next().is_none() {
+        return Ok(Report::default());
+    }
+    let session = Session::note(client, options).await?;
+    let setup = Setup { lock, session: &session, options, talk };
+    let result = through_refinery(client, folder, &status, setup).await;
+    let restored = client.batch_execute(&session.found).await;
+    let report = result?;
+    restored.context("everything was applied, but the session's settings could not be put back")?;
+    Ok(report)
+}
+
+/// Lets refinery run what is pending on our connection.
+async fn through_refinery(client: &mut Client, folder: &Folder, status: &Status, setup: Setup<'_>) -> Result<Report> {
+    let migrations: Vec<Migration> = folder.migrations.iter().map(|file| file.to_refinery()).collect::<Result<_>>()?;
+    let target = setup.options.to.map_or(Target::Latest, Target::Version);
+    let mut runner = Runner::new(&migrations).set_target(target);
+    runner.set_migration_table_name(HISTORY);
+    let pending = status.pending_to(setup.options.to).collect();
+    let mut connection = Connection { client, setup, pending, applied: Vec::new(), failure: None };
+    let run = runner.run_async(&mut connection).await;
+    match (run, connection.failure) {
+        (_, Some(failure)) => Err(failure),
+        (Err(error), None) => Err(anyhow!(error).context("refinery refused the migrations")),
+        (Ok(_), None) => Ok(Report { applied: connection.applied }),
+    }
+}
+
+/// What was applied must be what the files say, or later ones may build on sand.
+fn fits(status: &Status) -> Result<()> {
+    let problems = status.problems();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the migrations folder and the history do not fit together\n  {}", problems.join("\n  "));
+    Err(failure(message, "nothing was applied; a migration is never changed, renamed or removed once it is applied"))
+}
+
+fn check_target(folder: &Folder, status: &Status, to: Option<i32>) -> Result<()> {
+    let Some(to) = to else { return Ok(()) };
+    let current = status.applied.last().map_or(0, |row| row.version);
+    if folder.get(to).is_none() {
+        let newest = folder
+            .migrations
+            .last()
+            .map_or("the folder is empty".into(), |file| format!("the newest is `{}`", file.file_name()));
+        return Err(failure(format!("there is no migration V{to:04}"), newest));
+    }
+    if to < current {
+        let message = format!("the database is at V{current:04}, which is later than V{to:04}");
+        return Err(failure(message, format!("`rollback --to {to}` goes back")));
+    }
+    Ok(())
+}

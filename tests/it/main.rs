@@ -1,0 +1,10 @@
+//! The one integration test binary: a module a subject, all on the servers of [`support`].
+//!
+//! One binary, because every further one would link dbtool again and start servers of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
+
+mod support;
+
+mod migration;
+mod servers;

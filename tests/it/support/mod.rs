@@ -1,0 +1,36 @@
+//! What all suites share: real servers of every major version, databases and roles that go away by themselves,
+//! and the built binary in a project folder of its own.
+//!
+//! [`programs`] brings the server programs, [`server`] runs them, [`database`] hands out databases, [`cli`] runs
+//! dbtool. Everything works under `cargo test` (threads) and under `cargo nextest` (a process a test).
+
+#![allow(dead_code, unused_imports)]
+
+mod cli;
+mod database;
+mod programs;
+mod server;
+
+pub use cli::{Project, Run, Tool, dbtool};
+pub use database::{TestDatabase, execute, query_text};
+pub use server::{TestServer, server};
+
+#[cfg(unix)]
+pub use programs::{cache, fixture_programs, server_user};
+
+use std::io::Write as _;
+
+/// The major versions that can be had here. 16 and 18 always; 15 and 17 need npm (or an installed 15).
+pub fn majors() -> Vec<u32> {
+    [15, 16, 17, 18].into_iter().filter(|major| programs::available(*major)).collect()
+}
+
+/// The major versions that come with pgvector.
+pub fn with_vector() -> [u32; 2] {
+    [16, 18]
+}
+
+/// Says something on the real stderr: the test harness swallows what the print macros of a passing test say.
+pub fn shout(text: &str) {
+    let _ = writeln!(std::io::stderr(), "\n*** {text}");
+}
