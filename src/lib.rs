@@ -1,5 +1,7 @@
 //! dbtool declares a PostgreSQL database in TOML and keeps the live one equal to it.
 
+pub mod command;
+pub mod compare;
 pub mod database;
 pub mod diff;
 pub mod embedded;
@@ -11,6 +13,7 @@ pub mod load;
 pub mod migration;
 pub mod plan;
 pub mod project;
+pub mod render;
 pub mod reword;
 pub mod schema;
 pub mod source;

@@ -151,18 +151,21 @@ fn complain_about_argument(report: &Report, set: &PolicySet, name: &str, key: &s
     report.maybe_hint(at, format!("the policy set `{name}` has no placeholder `{{{key}}}`"), hint);
 }
 
-/// What stands for a placeholder: a column, or else an expression.
+/// What stands for a placeholder: a column, the name of something else such as a parent table, or an expression.
 fn argument(builder: &Builder<'_>, table: &Id, node: &Node) -> Option<String> {
     let report = builder.report;
     let said = text(report, node)?;
     if builder.columns_of(table).any(|column| column == said.text) {
         return Some(sql::quote_ident(&said.text));
     }
-    if matches!(sql::tokens_of(&said.text).as_deref(), Ok([one]) if one.kind == TokenKind::Word) {
-        let near = types::nearest(&said.text, builder.columns_of(table));
-        let hint = near.map(|near| format!("did you mean `{near}`?"));
-        report.maybe_hint(&said.at, format!("table `{}` has no column `{}`", table.name, said.text), hint);
-        return None;
+    if is_name(&said.text) {
+        // A word near a column's name is that column misspelled.
+        if let Some(near) = types::nearest(&said.text, builder.columns_of(table)) {
+            let message = format!("table `{}` has no column `{}`", table.name, said.text);
+            report.maybe_hint(&said.at, message, Some(format!("did you mean `{near}`?")));
+            return None;
+        }
+        return Some(said.text);
     }
     match Expr::check(&said.text) {
         Ok(()) => Some(Expr::from(said.text).parenthesised()),
@@ -171,6 +174,13 @@ fn argument(builder: &Builder<'_>, table: &Id, node: &Node) -> Option<String> {
             None
         }
     }
+}
+
+/// Says whether a text is a name, perhaps with others in front: `sessions`, `billing.sessions`, `messages.session_id`.
+fn is_name(text: &str) -> bool {
+    let name = |kind| matches!(kind, TokenKind::Word | TokenKind::QuotedName);
+    let fits = |(at, token): (usize, &sql::Token<'_>)| if at % 2 == 0 { name(token.kind) } else { token.text == "." };
+    sql::tokens_of(text).is_ok_and(|all| all.len() % 2 == 1 && all.iter().enumerate().all(fits))
 }
 
 fn add(builder: &mut Builder<'_>, table: &Id, member: &Member, values: &BTreeMap<String, String>, at: &Place) {

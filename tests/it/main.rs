@@ -6,7 +6,9 @@
 
 mod support;
 
-mod migration;
+mod cases;
+mod converge;
 #[cfg(unix)]
 mod embedded;
+mod migration;
 mod servers;
