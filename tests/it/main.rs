@@ -6,7 +6,9 @@
 
 mod support;
 
-mod migration;
+#[cfg(unix)]
+mod connection;
 #[cfg(unix)]
 mod embedded;
+mod migration;
 mod servers;
