@@ -147,34 +147,27 @@ impl<'a> Found<'a> {
 fn is_ignored(kind: KindTag, row: &Found<'_>, scope: &Scope) -> bool {
     let own = if kind.belongs_to_table() { row.owner } else { row.name };
     let full = format!("{}.{own}", row.namespace);
-    scope.ignore.iter().any(|pattern| matches(pattern, if pattern.contains('.') { &full } else { own }))
-}
-
-/// Matches `*` and `?`.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut pattern_rest = pattern.chars();
-    match pattern_rest.next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let rest = pattern_rest.as_str();
-            text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| matches(rest, &text[at..]))
-        }
-        Some(wanted) => {
-            let mut text_rest = text.chars();
-            let fits = text_rest.next().is_some_and(|found| wanted == '?' || wanted == found);
-            fits && matches(pattern_rest.as_str(), text_rest.as_str())
-        }
-    }
+    scope.ignore.iter().any(|pattern| {
+        let name = if pattern.contains('.') { &full } else { own };
+        glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::*;
+
+    fn ignored(pattern: &str, namespace: &str, owner: &str) -> bool {
+        let scope = Scope { ignore: vec![pattern.to_owned()], ..Scope::default() };
+        let (kind, name) = (KindTag::Column, "id");
+        let row =
+            Found { kind: "column", oid: 0, subid: 0, namespace, owner, name, position: 0, object: "", comment: None };
+        is_ignored(kind, &row, &scope)
+    }
 
     #[test]
-    fn patterns_cover_names() {
-        assert!(matches("tmp_*", "tmp_x") && matches("a?c", "abc") && matches("*", ""));
-        assert!(!matches("tmp_*", "my_tmp_x") && !matches("a", "ab"));
-        assert!(matches("audit.*", "audit.log"));
+    fn patterns_cover_a_table_and_what_belongs_to_it() {
+        assert!(ignored("tmp_*", "public", "tmp_x") && !ignored("tmp_*", "public", "my_tmp_x"));
+        assert!(ignored("audit.*", "audit", "log") && !ignored("audit.*", "public", "log"));
     }
 }

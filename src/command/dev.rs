@@ -1,6 +1,6 @@
 //! `dbtool dev`: the project's private server, with the migrations applied.
 
-use crate::command::{Session, extensions, migrate, private_settings};
+use crate::command::{Session, extensions, private_settings};
 use crate::compare::compare;
 use crate::database;
 use crate::embedded;
@@ -52,8 +52,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let mut database = database::connect(&settings).await?;
     let outcome: anyhow::Result<bool> = async {
         let options = session.migration_options(None);
-        let report = migration::migrate(database.client_mut(), &folder, &options, &session.talk).await?;
-        migrate::tell(&report, session);
+        migration::migrate(database.client_mut(), &folder, &options, &session.talk).await?;
         let comparison = compare(&database, &session.scope(), &loaded).await?;
         if !comparison.is_same() {
             let summary = render::summary(&comparison);

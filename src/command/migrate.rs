@@ -2,7 +2,7 @@
 
 use crate::command::Session;
 use crate::error::Exit;
-use crate::migration::{self, Report};
+use crate::migration;
 
 /// Apply the pending migrations, one runner at a time
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     } else {
         let options = session.migration_options(args.to);
         let report = migration::migrate(database.client_mut(), &folder, &options, &session.talk).await;
-        report.map(|report| tell(&report, session))
+        report.map(|_| ())
     };
     outcome.map_err(|error| database.explain(error))?;
     Ok(Exit::Done)
@@ -45,13 +45,4 @@ async fn preview(
     }
     anstream::print!("{}", migration::dry_run(&status, to));
     Ok(())
-}
-
-/// Says what was done.
-pub(crate) fn tell(report: &Report, session: &Session) {
-    match report.applied.len() {
-        0 => session.talk.say("nothing to apply"),
-        1 => session.talk.say("1 migration applied"),
-        count => session.talk.say(format!("{count} migrations applied")),
-    }
 }

@@ -7,6 +7,8 @@
 mod support;
 
 mod cases;
+#[cfg(unix)]
+mod connection;
 mod converge;
 #[cfg(unix)]
 mod embedded;

@@ -18,7 +18,7 @@ async fn what_the_server_refuses_is_said_in_words() {
         assert!(complaint.contains(said) && complaint.contains(hint), "{text}: {complaint}");
         assert!(complaint.contains(&format!("@db.test:{}/", TLS.port)), "{text}: {complaint}");
     }
-    let socket = Environment::empty().with("PGHOST", TLS.folder.display().to_string());
+    let socket = Environment::empty().with("PGHOST", TLS.socket_dir.display().to_string());
     let complaint = complaint(open_in(&socket, &format!("user=stranger dbname=app port={}", TLS.port)).await);
     assert!(complaint.contains("does not let `stranger` in"), "{complaint}");
 }
@@ -56,7 +56,7 @@ async fn a_server_that_never_answers_is_given_up_after_the_timeout() {
 
 #[tokio::test]
 async fn nobody_there() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = free_port();
     let down = complaint(open_in(&Environment::empty(), &format!("postgres://app:s3cret@127.0.0.1:{free}/d")).await);
     let expected = format!("error: cannot connect to `postgres://app@127.0.0.1:{free}/d`: nothing listens there\n");
     assert!(down.starts_with(&expected) && down.contains("is the server running"), "{down}");

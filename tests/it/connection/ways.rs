@@ -5,12 +5,15 @@ use super::*;
 #[tokio::test]
 async fn a_unix_socket_needs_no_tls_whatever_is_asked() {
     let environment = Environment::empty().with_user("app");
-    let folder = dbtool_url(&TLS.folder);
+    let folder = dbtool_url(&TLS.socket_dir);
     let url = format!("postgres://{folder}:{}/app", TLS.port);
     let database = open_in(&environment, &url).await.unwrap();
     assert_eq!(database.place(), format!("postgres://app@{folder}:{}/app", TLS.port));
-    let url =
-        format!("postgres://:{}/app?sslmode=verify-full&sslrootcert=/nowhere&host={}", TLS.port, TLS.folder.display());
+    let url = format!(
+        "postgres://:{}/app?sslmode=verify-full&sslrootcert=/nowhere&host={}",
+        TLS.port,
+        TLS.socket_dir.display()
+    );
     assert!(open_in(&environment, &url).await.is_ok());
     let complaint = complaint(open_in(&environment, "postgres:///app?host=/nowhere").await);
     assert!(complaint.contains("there is no server's socket in that folder"), "{complaint}");
@@ -70,7 +73,7 @@ async fn a_service_says_it_all() {
 
 #[tokio::test]
 async fn the_next_host_is_tried_when_one_is_down_but_not_when_one_refuses() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = free_port();
     let hosts = format!("host=127.0.0.1,127.0.0.1 hostaddr='' port={free},{}", TLS.port);
     let database = open(&TLS, &hosts).await.unwrap();
     assert_eq!(database.place(), format!("postgres://app@127.0.0.1:{}/app", TLS.port));

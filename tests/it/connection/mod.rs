@@ -1,5 +1,4 @@
 //! The connection against real servers: every `sslmode`, passwords and their files, and the words for each failure.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "helpers of tests")]
 
 mod certificates;
 mod failures;
@@ -20,24 +19,25 @@ use dbtool::database::{Database, Settings, connect, lost};
 use dbtool::error::{report, server_error};
 use dbtool::project::Environment;
 
+use crate::support::{self, TestServer, free_port};
 use certificates::{Authority, Pair};
-use server::{PASSWORD, Server, tls_server};
+use server::{PASSWORD, start};
 
 /// What the server's certificates say it is called.
 const NAME: &str = "db.test";
 
 static RIGHT: LazyLock<Authority> = LazyLock::new(|| Authority::new("right"));
 static WRONG: LazyLock<Authority> = LazyLock::new(|| Authority::new("wrong"));
-static TLS: LazyLock<Server> = LazyLock::new(|| tls_server(Some((&RIGHT.server(NAME), &RIGHT.pem()))));
-static EXPIRED: LazyLock<Server> = LazyLock::new(|| tls_server(Some((&RIGHT.expired(NAME), &RIGHT.pem()))));
-static PLAIN: LazyLock<Server> = LazyLock::new(|| tls_server(None));
+static TLS: LazyLock<TestServer> = LazyLock::new(|| start(Some((&RIGHT.server(NAME), &RIGHT.pem()))));
+static EXPIRED: LazyLock<TestServer> = LazyLock::new(|| start(Some((&RIGHT.expired(NAME), &RIGHT.pem()))));
+static PLAIN: LazyLock<TestServer> = LazyLock::new(|| start(None));
 
 /// A folder with the files that the connection strings name.
 struct Files(tempfile::TempDir);
 
 impl Files {
     fn new() -> Self {
-        let files = Files(tempfile::tempdir().unwrap());
+        let files = Files(support::folder());
         files.write("right.pem", &RIGHT.pem(), 0o644);
         files.write("wrong.pem", &WRONG.pem(), 0o644);
         files
@@ -67,7 +67,7 @@ async fn open_in(environment: &Environment, text: &str) -> anyhow::Result<Databa
 }
 
 /// Connects as `app` over TCP.
-async fn open(server: &Server, text: &str) -> anyhow::Result<Database> {
+async fn open(server: &TestServer, text: &str) -> anyhow::Result<Database> {
     let environment = Environment::empty().with("PGUSER", "app").with("PGPASSWORD", PASSWORD);
     open_in(&environment, &format!("host={NAME} hostaddr=127.0.0.1 port={} dbname=app {text}", server.port)).await
 }

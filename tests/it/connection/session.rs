@@ -47,7 +47,7 @@ async fn a_lost_connection_is_called_that_and_says_why() {
         SimpleQueryMessage::Row(row) => row.get(0)?.parse::<i32>().ok(),
         _ => None,
     });
-    let root = Environment::empty().with("PGHOST", TLS.folder.display().to_string());
+    let root = Environment::empty().with("PGHOST", TLS.socket_dir.display().to_string());
     let root = open_in(&root, &format!("user=postgres dbname=app port={}", TLS.port)).await.unwrap();
     root.execute("SELECT pg_terminate_backend($1)", &[&pid]).await.unwrap();
     while !database.is_closed() {
