@@ -37,13 +37,13 @@ fn measure(major: u32, tables: usize) {
     }
     database.execute("ANALYZE");
     let dbtool = || {
-        let mut command = support::dbtool().into_command();
-        command.args(["--project", project.path.to_str().unwrap(), "--url", &database.url, "diff"]);
+        let (mut command, _) = support::dbtool().into_command();
+        command.args(["--project", project.path().to_str().unwrap(), "--url", &database.url, "diff"]);
         command
     };
     let dump = || {
         let mut command = Command::new(server.bin_dir.join("pg_dump"));
-        command.args(["--schema-only", "--dbname", &database.url]).env("LD_LIBRARY_PATH", "");
+        command.args(["--schema-only", "--dbname", &database.url]);
         command
     };
     database.execute(&format!("ALTER DATABASE \"{}\" SET log_statement = 'all'", database.name));
