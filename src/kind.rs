@@ -33,7 +33,7 @@ pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
 pub use index::{Index, IndexKey, KeyTarget};
-pub use lookup::{CatalogRow, Lookup};
+pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
 
 use crate::kind::{KindTag, Object};
 use crate::sql;
@@ -170,6 +171,21 @@ impl Schema {
     /// Says whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// A short hash of everything in the schema, whatever its order: what a migration says it starts from.
+    pub fn fingerprint(&self) -> String {
+        let mut lines: Vec<String> = self
+            .iter()
+            .map(|(id, entry)| {
+                let object = serde_json::to_string(&entry.object).unwrap_or_default();
+                format!("{id:?} {object} {:?}", entry.comment)
+            })
+            .collect();
+        lines.sort_unstable();
+        let mut hash = Sha256::new();
+        lines.iter().for_each(|line| hash.update(line.as_bytes()));
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What belongs to a table, of one kind, in order.

@@ -141,7 +141,7 @@ impl Kind for ForeignKey {
         let (on_delete, on_update) = (action("c.confdeltype"), action("c.confupdtype"));
         format!(
             "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
-                    'table', c.conrelid, 'keys', c.conkey, 'delete_keys', COALESCE(c.confdelsetcols, '{{}}'), \
+                    'table', c.conrelid::int8, 'keys', c.conkey, 'delete_keys', COALESCE(c.confdelsetcols, '{{}}'), \
                     'namespace', fn.nspname, 'references', f.relname, \
                     'columns', ARRAY(SELECT a.attname FROM unnest(c.confkey) WITH ORDINALITY k(n, o) \
                                        JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o), \

@@ -122,7 +122,7 @@ impl Kind for Index {
 
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_class'::regclass, i.indexrelid, 0, r.nspname, r.relname, x.relname, 0, json_build_object( \
-                'table', i.indrelid, 'using', am.amname, 'unique', i.indisunique, \
+                'table', i.indrelid::int8, 'using', am.amname, 'unique', i.indisunique, \
                 'nulls_not_distinct', i.indnullsnotdistinct, 'valid', i.indisvalid, 'key_count', i.indnkeyatts, \
                 'ordered', am.amname = 'btree', \
                 'keys', string_to_array(i.indkey::text, ' ')::int2[], 'classes', string_to_array(i.indclass::text, ' ')::int8[], \

@@ -38,7 +38,7 @@ impl RawKey {
 pub(super) fn key_catalog(contype: char, more: &str) -> String {
     format!(
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
-                'table', c.conrelid, 'keys', c.conkey, \
+                'table', c.conrelid::int8, 'keys', c.conkey, \
                 'include', (string_to_array(i.indkey::text, ' ')::int2[])[i.indnkeyatts + 1:], \
                 'deferral', {DEFERRAL_SQL}{more})::text \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \

@@ -1,6 +1,6 @@
 //! The schema while it is put together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Loaded;
 use super::draft::Draft;
@@ -20,6 +20,8 @@ pub(super) struct Builder<'a> {
     pub(super) drafts: Vec<Draft>,
     /// Types that are used, to be looked up once every type is known.
     pub(super) types: Vec<Text>,
+    /// Every table that is declared anywhere, added already or not.
+    pub(super) tables: HashSet<Id>,
     places: HashMap<Id, Place>,
     texts: HashMap<Id, Vec<Text>>,
 }
@@ -29,8 +31,8 @@ impl<'a> Builder<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let public = Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE);
         let schema = [(public, Object::from(Namespace {}).into())].into_iter().collect();
-        let (drafts, types, places, texts) = Default::default();
-        Self { report, schema, drafts, types, places, texts }
+        let (drafts, types, tables, places, texts) = Default::default();
+        Self { report, schema, drafts, types, tables, places, texts }
     }
 
     /// Adds an object; one that is there already is shown with both places.

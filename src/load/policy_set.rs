@@ -11,7 +11,7 @@ use super::report::{Place, Report};
 use super::shared::named;
 use super::tree::{Field, Node, Value};
 use crate::kind::{Command, KindTag, Policy};
-use crate::schema::Id;
+use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::sql::{self, Expr, TokenKind};
 use crate::types;
 
@@ -151,17 +151,23 @@ fn complain_about_argument(report: &Report, set: &PolicySet, name: &str, key: &s
     report.maybe_hint(at, format!("the policy set `{name}` has no placeholder `{{{key}}}`"), hint);
 }
 
-/// What stands for a placeholder: a column, or else an expression.
+/// What stands for a placeholder: a column of the table, another table, or else an expression.
 fn argument(builder: &Builder<'_>, table: &Id, node: &Node) -> Option<String> {
     let report = builder.report;
     let said = text(report, node)?;
     if builder.columns_of(table).any(|column| column == said.text) {
         return Some(sql::quote_ident(&said.text));
     }
+    let other = names::split(&said.text).map(|(namespace, name)| Id::new(KindTag::Table, namespace, name));
+    if let Some(other) = other.filter(|other| builder.tables.contains(other)) {
+        let shown = other.namespace == DEFAULT_NAMESPACE;
+        return Some(if shown { other.name_sql() } else { other.sql() });
+    }
     if matches!(sql::tokens_of(&said.text).as_deref(), Ok([one]) if one.kind == TokenKind::Word) {
         let near = types::nearest(&said.text, builder.columns_of(table));
         let hint = near.map(|near| format!("did you mean `{near}`?"));
-        report.maybe_hint(&said.at, format!("table `{}` has no column `{}`", table.name, said.text), hint);
+        let message = format!("`{}` is neither a column of table `{}` nor a table", said.text, table.name);
+        report.maybe_hint(&said.at, message, hint);
         return None;
     }
     match Expr::check(&said.text) {

@@ -20,7 +20,10 @@ const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
 
 /// Reads `[table.NAME]`, with all that belongs to a table.
 pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>, sets: &PolicySets) {
-    for (key, field) in named(top, "table") {
+    let tables = named(top, "table");
+    let ids = tables.iter().filter_map(|(key, _)| names::split(key));
+    builder.tables = ids.map(|(namespace, name)| Id::new(KindTag::Table, namespace, name)).collect();
+    for (key, field) in tables {
         one(builder, key, field, sets);
     }
 }

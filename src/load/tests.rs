@@ -98,3 +98,29 @@ fn texts_have_places_of_their_own() {
     assert_eq!(line(&index, "embedding"), "\"embedding\"");
     assert!(loaded.place_of(&Id::new(KindTag::Namespace, "", "public")).is_none());
 }
+
+#[test]
+fn a_policy_set_reaches_the_tenant_through_another_table() {
+    let text = r#"
+[policy_set.through]
+select.using = "EXISTS (SELECT FROM {parent} p WHERE p.id = {key})"
+[table.accounts]
+policies = { set = "through", parent = "users", key = "accounts.user_id" }
+column.user_id.type = "uuid"
+[table.invoices]
+policies = { set = "through", parent = "billing.Order", key = "invoices.order_id" }
+column.order_id.type = "uuid"
+[table.users.column]
+id = { type = "uuid" }
+[table."billing.Order".column]
+id = { type = "uuid" }
+"#;
+    let loaded = one(text);
+    let using = |table: &str| json(&loaded, &on(table, KindTag::Policy, &format!("{table}_select")));
+    assert!(using("accounts").contains("FROM users p WHERE p.id = (accounts.user_id)"), "{}", using("accounts"));
+    assert!(using("invoices").contains("FROM billing.\\\"Order\\\" p WHERE"), "{}", using("invoices"));
+    let complaints = try_one(&text.replace("\"users\"", "\"user_idd\"")).unwrap_err();
+    let expected = "`user_idd` is neither a column of table `accounts` nor a table";
+    assert!(texts(&complaints).contains(expected), "{}", texts(&complaints));
+    assert!(texts(&complaints).contains("did you mean `user_id`?"), "{}", texts(&complaints));
+}

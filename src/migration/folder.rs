@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use refinery_core::Migration;
 
+use super::history::unapplied;
 use super::name::{Entry, classify, file_name};
 use super::script;
 use crate::error::{Hint, failure};
@@ -52,12 +53,6 @@ impl MigrationFile {
     pub(super) fn to_refinery(&self) -> Result<Migration> {
         unapplied(self.version, &self.name, &self.sql)
     }
-}
-
-/// A migration of refinery's, which computes the checksum.
-pub(super) fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
-    let refused = || format!("refinery does not take V{version}__{name}");
-    Migration::unapplied(&format!("V{version}__{name}.sql"), sql).with_context(refused)
 }
 
 impl Folder {
@@ -151,7 +146,7 @@ impl Reading {
         let mut complaints = Vec::new();
         for (version, same) in &self.up {
             for (name, path) in same {
-                match read_script(path)? {
+                match script::read_file(path)? {
                     Ok((sql, transactional)) => files.push(MigrationFile {
                         version: *version,
                         name: name.clone(),
@@ -166,7 +161,7 @@ impl Reading {
             }
         }
         for path in self.down.values() {
-            complaints.extend(read_script(path)?.err().into_iter().flatten());
+            complaints.extend(script::read_file(path)?.err().into_iter().flatten());
         }
         self.complaints.extend(complaints);
         Ok(files)
@@ -207,12 +202,6 @@ impl Reading {
             expected = number.saturating_add(1);
         }
     }
-}
-
-/// A file's text and whether it is transactional, or its faults.
-fn read_script(path: &Path) -> Result<Result<(String, bool), Vec<String>>> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    Ok(script::read(&path.display().to_string(), &bytes))
 }
 
 /// A path's last part.

@@ -51,6 +51,12 @@ impl Applied {
     }
 }
 
+/// A migration of refinery's, which computes the checksum.
+pub(super) fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
+    let refused = || format!("refinery does not take V{version}__{name}");
+    Migration::unapplied(&format!("V{version}__{name}.sql"), sql).with_context(refused)
+}
+
 /// Whether the history table is there.
 pub(super) async fn exists(client: &Client) -> Result<bool> {
     let row = client.query_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[&HISTORY]).await;

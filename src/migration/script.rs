@@ -1,7 +1,12 @@
 //! What is inside a migration file: its text made comparable, its directive, and the statements that would break the
 //! promise that a file is applied as a whole or not at all.
 //!
-//! Pure. The lexer is `sql.rs`'s; whether the statements are wise is left to `lint`.
+//! Pure but for [`read_file`]. The lexer is `sql.rs`'s; whether the statements are wise is left to `lint`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 
 use crate::source::snippet;
 use crate::sql::{Statement, Token, TokenKind, split, tokens};
@@ -16,10 +21,16 @@ pub(super) fn normalise(text: &str) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
 }
 
+/// Reads and checks a file: its text and whether it runs in a transaction, or its faults.
+pub(super) fn read_file(path: &Path) -> Result<Result<(String, bool), Vec<String>>> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(read(&path.display().to_string(), &bytes))
+}
+
 /// Reads and checks a file's bytes: the text, normalised, and whether it runs in a transaction.
 ///
 /// The error holds every complaint, each with its place.
-pub(super) fn read(path: &str, bytes: &[u8]) -> Result<(String, bool), Vec<String>> {
+fn read(path: &str, bytes: &[u8]) -> Result<(String, bool), Vec<String>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
 
-use super::folder::{Folder, MigrationFile, unapplied};
-use super::history::{self, Applied};
+use super::folder::{Folder, MigrationFile};
+use super::history::{self, Applied, unapplied};
 use super::leftover;
 use super::lock::{self, Holder};
 

@@ -6,5 +6,11 @@
 
 mod support;
 
+mod cases;
+#[cfg(unix)]
+mod connection;
+mod converge;
+#[cfg(unix)]
+mod embedded;
 mod migration;
 mod servers;

@@ -2,7 +2,8 @@
 //! and the built binary in a project folder of its own.
 //!
 //! [`programs`] brings the server programs, [`server`] runs them, [`database`] hands out databases, [`cli`] runs
-//! dbtool. Everything works under `cargo test` (threads) and under `cargo nextest` (a process a test).
+//! dbtool. A suite that needs settings, rules or certificates of its own gets a server with [`own_server`].
+//! Everything works under `cargo test` (threads) and under `cargo nextest` (a process a test).
 
 #![allow(dead_code, unused_imports)]
 
@@ -11,12 +12,14 @@ mod database;
 mod programs;
 mod server;
 
-pub use cli::{Project, Run, Tool, dbtool};
+#[cfg(unix)]
+pub use cli::give_server_programs;
+pub use cli::{Project, Run, Tool, dbtool, folder, stop_private_servers};
 pub use database::{TestDatabase, execute, query_text};
-pub use server::{TestServer, server};
+pub use server::{TestServer, free_port, own_server, server};
 
 #[cfg(unix)]
-pub use programs::{cache, fixture_programs, server_user};
+pub use programs::{cache, fixture_programs, programs_with_tls, server_user};
 
 use std::io::Write as _;
 
@@ -25,7 +28,7 @@ pub fn majors() -> Vec<u32> {
     [15, 16, 17, 18].into_iter().filter(|major| programs::available(*major)).collect()
 }
 
-/// The major versions that come with pgvector.
+/// The major versions that come with pgvector. For TLS ask [`programs_with_tls`]: these two are built without.
 pub fn with_vector() -> [u32; 2] {
     [16, 18]
 }

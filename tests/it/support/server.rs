@@ -1,18 +1,20 @@
 //! A server a major version and a test process: started on first use, gone with the process however it ends.
+//! And servers of a suite's own, with its settings, rules and certificates.
 //!
 //! What is in it is [`super::database`]'s part.
 
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::programs::{cache, fixture_programs, lock, server_user};
+use super::programs::{cache, fixture_programs, lock, major_of, server_user};
 
-/// A running server with the superuser `postgres` and trust for everybody.
+/// A running server with the superuser `postgres`, and trust for everybody unless it got other rules.
 pub struct TestServer {
     /// The major version.
     pub major: u32,
@@ -63,7 +65,7 @@ rm -rf "$folder"
 pub fn server(major: u32) -> &'static TestServer {
     static SERVERS: [OnceLock<TestServer>; 4] = [const { OnceLock::new() }; 4];
     let slot = (major as usize).checked_sub(15).and_then(|at| SERVERS.get(at)).expect("versions 15 to 18");
-    slot.get_or_init(|| start(major))
+    slot.get_or_init(|| start(major, &fixture_programs(major), &[], &[]))
 }
 
 impl TestServer {
@@ -73,13 +75,23 @@ impl TestServer {
     }
 }
 
+/// A new server that nobody shares. Further settings are `name=value`; a file is a setting that names one, and what
+/// is to be in it: `("hba_file", "local all all trust")`.
+pub fn own_server(programs: &Path, settings: &[&str], files: &[(&str, &str)]) -> TestServer {
+    start(major_of(programs), programs, settings, files)
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
 /// Starts a server; tries other ports where somebody was quicker.
-fn start(major: u32) -> TestServer {
-    let programs = fixture_programs(major);
-    let template = template(major, &programs);
+fn start(major: u32, programs: &Path, settings: &[&str], files: &[(&str, &str)]) -> TestServer {
+    let template = template(major, programs);
     let mut log = String::new();
     for _ in 0..5 {
-        match try_start(major, &programs, &template) {
+        match try_start(major, programs, &template, settings, files) {
             Ok(server) => return server,
             Err(why) => log = why,
         }
@@ -87,13 +99,26 @@ fn start(major: u32) -> TestServer {
     panic!("PostgreSQL {major} does not start:\n{log}");
 }
 
-fn try_start(major: u32, programs: &Path, template: &Path) -> Result<TestServer, String> {
+fn try_start(
+    major: u32,
+    programs: &Path,
+    template: &Path,
+    settings: &[&str],
+    files: &[(&str, &str)],
+) -> Result<TestServer, String> {
     let folder = new_folder();
-    let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut guard = Command::new("sh");
     guard.args(["-c", GUARD, "guard"]).arg(&folder).arg(template).arg(programs.join("bin/postgres"));
     guard.arg("-D").arg(folder.join("data")).arg("-p").arg(port.to_string()).arg("-k").arg(&folder);
-    guard.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    guard.args(SETTINGS.iter().chain(settings).flat_map(|setting| ["-c", setting]));
+    for (setting, text) in files {
+        let file = folder.join(setting);
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        own(&file);
+        guard.arg("-c").arg(format!("{setting}={}", file.display()));
+    }
     // A group of its own: Ctrl-C at the terminal must not end the guard before it has cleaned up.
     guard.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     let mut guard = as_server_user(&mut guard).spawn().unwrap();
@@ -164,8 +189,8 @@ fn as_server_user(command: &mut Command) -> &mut Command {
     }
 }
 
-fn own(folder: &Path) {
+fn own(path: &Path) {
     if let Some((uid, gid)) = server_user() {
-        std::os::unix::fs::chown(folder, Some(uid), Some(gid)).unwrap();
+        chown(path, Some(uid), Some(gid)).unwrap();
     }
 }

@@ -1,0 +1,247 @@
+//! The commands: one file each, holding its arguments and its recipe.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::database::{self, Database, Settings};
+use crate::embedded;
+use crate::error::{Exit, Hint};
+use crate::inspect::Scope;
+use crate::kind::KindTag;
+use crate::load::{Loaded, load};
+use crate::migration;
+use crate::project::{Environment, Project, Source};
+use crate::talk::{Level, Talk};
+
+pub mod check;
+pub mod dev;
+pub mod diff;
+pub mod migrate;
+pub mod status;
+
+/// Declare a PostgreSQL schema in TOML; see how the live database differs; close the gap with reviewed migrations.
+///
+/// Exit codes: 0 done or the same, 1 failed, 2 differences or findings, 3 refused.
+#[derive(Debug, Parser)]
+#[command(name = "dbtool", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What holds everywhere.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The project's folder
+    #[arg(long, value_name = "DIR", default_value = ".", global = true)]
+    project: PathBuf,
+    /// The database; others on this machine can see it, so a password is better kept in DATABASE_URL or a password file
+    #[arg(long, value_name = "URL", global = true, conflicts_with = "target")]
+    url: Option<String>,
+    /// A database that dbtool.toml names
+    #[arg(long, value_name = "NAME", global = true)]
+    target: Option<String>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: Colour,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Say only what went wrong
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+/// Where a URL with a password waits that was taken out of the arguments.
+pub const URL_VARIABLE: &str = "DBTOOL_URL_ARGUMENT";
+
+/// The arguments without a `--url` that holds a password, and that URL; nothing where there is none.
+pub fn without_secret_url(arguments: impl Iterator<Item = OsString>) -> Option<(Vec<OsString>, OsString)> {
+    let mut rest = Vec::new();
+    let mut secret = None;
+    let mut arguments = arguments.peekable();
+    while let Some(argument) = arguments.next() {
+        let url = match argument.to_str() {
+            Some("--url") => arguments.peek().cloned(),
+            Some(text) => text.strip_prefix("--url=").map(OsString::from),
+            None => None,
+        };
+        match url.filter(|url| holds_password(url)) {
+            Some(url) if secret.is_none() => {
+                if argument == "--url" {
+                    arguments.next();
+                }
+                secret = Some(url);
+            }
+            _ => rest.push(argument),
+        }
+    }
+    Some((rest, secret?))
+}
+
+/// Says whether a URL or a list of settings may hold a password; in doubt it does.
+fn holds_password(url: &OsStr) -> bool {
+    let text = url.to_string_lossy();
+    let before_at = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
+    before_at.is_some_and(|user| user.contains(':')) || text.to_lowercase().contains("password")
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// See [`diff`].
+    Diff(diff::Args),
+    /// See [`migrate`].
+    Migrate(migrate::Args),
+    /// See [`status`].
+    Status(status::Args),
+    /// See [`check`].
+    Check(check::Args),
+    /// See [`dev`].
+    Dev(dev::Args),
+}
+
+/// Runs a command and says how to exit.
+///
+/// # Errors
+/// Whatever went wrong, with its exit code inside.
+pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
+    let choice = match cli.global.color {
+        Colour::Auto => anstream::ColorChoice::Auto,
+        Colour::Always => anstream::ColorChoice::Always,
+        Colour::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+    let level = match (cli.global.verbose, cli.global.quiet) {
+        (true, _) => Level::Verbose,
+        (_, true) => Level::Quiet,
+        _ => Level::Normal,
+    };
+    let project = Project::open(&cli.global.project, environment)?;
+    let url = cli.global.url.or_else(|| project.environment().get(URL_VARIABLE).map(str::to_owned));
+    let session = Session { project, talk: Talk { level }, url, target: cli.global.target };
+    match cli.command {
+        Command::Diff(args) => diff::run(args, &session).await,
+        Command::Migrate(args) => migrate::run(args, &session).await,
+        Command::Status(args) => status::run(args, &session).await,
+        Command::Check(args) => check::run(args, &session).await,
+        Command::Dev(args) => dev::run(args, &session).await,
+    }
+}
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct Session {
+    /// The project.
+    pub project: Project,
+    /// The voice.
+    pub talk: Talk,
+    url: Option<String>,
+    target: Option<String>,
+}
+
+impl Session {
+    /// Reads the declaration.
+    pub(crate) fn declaration(&self) -> anyhow::Result<Loaded> {
+        load(&self.project.schema_dir(), "schema")
+    }
+
+    /// Reads the migrations folder.
+    pub(crate) fn migrations(&self) -> anyhow::Result<migration::Folder> {
+        migration::Folder::read(&self.project.migrations_dir())
+    }
+
+    /// What of the live database is the project's.
+    pub(crate) fn scope(&self) -> Scope {
+        let config = &self.project.config;
+        Scope { namespaces: config.namespaces.clone(), ignore: config.ignore.clone() }
+    }
+
+    /// How migrations run.
+    pub(crate) fn migration_options(&self, to: Option<i32>) -> migration::Options {
+        let timeouts = &self.project.config.timeouts;
+        let defaults = migration::Options::default();
+        migration::Options {
+            to,
+            lock_timeout: timeouts.lock.unwrap_or(defaults.lock_timeout),
+            statement_timeout: timeouts.statement,
+            ..defaults
+        }
+    }
+
+    /// Says where the database is and connects to it. `extensions` are what a private server has to offer.
+    pub(crate) async fn connect(&self, extensions: impl FnOnce() -> Vec<String>) -> anyhow::Result<Database> {
+        let settings = match self.project.source(self.url.as_deref(), self.target.as_deref())? {
+            Source::Server(settings) => *settings,
+            Source::Embedded => {
+                self.talk
+                    .say("no database is configured: using this project's private server (see `dbtool dev --help`)");
+                let server = embedded::ensure(&self.private_server(extensions())?, &self.talk).await?;
+                private_settings(&server)?
+            }
+        };
+        for warning in settings.warnings() {
+            self.talk.warn(warning);
+        }
+        let wait = self.project.config.timeouts.connect;
+        let settings = wait.map_or(settings.clone(), |wait| settings.or_connect_timeout(wait));
+        self.talk.detail(format!("connecting to {} ({})", settings.display_url(), settings.origin()));
+        database::connect(&settings).await
+    }
+
+    /// Where this project's private server lives.
+    pub(crate) fn private_server(&self, extensions: Vec<String>) -> anyhow::Result<embedded::Options> {
+        let project = self.project.root.canonicalize().hint("pass an existing folder with --project")?;
+        let search_path = self.project.environment().get("PATH").map(Into::into);
+        Ok(embedded::Options { cache: self.project.cache_dir()?, project, extensions, search_path })
+    }
+}
+
+/// The way to a private server; the environment has no say in it.
+pub(crate) fn private_settings(server: &embedded::Server) -> anyhow::Result<Settings> {
+    Settings::parse(&server.url(), "the private server", &Environment::empty())
+}
+
+/// The extensions that a declaration asks for.
+pub(crate) fn extensions(loaded: &Loaded) -> Vec<String> {
+    loaded.schema.of_kind(KindTag::Extension).map(|(id, _)| id.name.clone()).collect()
+}
+
+/// Text for a person, or JSON for a program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    /// For a person.
+    #[default]
+    Text,
+    /// For a program.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_leaves_the_arguments() {
+        let take = |all: &[&str]| without_secret_url(all.iter().map(OsString::from));
+        let (rest, url) = take(&["--url", "postgres://a:b@h/d", "diff"]).unwrap();
+        assert_eq!((rest, url), (vec!["diff".into()], "postgres://a:b@h/d".into()));
+        assert!(take(&["diff", "--url=host=h password=b"]).is_some());
+        assert!(take(&["--url", "postgres://a@h/d", "diff"]).is_none());
+        assert!(take(&["--url"]).is_none() && take(&[]).is_none());
+    }
+}

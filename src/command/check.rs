@@ -1,0 +1,129 @@
+//! `dbtool check`: for CI, whether files, history and database agree.
+
+use serde::Serialize;
+
+use crate::command::{Session, TextOrJson, extensions};
+use crate::compare::{Comparison, compare};
+use crate::error::{Exit, report};
+use crate::migration;
+use crate::render;
+
+/// Check that files, applied migrations and the database agree
+///
+/// Exit code 0 means that they do, 2 that they do not.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How to print the findings
+    #[arg(long, default_value = "text")]
+    format: TextOrJson,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Not what the files say.
+    Drift,
+    /// Somebody may see what they should not, or a migration cannot be trusted.
+    Danger,
+}
+
+/// Something that does not agree.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// How bad it is.
+    pub grade: Grade,
+    /// Which check found it: `schema`, `migrations`, `history`, `pending` or `database`.
+    pub check: &'static str,
+    /// What it is.
+    pub message: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The database cannot be reached or read.
+pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
+    let mut findings = Vec::new();
+    let loaded = found("schema", session.declaration(), &mut findings);
+    let folder = found("migrations", session.migrations(), &mut findings);
+    let database = session.connect(|| loaded.as_ref().map(extensions).unwrap_or_default()).await?;
+    let outcome: anyhow::Result<()> = async {
+        if let Some(folder) = &folder {
+            let status = migration::status(database.client(), folder).await?;
+            history(&status, &mut findings);
+        }
+        if let Some(loaded) = &loaded {
+            drift(&compare(&database, &session.scope(), loaded).await?, &mut findings);
+        }
+        Ok(())
+    }
+    .await;
+    outcome.map_err(|error| database.explain(error))?;
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.grade));
+    print(args.format, &findings, session)?;
+    Ok(if findings.is_empty() { Exit::Done } else { Exit::Different })
+}
+
+/// A file that cannot be read is a finding, not the end of the run.
+fn found<T>(check: &'static str, outcome: anyhow::Result<T>, findings: &mut Vec<Finding>) -> Option<T> {
+    match outcome {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let message = report(&error).trim_end().trim_start_matches("error: ").to_owned();
+            findings.push(Finding { grade: Grade::Danger, check, message });
+            None
+        }
+    }
+}
+
+fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
+    for message in status.problems() {
+        findings.push(Finding { grade: Grade::Danger, check: "history", message });
+    }
+    for file in &status.pending {
+        let message = format!("`{}` is not applied", file.file_name());
+        findings.push(Finding { grade: Grade::Drift, check: "pending", message });
+    }
+    for leftover in &status.unfinished {
+        let message = format!("`{}` left the index `{}` unfinished", leftover.file.file_name(), leftover.index);
+        findings.push(Finding { grade: Grade::Drift, check: "pending", message });
+    }
+}
+
+/// What differs; whatever would narrow access again shows that it is too wide today.
+fn drift(comparison: &Comparison, findings: &mut Vec<Finding>) {
+    let lines = render::lines(comparison);
+    let guarded = |line: &str| [" policy ", " row security "].iter().any(|word| line.contains(word));
+    for line in lines {
+        let plain = anstream::adapter::strip_str(&line).to_string();
+        let grade = if guarded(&plain) { Grade::Danger } else { Grade::Drift };
+        findings.push(Finding { grade, check: "database", message: plain });
+    }
+}
+
+fn print(format: TextOrJson, findings: &[Finding], session: &Session) -> anyhow::Result<()> {
+    match format {
+        TextOrJson::Text => {
+            let red = anstyle::AnsiColor::Red.on_default().bold();
+            let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+            for finding in findings {
+                let (style, word) = match finding.grade {
+                    Grade::Danger => (red, "danger"),
+                    Grade::Drift => (yellow, "drift"),
+                };
+                anstream::println!("{style}{word:<6}{style:#} {:<10} {}", finding.check, finding.message);
+            }
+        }
+        TextOrJson::Json => {
+            let document = serde_json::json!({ "ok": findings.is_empty(), "findings": findings });
+            anstream::println!("{}", serde_json::to_string_pretty(&document)?);
+        }
+    }
+    match findings.len() {
+        0 => session.talk.say("files, migrations and database agree"),
+        1 => session.talk.say("1 finding"),
+        count => session.talk.say(format!("{count} findings")),
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! `dbtool diff`: how the live database differs from the declaration, and the migration that closes the gap.
+
+use std::collections::BTreeSet;
+
+use clap::ValueEnum;
+
+use crate::command::{Session, extensions};
+use crate::compare::{Comparison, compare};
+use crate::database::Database;
+use crate::error::{Exit, failure, refusal};
+use crate::hazard::{self, Rule};
+use crate::migration::{self, NewFile};
+use crate::plan::{Part, Step, parts};
+use crate::project::HazardPolicy;
+use crate::render;
+
+/// Show how the live database differs from schema/*.toml
+///
+/// Exit code 0 means that nothing differs, 2 that something does. With --write, the next migration is written to
+/// migrations/ with its way back, and 0 means that it was.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How to print the differences
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Write the next migration, under this name
+    #[arg(long, value_name = "NAME")]
+    write: Option<String>,
+    /// Hazards that the migration may have, or `all`
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
+    allow: Vec<String>,
+}
+
+/// How differences are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One line a change
+    Text,
+    /// The statements that close the gap
+    Sql,
+    /// Everything, for programs
+    Json,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The declaration is wrong, the database cannot be read, or the migration is refused.
+pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
+    let allowed = allowed(&args.allow, session)?;
+    let loaded = session.declaration()?;
+    let database = session.connect(|| extensions(&loaded)).await?;
+    let outcome = async {
+        let comparison = compare(&database, &session.scope(), &loaded).await?;
+        if let Some(name) = &args.write {
+            return write(name, &comparison, &allowed, &database, session).await;
+        }
+        print(args.format, &comparison, session)?;
+        Ok(if comparison.is_same() { Exit::Done } else { Exit::Different })
+    };
+    outcome.await.map_err(|error| database.explain(error))
+}
+
+fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::Result<()> {
+    match format {
+        Format::Text => {
+            for line in render::lines(comparison) {
+                anstream::println!("{line}");
+            }
+            let hazards = render::hazards(&comparison.plan);
+            if !hazards.is_empty() {
+                session.talk.say("");
+            }
+            hazards.iter().for_each(|line| session.talk.say(line));
+        }
+        Format::Sql => anstream::print!("{}", render::script(comparison)),
+        Format::Json => anstream::println!("{}", render::json(comparison)?),
+    }
+    tell(comparison, session);
+    Ok(())
+}
+
+/// The summary, and what the user should know beside the changes.
+pub(crate) fn tell(comparison: &Comparison, session: &Session) {
+    if !comparison.unmanaged.is_empty() {
+        let all: Vec<String> = comparison.unmanaged.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        session.talk.say(format!("unmanaged, never altered: {}", all.join(", ")));
+    }
+    if let Some(why) = &comparison.untried {
+        session.talk.detail(format!("what is new was not tried out on the server: {why}"));
+    }
+    session.talk.say(render::summary(comparison));
+}
+
+/// The hazards that may be written, from the command line and dbtool.toml.
+fn allowed(names: &[String], session: &Session) -> anyhow::Result<BTreeSet<&'static str>> {
+    let policies = &session.project.config.hazards;
+    let known = || hazard::ALL.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+    for name in policies.keys().chain(names) {
+        if name != "all" && Rule::named(name).is_none() {
+            return Err(failure(format!("there is no hazard `{name}`"), format!("the hazards are: {}", known())));
+        }
+    }
+    let mut allowed = BTreeSet::new();
+    for rule in hazard::ALL {
+        let policy = match policies.get(rule.name) {
+            Some(policy) => *policy != HazardPolicy::Refuse,
+            None => !rule.refused,
+        };
+        if policy || names.iter().any(|name| name == rule.name || name == "all") {
+            allowed.insert(rule.name);
+        }
+    }
+    Ok(allowed)
+}
+
+async fn write(
+    name: &str,
+    comparison: &Comparison,
+    allowed: &BTreeSet<&'static str>,
+    database: &Database,
+    session: &Session,
+) -> anyhow::Result<Exit> {
+    let slug = migration::slug(name)?;
+    refuse_while_pending(database, session).await?;
+    if comparison.is_same() {
+        tell(comparison, session);
+        session.talk.say("nothing to write");
+        return Ok(Exit::Done);
+    }
+    refuse_hazards(comparison, allowed)?;
+    let parts = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
+    let files: Vec<NewFile> = parts.iter().enumerate().map(|(at, part)| file(name, at, &parts, part)).collect();
+    let written = migration::write(&session.project.migrations_dir(), &slug, &files)?;
+    render::hazards(&comparison.plan).iter().for_each(|line| session.talk.say(line));
+    tell(comparison, session);
+    for path in &written {
+        let shown = path.strip_prefix(&session.project.root).unwrap_or(path);
+        anstream::println!("{}", shown.display());
+    }
+    session.talk.say("read it, then apply it with `dbtool migrate`");
+    Ok(Exit::Done)
+}
+
+fn file(name: &str, at: usize, parts: &[Part], part: &Part) -> NewFile {
+    // The name goes into a comment: it must not leave it.
+    let name = name.replace(['\n', '\r'], " ");
+    let title = if parts.len() > 1 { format!("{name} ({} of {})", at + 1, parts.len()) } else { name };
+    NewFile { sql: render::up_script(&title, part), down: Some(render::down_script(&title, part)) }
+}
+
+/// A plan made while migrations are pending would repeat them.
+async fn refuse_while_pending(database: &Database, session: &Session) -> anyhow::Result<()> {
+    let status = migration::status(database.client(), &session.migrations()?).await?;
+    if let Some(problem) = status.problems().first() {
+        return Err(failure(problem.clone(), "`dbtool status` shows all of it"));
+    }
+    if status.pending.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = status.pending.iter().map(|file| format!("`{}`", file.file_name())).collect();
+    Err(refusal(
+        format!("migrations are pending, and the new one would repeat them: {}", names.join(", ")),
+        "apply them first with `dbtool migrate`",
+    ))
+}
+
+/// Names each hazard that is not allowed, with its statement and the flag that permits it.
+fn refuse_hazards(comparison: &Comparison, allowed: &BTreeSet<&'static str>) -> anyhow::Result<()> {
+    let mut lines = Vec::new();
+    let mut names = BTreeSet::new();
+    for step in comparison.plan.steps() {
+        for hazard in step.hazards.iter().filter(|hazard| !allowed.contains(hazard.rule.name)) {
+            names.insert(hazard.rule.name);
+            let effect = hazard.rule.effect;
+            lines.push(format!("  {}: {} ({effect})\n      {}", hazard.rule.name, hazard.detail, first_line(step)));
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let flag: Vec<&str> = names.into_iter().collect();
+    Err(refusal(
+        format!("the migration is dangerous and was not written\n{}", lines.join("\n")),
+        format!("if that is meant, pass `--allow {}`", flag.join(",")),
+    ))
+}
+
+fn first_line(step: &Step) -> &str {
+    step.sql.lines().next().unwrap_or_default()
+}

@@ -1,0 +1,48 @@
+//! `dbtool migrate`: applies the pending migrations.
+
+use crate::command::Session;
+use crate::error::Exit;
+use crate::migration;
+
+/// Apply the pending migrations, one runner at a time
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Stop after this version
+    #[arg(long, value_name = "N")]
+    to: Option<i32>,
+    /// Print what would run, and run nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The folder or the history is wrong, another runner holds the lock, or a migration fails.
+pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
+    let folder = session.migrations()?;
+    let mut database =
+        session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
+    let outcome = if args.dry_run {
+        preview(&database, &folder, args.to).await
+    } else {
+        let options = session.migration_options(args.to);
+        let report = migration::migrate(database.client_mut(), &folder, &options, &session.talk).await;
+        report.map(|_| ())
+    };
+    outcome.map_err(|error| database.explain(error))?;
+    Ok(Exit::Done)
+}
+
+async fn preview(
+    database: &crate::database::Database,
+    folder: &migration::Folder,
+    to: Option<i32>,
+) -> anyhow::Result<()> {
+    let status = migration::status(database.client(), folder).await?;
+    if let Some(problem) = status.problems().first() {
+        return Err(crate::error::failure(problem.clone(), "`dbtool status` shows all of it"));
+    }
+    anstream::print!("{}", migration::dry_run(&status, to));
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! The declaration against a live database: load, inspect, reword, diff, plan, as one recipe.
+
+use crate::database::Database;
+use crate::diff::{Change, adopt, diff, rename};
+use crate::error::{failure, server_error, server_message};
+use crate::inspect::{Inspected, Scope, inspect};
+use crate::load::Loaded;
+use crate::plan::{Options, Plan, plan};
+use crate::reword::{Refused, Trial, reword, try_new};
+use crate::schema::{Id, Schema};
+
+/// How a declaration and a live database differ, and the way from one to the other.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The live schema as it is.
+    pub live: Schema,
+    /// The live schema under the names that renamed objects will have.
+    pub current: Schema,
+    /// The declared schema, in the server's wording where that was asked for.
+    pub desired: Schema,
+    /// The renames that lead from `live` to `current`.
+    pub renames: Vec<Change>,
+    /// What differs between `current` and `desired`.
+    pub changes: Vec<Change>,
+    /// The statements, in order.
+    pub plan: Plan,
+    /// How the plan was made.
+    pub options: Options,
+    /// What dbtool sees and does not manage, with counts.
+    pub unmanaged: std::collections::BTreeMap<String, i64>,
+    /// Why what is new was not tried out, if it was not.
+    pub untried: Option<String>,
+}
+
+impl Comparison {
+    /// Says whether nothing differs.
+    pub fn is_same(&self) -> bool {
+        self.changes.is_empty() && self.renames.is_empty()
+    }
+}
+
+/// Compares the declaration with the live database.
+///
+/// # Errors
+/// The server is lost or refuses; a declaration that it does not accept is shown at its place.
+pub async fn compare(database: &Database, scope: &Scope, loaded: &Loaded) -> anyhow::Result<Comparison> {
+    let inspected = inspect(database.client(), database.version(), scope).await?;
+    compare_inspected(database, inspected, loaded).await
+}
+
+/// The same with a live schema that was read already.
+///
+/// # Errors
+/// As [`compare`].
+pub async fn compare_inspected(
+    database: &Database,
+    inspected: Inspected,
+    loaded: &Loaded,
+) -> anyhow::Result<Comparison> {
+    let live = inspected.schema;
+    let mut desired = loaded.schema.clone();
+    adopt(&mut desired, &live);
+    let (mut current, mut renames) = rename(&live, &desired);
+    let mut changes = diff(&current, &desired);
+    if !changes.is_empty() {
+        let version = database.version();
+        let before = changes.len();
+        if let Err(refused) = reword(database.client(), version, &current, &mut desired, &changes).await? {
+            return Err(refusal_at_its_place(&refused, loaded));
+        }
+        // Constraints that differed in their text may now differ in nothing but their name.
+        (current, renames) = rename(&live, &desired);
+        changes = diff(&current, &desired);
+        debug_assert!(changes.len() <= before, "rewording only takes differences away");
+    }
+    let mut untried = None;
+    if !changes.is_empty() {
+        match try_new(database.client(), &desired, &changes).await? {
+            Trial::Passed => {}
+            Trial::Skipped(why) => untried = Some(why),
+            Trial::Refused(refused) => return Err(refusal_at_its_place(&refused, loaded)),
+        }
+    }
+    let options = Options { version: database.version(), online: true };
+    let plan = plan(&current, &desired, &renames, &changes, options);
+    Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
+}
+
+/// What the server said about a declaration, shown where it stands.
+fn refusal_at_its_place(refused: &Refused, loaded: &Loaded) -> anyhow::Error {
+    let Refused { id, error } = refused;
+    let said = server_error(error).map_or_else(|| error.to_string(), server_message);
+    let message = format!("PostgreSQL does not accept {id}: {said}");
+    failure(loaded.complain(id, &message), hint_for(id, error))
+}
+
+fn hint_for(id: &Id, error: &anyhow::Error) -> String {
+    let code = server_error(error).map(|server| server.code().code());
+    match code {
+        Some("42704") => "declare the type, role, operator class or extension that it needs, or correct its name",
+        Some("42883") => "declare the function that it needs, or correct its name and arguments",
+        Some("42703" | "42P01") => "correct the name, or declare what it refers to",
+        Some("42804" | "22P02") => "give a value that fits the type, or cast it",
+        Some("58P01") => "install the extension on the server, or connect to one that has it",
+        _ if id.owner.is_empty() => "correct the declaration and run `dbtool diff` again",
+        _ => "correct the expression and run `dbtool diff` again",
+    }
+    .to_owned()
+}

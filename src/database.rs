@@ -1,0 +1,170 @@
+//! The connection to a database: where it is, the way in, and what is said when there is none.
+//!
+//! What is asked of the database is left to others. In here: [`Settings`] (everything a URL and its surroundings can
+//! say), TLS, passwords, and the words for what goes wrong.
+
+mod connect;
+mod endpoint;
+mod parameter;
+mod password_file;
+mod service;
+mod settings;
+mod tls;
+mod tls_trouble;
+mod trouble;
+mod url;
+mod verify;
+
+use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::task::JoinHandle;
+use tokio_postgres::Client;
+use tokio_postgres::error::DbError;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+pub use self::connect::connect;
+pub use self::settings::Settings;
+
+/// How long the request to cancel a statement may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection. It is used as the [`Client`] it wraps, and is closed when dropped.
+pub struct Database {
+    client: Client,
+    version: u32,
+    place: String,
+    tls: MakeRustlsConnect,
+    aside: Arc<Mutex<Aside>>,
+    task: JoinHandle<()>,
+}
+
+/// What arrives beside the answers.
+#[derive(Default)]
+struct Aside {
+    notices: VecDeque<DbError>,
+    end: Option<tokio_postgres::Error>,
+}
+
+impl Deref for Database {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl DerefMut for Database {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("place", &self.place).field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    /// The connection itself, for traits that take a [`Client`].
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The connection itself, for transactions.
+    pub fn client_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    /// The server's version as PostgreSQL counts: 180006 for 18.6. A pooler may answer for its servers.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Where the connection leads, to show: a URL without a password.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The notices that came since the last call, oldest first.
+    pub fn take_notices(&self) -> Vec<DbError> {
+        self.aside(|aside| aside.notices.drain(..).collect())
+    }
+
+    /// Says that the connection was lost, and why, if that is what the error means; any other error stays as it is.
+    pub fn explain(&self, error: anyhow::Error) -> anyhow::Error {
+        if !lost(&error) {
+            return error;
+        }
+        // A statement sees only that the connection is closed; why, the task behind it learnt.
+        let why = self.aside(|aside| aside.end.take()).map(|end| match end.as_db_error() {
+            Some(server) => crate::error::server_message(server),
+            None => std::error::Error::source(&end).map_or_else(|| end.to_string(), ToString::to_string),
+        });
+        let error = match why {
+            Some(why) => error.context(why),
+            None => error,
+        };
+        error.context(format!("the connection to `{}` was lost", self.place))
+    }
+
+    /// Asks the server to stop the statement that is running, which then fails with SQLSTATE 57014.
+    ///
+    /// Fails when the server cannot be reached within a few seconds.
+    pub async fn cancel(&self) -> anyhow::Result<()> {
+        let token = self.client.cancel_token();
+        let sent = tokio::time::timeout(CANCEL_TIMEOUT, token.cancel_query(self.tls.clone())).await;
+        sent.map_err(anyhow::Error::from)
+            .and_then(|sent| Ok(sent?))
+            .with_context(|| format!("cannot reach `{}` to cancel the statement", self.place))
+    }
+
+    /// Closes the connection and waits until the goodbye is sent. Dropping it closes it, too, some time later.
+    pub async fn close(self) {
+        drop(self.client);
+        // The task ends by itself now; if it could not, there is nothing left to close.
+        let _ = self.task.await;
+    }
+
+    fn aside<T>(&self, act: impl FnOnce(&mut Aside) -> T) -> T {
+        act(&mut self.aside.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Whether the error means that the connection is gone, rather than that a statement failed on a good one.
+pub fn lost(error: &anyhow::Error) -> bool {
+    trouble::is_lost(error)
+}
+
+/// `18.6 (Debian ...)` is 180006, `9.6.3` is 90603, `19beta1` is 190000.
+fn version_number(text: &str) -> u32 {
+    let numbers = text.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap_or_default();
+    let mut numbers = numbers.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    match next() {
+        major if major >= 10 => major * 10_000 + next(),
+        major => major * 10_000 + next() * 100 + next(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_counted_as_postgresql_does() {
+        for (text, expected) in [
+            ("18.6", 180_006),
+            ("15.14 (Debian 15.14-0+deb12u1)", 150_014),
+            ("19beta1", 190_000),
+            ("9.6.3", 90_603),
+            ("", 0),
+        ] {
+            assert_eq!(version_number(text), expected, "{text}");
+        }
+    }
+}

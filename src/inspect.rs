@@ -1,0 +1,173 @@
+//! Live database -> [`Schema`]: the catalog queries of all kinds, as one statement in one read-only snapshot.
+//!
+//! One statement, however many tables there are: each kind brings its SELECT, what they share (which namespaces, which
+//! relations, what belongs to an extension) is said once in front of them, and comments are joined once behind them.
+//! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use futures_util::future::try_join3;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
+
+use crate::kind::{CatalogRow, KindTag, Lookup, OperatorClass};
+use crate::schema::{Entry, Id, Schema};
+use crate::sql::quote_ident;
+
+mod query;
+
+/// What to look at.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// The namespaces; every one that is the user's where there are none.
+    pub namespaces: Option<Vec<String>>,
+    /// Names that are not dbtool's business, as patterns with `*` and `?`; with a dot they are matched with the namespace.
+    pub ignore: Vec<String>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Inspected {
+    /// Everything that dbtool manages.
+    pub schema: Schema,
+    /// What it does not manage, by kind, with how many there are: never altered, never dropped.
+    pub unmanaged: BTreeMap<String, i64>,
+}
+
+/// The names that unqualified SQL text means, in declarations as in what the server prints.
+pub const SEARCH_PATH: &str = crate::schema::DEFAULT_NAMESPACE;
+
+/// Reads the schema of a live database in a snapshot of its own.
+///
+/// Three messages are sent without waiting for each other: begin, the catalog query, commit.
+///
+/// # Errors
+/// The server refuses or is lost, or a catalog row is not understood.
+pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Result<Inspected> {
+    let path = quote_ident(SEARCH_PATH);
+    let begin = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = {path}; SET LOCAL quote_all_identifiers = off; \
+         SET LOCAL jit = off"
+    );
+    let sql = query::catalog(version);
+    let namespaces = scope.namespaces.clone();
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
+        [(&namespaces, Type::TEXT_ARRAY), (&false, Type::BOOL)];
+    let sent =
+        try_join3(client.batch_execute(&begin), client.query_typed(&sql, &parameters), client.batch_execute("COMMIT"));
+    match sent.await {
+        Ok(((), rows, ())) => understand(&rows, scope),
+        Err(error) => {
+            // Whatever is left of the transaction is not to meet the next statement.
+            let _ = client.batch_execute("ROLLBACK").await;
+            Err(error).context("cannot read the catalog")
+        }
+    }
+}
+
+/// Reads back what was created in the session's temporary namespace, inside the open transaction.
+///
+/// # Errors
+/// The server refuses or is lost, or a catalog row is not understood.
+pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Schema> {
+    let none: Option<Vec<String>> = None;
+    let sql = query::catalog(version);
+    let rows = client.query_typed(&sql, &[(&none, Type::TEXT_ARRAY), (&true, Type::BOOL)]).await;
+    Ok(understand(&rows.context("cannot read the twins back")?, &Scope::default())?.schema)
+}
+
+/// Rows -> objects. The order is made here, so that it is the same whatever the server does.
+fn understand(rows: &[Row], scope: &Scope) -> anyhow::Result<Inspected> {
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        found.push(Found::read(row)?);
+    }
+    let mut lookup = Lookup::default();
+    let mut unmanaged = BTreeMap::new();
+    for row in &found {
+        match row.kind {
+            "column" => lookup.add_column(row.oid, i16::try_from(row.subid)?, row.name),
+            "lookup class" => {
+                let class = OperatorClass { name: row.name.to_owned(), default: row.position != 0 };
+                lookup.add_class(row.oid, class);
+            }
+            "lookup collation" => lookup.add_collation(row.oid, row.name),
+            "unmanaged" => *unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
+            _ => {}
+        }
+    }
+    let mut objects = Vec::with_capacity(found.len());
+    for row in &found {
+        let Some(kind) = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind) else { continue };
+        if is_ignored(kind, row, scope) {
+            continue;
+        }
+        let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
+        let catalog = CatalogRow { oid: row.oid, object: row.object };
+        let object = kind.read(&catalog, &lookup).with_context(|| format!("cannot understand {id} in the catalog"))?;
+        objects.push((row.position, id, Entry { object, comment: row.comment.map(str::to_owned) }));
+    }
+    objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
+        (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
+    });
+    Ok(Inspected { schema: objects.into_iter().map(|(_, id, entry)| (id, entry)).collect(), unmanaged })
+}
+
+/// A row of the catalog query, its texts borrowed from the message.
+struct Found<'a> {
+    kind: &'a str,
+    oid: u32,
+    subid: i32,
+    namespace: &'a str,
+    owner: &'a str,
+    name: &'a str,
+    position: i32,
+    object: &'a str,
+    comment: Option<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn read(row: &'a Row) -> anyhow::Result<Self> {
+        Ok(Self {
+            kind: row.try_get(0)?,
+            oid: row.try_get(1)?,
+            subid: row.try_get(2)?,
+            namespace: row.try_get(3)?,
+            owner: row.try_get(4)?,
+            name: row.try_get(5)?,
+            position: row.try_get(6)?,
+            object: row.try_get(7)?,
+            comment: row.try_get(8)?,
+        })
+    }
+}
+
+/// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
+fn is_ignored(kind: KindTag, row: &Found<'_>, scope: &Scope) -> bool {
+    let own = if kind.belongs_to_table() { row.owner } else { row.name };
+    let full = format!("{}.{own}", row.namespace);
+    scope.ignore.iter().any(|pattern| {
+        let name = if pattern.contains('.') { &full } else { own };
+        glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ignored(pattern: &str, namespace: &str, owner: &str) -> bool {
+        let scope = Scope { ignore: vec![pattern.to_owned()], ..Scope::default() };
+        let (kind, name) = (KindTag::Column, "id");
+        let row =
+            Found { kind: "column", oid: 0, subid: 0, namespace, owner, name, position: 0, object: "", comment: None };
+        is_ignored(kind, &row, &scope)
+    }
+
+    #[test]
+    fn patterns_cover_a_table_and_what_belongs_to_it() {
+        assert!(ignored("tmp_*", "public", "tmp_x") && !ignored("tmp_*", "public", "my_tmp_x"));
+        assert!(ignored("audit.*", "audit", "log") && !ignored("audit.*", "public", "log"));
+    }
+}

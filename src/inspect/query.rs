@@ -1,0 +1,74 @@
+//! The one statement that reads a schema.
+
+use crate::kind::KindTag;
+
+/// What the kinds' queries share: the user's namespaces, relations, types and functions.
+///
+/// `$1` are the namespaces to look at, or NULL for all that are the user's; `$2` asks for the session's temporary
+/// namespace instead, where twins are made. What an extension brought is the extension's, and refinery's history is
+/// refinery's.
+const SHARED: &str = "\
+WITH member AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE CASE WHEN $2 THEN n.oid = pg_my_temp_schema()
+      ELSE nspname !~ '^pg_' AND nspname <> 'information_schema' AND ($1::text[] IS NULL OR nspname = ANY ($1))
+       AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid) END),
+own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = c.relnamespace
+      WHERE c.relname <> 'refinery_schema_history'
+        AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)),
+rel AS MATERIALIZED (SELECT * FROM own WHERE relkind = 'r' AND NOT relispartition
+        AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = own.oid OR i.inhparent = own.oid)),
+typ AS MATERIALIZED (SELECT t.*, n.nspname FROM pg_type t JOIN ns n ON n.oid = t.typnamespace
+      WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)),
+proc AS MATERIALIZED (SELECT p.*, n.nspname FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace
+      WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid))
+";
+
+/// Names behind numbers, for the kinds that carry numbers: see [`crate::kind::Lookup`].
+const LOOKUPS: &str = "\
+SELECT 'lookup class', 0::oid, o.oid, 0, '', '', CASE WHEN pg_opclass_is_visible(o.oid) THEN quote_ident(o.opcname)
+       ELSE quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END, o.opcdefault::int, ''
+  FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+UNION ALL
+SELECT 'lookup collation', 0::oid, c.oid, 0, '', '', quote_ident(n.nspname) || '.' || quote_ident(c.collname), 0, ''
+  FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
+ WHERE c.oid IN (SELECT unnest(i.indcollation) FROM pg_index i JOIN rel r ON r.oid = i.indrelid)";
+
+/// What dbtool sees and does not manage, counted by kind.
+const UNMANAGED: &str = "\
+SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
+  SELECT CASE WHEN relkind = 'v' THEN 'view' WHEN relkind = 'm' THEN 'materialized view' WHEN relkind = 'f' THEN 'foreign table'
+              WHEN relkind = 'S' THEN 'sequence' WHEN relkind = 'c' THEN 'composite type'
+              WHEN relkind = 'p' OR relispartition THEN 'partitioned table' ELSE 'inheritance' END AS what
+    FROM own WHERE relkind IN ('v', 'm', 'f', 'S', 'c', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
+     AND NOT (relkind = 'S' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i'))
+  UNION ALL SELECT CASE typtype WHEN 'd' THEN 'domain' ELSE 'range type' END FROM typ WHERE typtype IN ('d', 'r')
+  UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind <> 'f'
+  UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal
+  UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
+  UNION ALL SELECT 'exclusion constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x'
+  UNION ALL SELECT 'event trigger' FROM pg_event_trigger e
+             WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = e.oid)
+  UNION ALL SELECT 'publication' FROM pg_publication
+  UNION ALL SELECT 'statistics object' FROM pg_statistic_ext s JOIN ns ON ns.oid = s.stxnamespace
+) seen WHERE NOT $2 GROUP BY what";
+
+/// The statement for a server of that version.
+pub(super) fn catalog(version: u32) -> String {
+    let kinds = KindTag::ALL.iter().map(|kind| {
+        let columns = "class, oid, subid, namespace, owner, name, position, object";
+        let inner = kind.catalog(version);
+        format!(
+            "SELECT '{}'::text, class::oid, oid, subid, namespace::text, owner::text, name::text, position, object \
+                 FROM ({inner}) AS q({columns})",
+            kind.word()
+        )
+    });
+    let all: Vec<String> = kinds.chain([LOOKUPS.to_owned(), UNMANAGED.to_owned()]).collect();
+    let head = "kind, class, oid, subid, namespace, owner, name, position, object";
+    format!(
+        "{SHARED}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, d.description \
+         FROM ({}) AS a({head}) LEFT JOIN pg_description d \
+           ON d.classoid = a.class AND d.objoid = a.oid AND d.objsubid = a.subid AND a.oid <> 0",
+        all.join("\nUNION ALL\n")
+    )
+}

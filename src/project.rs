@@ -1,0 +1,244 @@
+//! The project: its folders, its `dbtool.toml`, and where its database is.
+//!
+//! The only reader of the process environment. What is declared in the folders is left to others, and so is making
+//! the connection.
+
+mod config;
+mod environment;
+mod nearest;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+
+pub use self::config::{Config, HazardPolicy, Timeouts, Url};
+pub use self::environment::Environment;
+pub(crate) use self::nearest::suggestion;
+use crate::database::Settings;
+use crate::error::failure;
+
+/// The file in the project's folder that says what differs from the defaults.
+pub const CONFIG_FILE: &str = "dbtool.toml";
+
+/// The PG* variables that say where a server is. The others (a password, a timeout) say only how to talk to it.
+const PLACES: [&str; 7] = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE", "PGSERVICEFILE"];
+
+/// A project: the folder, what its `dbtool.toml` says, and the environment it was opened in.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The project's folder.
+    pub root: PathBuf,
+    /// What `dbtool.toml` says; the defaults where there is none.
+    pub config: Config,
+    environment: Environment,
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// On a server that somebody named; [`Settings::origin`] says who.
+    Server(Box<Settings>),
+    /// Nobody named a server: the private one that `dbtool dev` manages.
+    Embedded,
+}
+
+impl Project {
+    /// Opens the project in the folder `root`, which need not hold anything yet.
+    ///
+    /// Fails when there is no such folder or when `dbtool.toml` is not valid.
+    pub fn open(root: &Path, environment: Environment) -> anyhow::Result<Self> {
+        if !root.is_dir() {
+            let hint = "`--project` takes the folder that holds `schema/` and `migrations/`";
+            return Err(failure(format!("there is no folder `{}`", root.display()), hint));
+        }
+        let path = root.join(CONFIG_FILE);
+        let config = match std::fs::read_to_string(&path) {
+            Ok(text) => Config::parse(&text, &path.display().to_string())?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Config::default(),
+            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+        };
+        Ok(Project { root: root.to_owned(), config, environment })
+    }
+
+    /// Where the declared schema is: `schema/`.
+    pub fn schema_dir(&self) -> PathBuf {
+        self.root.join("schema")
+    }
+
+    /// Where the migrations are: `migrations/`.
+    pub fn migrations_dir(&self) -> PathBuf {
+        self.root.join("migrations")
+    }
+
+    /// Where the seeds are: `seeds/`.
+    pub fn seeds_dir(&self) -> PathBuf {
+        self.root.join("seeds")
+    }
+
+    /// The environment that the project was opened in.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Where dbtool may keep what it can make again: `DBTOOL_CACHE`, else the user's cache folder. Not created here.
+    ///
+    /// Fails when neither is known.
+    pub fn cache_dir(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = self.environment.get("DBTOOL_CACHE") {
+            return Ok(PathBuf::from(folder));
+        }
+        // The XDG specification has relative paths ignored.
+        let shared = self.environment.get("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = shared.or_else(|| self.environment.home().map(|home| home.join(".cache")));
+        let base = base.ok_or_else(|| {
+            failure("there is no home folder to keep a cache in", "set `DBTOOL_CACHE` to a folder that dbtool may use")
+        })?;
+        Ok(base.join("dbtool"))
+    }
+
+    /// Where the database is: `url` (of `--url`), else the target's, else `DATABASE_URL`, else `dbtool.toml`'s, else
+    /// what the PG* variables say, else the private server.
+    ///
+    /// Fails when the one that counts cannot be read, or when there is no such target. Connects to nothing.
+    pub fn source(&self, url: Option<&str>, target: Option<&str>) -> anyhow::Result<Source> {
+        if let Some(url) = url {
+            return self.server(url, "`--url`");
+        }
+        if let Some(name) = target {
+            let url = self.target(name)?.expand(&self.environment)?;
+            return self.server(&url, &format!("the target `{name}` in `{CONFIG_FILE}`"));
+        }
+        if let Some(url) = self.environment.get("DATABASE_URL") {
+            return self.server(url, "`DATABASE_URL`");
+        }
+        if let Some(url) = &self.config.url {
+            return self.server(&url.expand(&self.environment)?, &format!("`{CONFIG_FILE}`"));
+        }
+        if PLACES.iter().any(|name| self.environment.get(name).is_some()) {
+            return Ok(self.finish(Settings::from_variables(&self.environment)?));
+        }
+        Ok(Source::Embedded)
+    }
+
+    fn target(&self, name: &str) -> anyhow::Result<&Url> {
+        self.config.targets.get(name).ok_or_else(|| {
+            let hint = match self.config.targets.is_empty() {
+                true => format!("`{CONFIG_FILE}` names none; one is written `[target.{name}]` with a `url`"),
+                false => suggestion(name, self.config.targets.keys().map(String::as_str)),
+            };
+            failure(format!("there is no target `{name}` in `{CONFIG_FILE}`"), hint)
+        })
+    }
+
+    fn server(&self, url: &str, origin: &str) -> anyhow::Result<Source> {
+        if url.trim().is_empty() {
+            return Err(anyhow!("the connection string from {origin} is empty"));
+        }
+        Ok(self.finish(Settings::parse(url, origin, &self.environment)?))
+    }
+
+    fn finish(&self, settings: Settings) -> Source {
+        let settings = match self.config.timeouts.connect {
+            Some(timeout) => settings.or_connect_timeout(timeout),
+            None => settings,
+        };
+        Source::Server(Box::new(settings))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::report;
+
+    fn project(toml: &str, environment: Environment) -> (tempfile::TempDir, Project) {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join(CONFIG_FILE), toml).unwrap();
+        let project = Project::open(root.path(), environment.with_user("me")).unwrap();
+        (root, project)
+    }
+
+    fn place(source: Source) -> (String, String) {
+        match source {
+            Source::Server(settings) => (settings.host(), settings.origin().to_owned()),
+            Source::Embedded => ("embedded".to_owned(), String::new()),
+        }
+    }
+
+    const TOML: &str = "url = 'postgres://toml/d'\n[target.prod]\nurl = 'postgres://${PROD_HOST}/d'\n";
+
+    #[test]
+    fn the_nearest_to_the_command_line_wins() {
+        let environment = Environment::empty().with("PGHOST", "variables");
+        let (_root, plain) = project("", Environment::empty().with("PGPASSWORD", "x").with("PGSSLMODE", "require"));
+        assert_eq!(plain.source(None, None).unwrap(), Source::Embedded);
+        let (_root, variables) = project("", environment.clone());
+        assert_eq!(place(variables.source(None, None).unwrap()), ("variables".into(), "the PG* variables".into()));
+        let (_root, toml) = project(TOML, environment.clone());
+        assert_eq!(place(toml.source(None, None).unwrap()), ("toml".into(), "`dbtool.toml`".into()));
+        let environment = environment.with("DATABASE_URL", "postgres://database-url").with("PROD_HOST", "prod");
+        let (_root, all) = project(TOML, environment);
+        assert_eq!(place(all.source(None, None).unwrap()), ("database-url".into(), "`DATABASE_URL`".into()));
+        let target = ("prod".into(), "the target `prod` in `dbtool.toml`".into());
+        assert_eq!(place(all.source(None, Some("prod")).unwrap()), target);
+        assert_eq!(place(all.source(Some("postgres://url"), None).unwrap()), ("url".into(), "`--url`".into()));
+        assert_eq!(place(all.source(Some("postgres://url"), Some("prod")).unwrap()).0, "url");
+    }
+
+    #[test]
+    fn each_place_variable_alone_is_enough() {
+        for name in PLACES {
+            let (_root, project) = project("", Environment::empty().with(name, "1"));
+            // A service file without a service, or the other way round, is an error and never the private server.
+            assert_ne!(project.source(None, None).ok(), Some(Source::Embedded), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unset_variable_counts_only_where_it_is_used_and_names_the_place() {
+        let (_root, project) = project(TOML, Environment::empty());
+        assert_eq!(place(project.source(None, None).unwrap()).0, "toml");
+        let error = report(&project.source(None, Some("prod")).unwrap_err());
+        assert!(error.contains("dbtool.toml:3:7: `PROD_HOST` is not set"), "{error}");
+        let error = report(&project.source(None, Some("prdo")).unwrap_err());
+        assert!(error.contains("did you mean `prod`?"), "{error}");
+    }
+
+    #[test]
+    fn an_invalid_url_is_an_error_and_not_the_next_source() {
+        let environment = Environment::empty().with("DATABASE_URL", "postgres://app:s3/cret@h/d");
+        let (_root, project) = project(TOML, environment);
+        let error = report(&project.source(None, None).unwrap_err());
+        assert!(error.contains("`DATABASE_URL`") && !error.contains("s3") && !error.contains("cret"), "{error}");
+    }
+
+    #[test]
+    fn the_connect_timeout_of_the_file_is_only_a_default() {
+        let (_root, project) = project("timeouts = { connect = '2s' }", Environment::empty());
+        let seconds = |url: &str| match project.source(Some(url), None).unwrap() {
+            Source::Server(settings) => settings.connect_timeout().as_secs(),
+            Source::Embedded => 0,
+        };
+        assert_eq!((seconds("postgres://h"), seconds("postgres://h?connect_timeout=7")), (2, 7));
+    }
+
+    #[test]
+    fn the_cache_goes_where_the_environment_says() {
+        let cache = |environment| project("", environment).1.cache_dir();
+        let environment = Environment::empty();
+        assert!(cache(environment.clone()).is_err());
+        let environment = environment.with_home("/home/a");
+        assert_eq!(cache(environment.clone()).unwrap(), Path::new("/home/a/.cache/dbtool"));
+        let environment = environment.with("XDG_CACHE_HOME", "/cache");
+        assert_eq!(cache(environment.clone()).unwrap(), Path::new("/cache/dbtool"));
+        assert_eq!(cache(environment.with("DBTOOL_CACHE", "/mine")).unwrap(), Path::new("/mine"));
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error_and_an_empty_one_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        assert!(Project::open(&root.path().join("no"), Environment::empty()).is_err());
+        let project = Project::open(root.path(), Environment::empty()).unwrap();
+        assert_eq!(project.schema_dir(), root.path().join("schema"));
+    }
+}

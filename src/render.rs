@@ -1,0 +1,9 @@
+//! A comparison as SQL, text or JSON. Pure: whoever calls prints.
+
+mod json;
+mod script;
+mod text;
+
+pub use json::json;
+pub use script::{down_script, script, up_script};
+pub use text::{hazards, lines, summary};

@@ -1,0 +1,76 @@
+//! A plan as SQL: the migration files and their ways back.
+
+use crate::compare::Comparison;
+use crate::plan::{Part, Step, parts};
+
+/// The line that says that a file runs outside transactions.
+const NO_TRANSACTION: &str = "-- dbtool: no-transaction";
+
+/// The whole plan as one script, for reading.
+pub fn script(comparison: &Comparison) -> String {
+    let all = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
+    let many = all.len() > 1;
+    let mut out = String::new();
+    for (at, part) in all.iter().enumerate() {
+        if many {
+            let how = if part.transactional { "one transaction" } else { "no transaction" };
+            out.push_str(&format!("-- file {} of {}: {how}\n\n", at + 1, all.len()));
+        }
+        out.push_str(&statements(&part.steps));
+    }
+    out
+}
+
+/// A migration file: the directive if it needs one, what it is, what it starts from, its hazards, the statements.
+pub fn up_script(title: &str, part: &Part) -> String {
+    let mut head = Vec::new();
+    if !part.transactional {
+        head.push(NO_TRANSACTION.to_owned());
+    }
+    head.push(format!("-- {title}"));
+    head.push(format!("-- written by dbtool {}", env!("CARGO_PKG_VERSION")));
+    head.push(format!("-- from schema {}", part.before.fingerprint()));
+    head.push(format!("-- hazards: {}", hazard_names(&part.steps)));
+    format!("{}\n\n{}", head.join("\n"), statements(&part.steps))
+}
+
+/// The way back from a migration file.
+pub fn down_script(title: &str, part: &Part) -> String {
+    let mut head = Vec::new();
+    if !part.transactional {
+        head.push(NO_TRANSACTION.to_owned());
+    }
+    head.push(format!("-- the way back from: {title}"));
+    head.push(format!("-- hazards: {}", hazard_names(&part.down)));
+    let loses = part.steps.iter().flat_map(|step| &step.hazards).filter(|h| h.rule.name == "deletes_data");
+    head.extend(loses.map(|hazard| format!("-- does not bring back {}", hazard.detail.replace('\n', " "))));
+    format!("{}\n\n{}", head.join("\n"), statements(&part.down))
+}
+
+fn hazard_names(steps: &[Step]) -> String {
+    let mut names: Vec<&str> = steps.iter().flat_map(|step| &step.hazards).map(|hazard| hazard.rule.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+/// The statements, each on lines of its own, hazards as comments above them.
+fn statements(steps: &[Step]) -> String {
+    let mut out = String::new();
+    let mut was_long = true;
+    for step in steps {
+        let is_long = step.sql.contains('\n') || !step.hazards.is_empty();
+        if !out.is_empty() && (is_long || was_long) {
+            out.push('\n');
+        }
+        for hazard in &step.hazards {
+            out.push_str(&format!("-- {}: {}\n", hazard.rule.name, hazard.detail.replace('\n', " ")));
+        }
+        // A comment at the end of an expression must not swallow the semicolon.
+        let end = if step.sql.lines().last().is_some_and(|line| line.contains("--")) { "\n;\n" } else { ";\n" };
+        out.push_str(&step.sql);
+        out.push_str(end);
+        was_long = is_long;
+    }
+    out
+}

@@ -1,0 +1,165 @@
+//! A comparison for a person: one line a change, then what is dangerous about it.
+
+use std::collections::BTreeMap;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::Value;
+
+use crate::compare::Comparison;
+use crate::diff::{Change, properties};
+use crate::hazard::Rule;
+use crate::kind::{KindTag, Object};
+use crate::plan::Plan;
+use crate::schema::Id;
+
+const GREEN: Style = AnsiColor::Green.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+
+/// One line a change, what belongs to a table below it. Columns of a new table are counted in its line.
+pub fn lines(comparison: &Comparison) -> Vec<String> {
+    let mut changes: Vec<&Change> = comparison.renames.iter().chain(&comparison.changes).collect();
+    changes.retain(|change| !is_told_with_its_table(change, comparison));
+    changes.sort_by_key(|change| place(change.id()));
+    changes.into_iter().map(|change| line(change, comparison)).collect()
+}
+
+/// What stands by itself by kind, then each table with what belongs to it.
+fn place(id: &Id) -> (bool, String, String, KindTag) {
+    let table = id.table().unwrap_or_else(|| id.clone());
+    let tables = id.kind.belongs_to_table() || id.kind == KindTag::Table;
+    (
+        tables,
+        if tables { table.namespace } else { String::new() },
+        if tables { table.name } else { String::new() },
+        id.kind,
+    )
+}
+
+/// Columns come and go with their table, and its line says how many.
+fn is_told_with_its_table(change: &Change, comparison: &Comparison) -> bool {
+    let Some(table) = change.id().table() else { return false };
+    match change {
+        Change::Create(id) => id.kind == KindTag::Column && !comparison.current.contains(&table),
+        Change::Drop(_) => !comparison.desired.contains(&table),
+        _ => false,
+    }
+}
+
+fn line(change: &Change, comparison: &Comparison) -> String {
+    let (style, sign) = match change {
+        Change::Create(_) => (GREEN, '+'),
+        Change::Drop(_) => (RED, '-'),
+        Change::Alter(_) | Change::Rename { .. } => (YELLOW, '~'),
+    };
+    let detail = detail(change, comparison).map(|detail| format!(": {detail}")).unwrap_or_default();
+    let what = match change {
+        Change::Rename { from, .. } => from.to_string(),
+        other => other.id().to_string(),
+    };
+    format!("{style}{sign}{style:#} {what}{detail}")
+}
+
+fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
+    match change {
+        Change::Rename { to, .. } => Some(format!("renamed to {}", to.name)),
+        Change::Drop(id) => drop_detail(id, comparison),
+        Change::Create(id) => create_detail(id, comparison),
+        Change::Alter(id) => {
+            let (from, to) = (comparison.current.get(id)?, comparison.desired.get(id)?);
+            let mut changed: Vec<String> = properties(&from.object, &to.object)
+                .iter()
+                .map(|p| format!("{} {} -> {}", p.name.replace('_', " "), shown(&p.from), shown(&p.to)))
+                .collect();
+            if from.comment != to.comment {
+                let quoted =
+                    |comment: &Option<String>| comment.as_ref().map_or("none".to_owned(), |c| format!("{c:?}"));
+                changed.push(format!("comment {} -> {}", quoted(&from.comment), quoted(&to.comment)));
+            }
+            Some(changed.join(", "))
+        }
+    }
+}
+
+fn drop_detail(id: &Id, comparison: &Comparison) -> Option<String> {
+    if id.kind != KindTag::Table {
+        return None;
+    }
+    let with = comparison.current.children(id).filter(|(child, _)| child.kind == KindTag::Column).count();
+    Some(counted(with, "column"))
+}
+
+fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
+    match comparison.desired.object(id)? {
+        Object::Table(_) => Some(counted(comparison.desired.children_of(id, KindTag::Column).count(), "column")),
+        Object::Column(column) => {
+            let not_null = if column.not_null { " not null" } else { "" };
+            let default = column.default.as_ref().map(|d| format!(" default {d}")).unwrap_or_default();
+            Some(format!("{}{not_null}{default}", column.r#type))
+        }
+        Object::ForeignKey(key) => Some(format!("({}) -> {}", key.columns.join(", "), key.references_table)),
+        Object::PrimaryKey(key) => Some(format!("({})", key.columns.join(", "))),
+        Object::Unique(key) => Some(format!("({})", key.columns.join(", "))),
+        Object::RowSecurity(security) => Some(if security.forced { "force".to_owned() } else { "on".to_owned() }),
+        _ => None,
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A JSON value as a person would write it; long texts are cut.
+fn shown(value: &Value) -> String {
+    const LONGEST: usize = 120;
+    let text = match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(_, v)| !v.is_null() && **v != Value::Bool(false));
+            let parts: Vec<String> = told.map(|(name, v)| format!("{name} {}", shown(v))).collect();
+            if parts.is_empty() { "none".to_owned() } else { parts.join(" ") }
+        }
+        other => other.to_string(),
+    };
+    if text.chars().count() > LONGEST { format!("{}…", text.chars().take(LONGEST).collect::<String>()) } else { text }
+}
+
+/// What is dangerous in a plan: each kind of hazard with its effect and the safer way, then where it is.
+pub fn hazards(plan: &Plan) -> Vec<String> {
+    let mut found: BTreeMap<&str, (&Rule, Vec<&str>)> = BTreeMap::new();
+    for hazard in plan.steps().flat_map(|step| &step.hazards) {
+        found.entry(hazard.rule.name).or_insert((hazard.rule, Vec::new())).1.push(&hazard.detail);
+    }
+    let mut out = Vec::new();
+    for (rule, mut details) in found.into_values() {
+        details.dedup();
+        let style = if rule.refused { RED.bold() } else { YELLOW.bold() };
+        out.push(format!("{style}{}{style:#}: {}", rule.name, rule.effect));
+        out.extend(details.into_iter().map(|detail| format!("    {detail}")));
+        out.push(format!("    instead: {}", rule.instead));
+    }
+    out
+}
+
+/// How many changes of each sort there are.
+pub fn summary(comparison: &Comparison) -> String {
+    if comparison.is_same() {
+        return "no differences".to_owned();
+    }
+    let mut counts = [0_usize; 3];
+    for change in comparison.renames.iter().chain(&comparison.changes) {
+        let at = match change {
+            Change::Create(_) => 0,
+            Change::Alter(_) | Change::Rename { .. } => 1,
+            Change::Drop(_) => 2,
+        };
+        counts[at] += 1;
+    }
+    let words = ["to create", "to change", "to drop"];
+    let told = counts.iter().zip(words).filter(|(count, _)| **count > 0);
+    told.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,189 @@
+//! The server's own wording for declared expressions that differ from the live text.
+//!
+//! PostgreSQL stores expressions in its own words, so text that differs may mean the same. Only the server can tell: each
+//! declared object that differs is created on an empty twin of its table, in the session's temporary namespace, read back
+//! by the same catalog query as the live one, and rolled back. Nothing of the user's is locked or written, and nothing is
+//! guessed: what cannot be compared is said.
+
+use std::collections::HashSet;
+
+use anyhow::Context as _;
+use tokio_postgres::Client;
+
+use crate::diff::Change;
+use crate::error::{failure, server_error};
+use crate::inspect::{SEARCH_PATH, inspect_twins};
+use crate::kind::{KindTag, Object};
+use crate::schema::{Id, Schema};
+use crate::sql::{mentions, names_in, quote_ident};
+
+mod trial;
+mod twin;
+
+pub use trial::{Trial, try_new};
+use twin::{Twin, twins};
+
+/// A declaration that the server refuses.
+#[derive(Debug)]
+pub struct Refused {
+    /// The object.
+    pub id: Id,
+    /// The server's words.
+    pub error: anyhow::Error,
+}
+
+/// Puts the server's wording into every declared object that differs from the live one by its text.
+///
+/// # Errors
+/// The outer error: the server cannot be asked (it is read-only, or the role may not create temporary tables). The inner
+/// one: it refuses a declaration.
+pub async fn reword(
+    client: &Client,
+    version: u32,
+    current: &Schema,
+    desired: &mut Schema,
+    changes: &[Change],
+) -> anyhow::Result<Result<(), Refused>> {
+    let candidates = worth_asking(current, desired, changes);
+    if candidates.is_empty() {
+        return Ok(Ok(()));
+    }
+    for round in twins(&candidates, desired) {
+        let statements: Vec<String> = round.iter().flat_map(Twin::statements).map(|(sql, _)| sql).collect();
+        match in_scratch(client, version, &statements).await {
+            Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, desired)),
+            Err(error) if is_not_to_be_asked(&error) => return Err(cannot_compare(error, &candidates)),
+            Err(error) => match find_refused(client, &round).await? {
+                Some(refused) => return Ok(Err(refused)),
+                None => return Err(error),
+            },
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// The objects that exist on both sides and differ in something that has a wording.
+fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<Id> {
+    let altered = changes.iter().filter_map(|change| match change {
+        Change::Alter(id) => Some(id),
+        _ => None,
+    });
+    let differs = |id: &&Id| match (current.object(id), desired.object(id)) {
+        (Some(live), Some(wish)) => live != wish && has_wording(wish) && steady(id, wish, changes),
+        _ => false,
+    };
+    altered.filter(differs).cloned().collect()
+}
+
+/// Says whether an object leans on nothing that this same plan makes or changes. One that does differs from the live
+/// object for certain, as the live text cannot mean what is not there yet.
+fn steady(id: &Id, object: &Object, changes: &[Change]) -> bool {
+    let names: HashSet<String> = texts(object).iter().flat_map(|text| names_in(text)).collect();
+    !changes.iter().any(|change| {
+        let moving = match change.id().kind {
+            KindTag::Enum => true,
+            KindTag::Table | KindTag::Function => !matches!(change, Change::Alter(_)),
+            _ => false,
+        };
+        let other = change.id();
+        moving && other.name != id.owner && other != id && names.contains(&other.name)
+    })
+}
+
+/// Says whether the server may word an object in its own way.
+fn has_wording(object: &Object) -> bool {
+    match object {
+        Object::Column(_) | Object::Check(_) | Object::Policy(_) | Object::Index(_) | Object::Function(_) => true,
+        Object::Namespace(_) | Object::Extension(_) | Object::Enum(_) | Object::Table(_) => false,
+        Object::PrimaryKey(_) | Object::Unique(_) | Object::ForeignKey(_) | Object::RowSecurity(_) => false,
+    }
+}
+
+/// The SQL texts of an object, types included.
+pub(crate) fn texts(object: &Object) -> Vec<String> {
+    let mut copy = object.clone();
+    let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
+    match object {
+        Object::Column(column) => {
+            all.push(column.r#type.clone());
+            all.extend(column.default.iter().map(|default| default.as_str().to_owned()));
+        }
+        Object::Function(function) => {
+            all.push(function.returns.as_str().to_owned());
+            all.extend(function.arguments.iter().map(|argument| argument.r#type.clone()));
+        }
+        _ => {}
+    }
+    all
+}
+
+/// Runs statements, reads back what they made, and rolls all of it back.
+async fn in_scratch(client: &Client, version: u32, statements: &[String]) -> anyhow::Result<Schema> {
+    let outcome = async {
+        client.batch_execute(&begin()).await?;
+        client.batch_execute(&statements.join(";\n")).await?;
+        inspect_twins(client, version).await
+    };
+    let outcome = outcome.await;
+    client.batch_execute("ROLLBACK").await.context("cannot roll the twins back")?;
+    outcome
+}
+
+/// Unqualified names mean what they mean in a declaration; the twins are found only by their namespace.
+pub(crate) fn begin() -> String {
+    format!(
+        "BEGIN; SET LOCAL search_path = {}, pg_temp; SET LOCAL check_function_bodies = off; SET LOCAL jit = off; \
+         SET LOCAL client_min_messages = error; SET LOCAL lock_timeout = '3s'",
+        quote_ident(SEARCH_PATH)
+    )
+}
+
+/// Finds out which declaration it was that the server refused, one statement after the other.
+async fn find_refused(client: &Client, round: &[Twin]) -> anyhow::Result<Option<Refused>> {
+    client.batch_execute(&begin()).await?;
+    let mut refused = None;
+    for (sql, id) in round.iter().flat_map(Twin::statements) {
+        if let Err(error) = client.batch_execute(&sql).await {
+            refused = Some(Refused { id, error: error.into() });
+            break;
+        }
+    }
+    client.batch_execute("ROLLBACK").await?;
+    Ok(refused)
+}
+
+/// Says whether the server is one that cannot be asked: a replica, a read-only role, no right to temporary tables.
+fn is_not_to_be_asked(error: &anyhow::Error) -> bool {
+    let code = server_error(error).map(|server| server.code().code().to_owned());
+    matches!(code.as_deref(), Some("25006" | "42501" | "0A000"))
+        && server_error(error)
+            .is_some_and(|server| server.code().code() != "42501" || about_temporary(server.message()))
+}
+
+fn about_temporary(message: &str) -> bool {
+    message.contains("temporary tables") || message.contains("pg_temp")
+}
+
+fn cannot_compare(error: anyhow::Error, candidates: &[Id]) -> anyhow::Error {
+    const SHOWN: usize = 10;
+    let mut list: Vec<String> = candidates.iter().take(SHOWN).map(|id| format!("  {id}")).collect();
+    if candidates.len() > SHOWN {
+        list.push(format!("  and {} more", candidates.len() - SHOWN));
+    }
+    let why = server_error(&error).map_or_else(|| error.to_string(), |server| server.message().to_owned());
+    failure(
+        format!(
+            "{} cannot be compared: the text differs, and the server may not be asked for its wording ({why})\n{}",
+            if candidates.len() == 1 { "an object" } else { "some objects" },
+            list.join("\n")
+        ),
+        "run against the primary with a role that has TEMPORARY on the database, or declare the expressions in the \
+         server's own words",
+    )
+}
+
+/// Says whether an expression can only be understood beside the whole of its table: it reads from a table, or names its
+/// own.
+fn needs_whole_table(object: &Object, id: &Id) -> bool {
+    texts(object).iter().any(|text| mentions(text, "select") || mentions(text, &id.owner) || mentions(text, "table"))
+}

@@ -1,0 +1,188 @@
+//! Twins: empty temporary tables on which declared objects can be created to be read back.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::kind::{Column, KindTag, Object};
+use crate::plan::{Context, Options};
+use crate::reword::{needs_whole_table, texts};
+use crate::schema::{Entry, Id, Schema};
+use crate::sql::mentions;
+
+/// The namespace that means the session's own temporary one.
+const TEMPORARY: &str = "pg_temp";
+
+/// An empty table, or nothing but a function, with the objects that are to be read back from it.
+pub(super) struct Twin {
+    /// The twin's own name, in the temporary namespace.
+    table: Id,
+    /// Its columns, and those of them that are asked about.
+    columns: Vec<(Id, Column)>,
+    /// What is created on it: the object's name there, the object, and the declared objects that it stands for.
+    guests: Vec<Guest>,
+}
+
+struct Guest {
+    id: Id,
+    object: Object,
+    members: Vec<Id>,
+}
+
+/// Sorts the objects into rounds of twins, so that no two twins of a round have one name.
+///
+/// Policies, checks and indexes whose meaning hangs on nothing but the columns that they name share a twin with those
+/// columns, whatever table they are of, and equal ones are asked about once: a thousand tables with the same four
+/// policies cost one twin. The rest get a twin of their whole table, under its name.
+pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
+    let mut shared: HashMap<Vec<(String, String, Option<String>)>, Twin> = HashMap::new();
+    let mut whole: HashMap<Id, Twin> = HashMap::new();
+    let mut order: Vec<Id> = Vec::new();
+    for (number, id) in candidates.iter().enumerate() {
+        let Some(object) = desired.object(id) else { continue };
+        let Some(table) = id.table() else {
+            whole.insert(id.clone(), Twin::of_function(id, object));
+            order.push(id.clone());
+            continue;
+        };
+        let shares = matches!(object, Object::Policy(_) | Object::Check(_) | Object::Index(_));
+        if shares && !needs_whole_table(object, id) {
+            let columns = columns_named(&table, object, desired);
+            let count = shared.len();
+            shared
+                .entry(signature(&columns))
+                .or_insert_with(|| Twin::shared(count, columns))
+                .take_in(id, object, number);
+        } else {
+            let twin = whole.entry(table.clone()).or_insert_with(|| {
+                order.push(table.clone());
+                Twin::whole(&table, desired)
+            });
+            twin.take_in(id, object, number);
+        }
+    }
+    let mut rounds: Vec<Vec<Twin>> = vec![Vec::new()];
+    let mut shared: Vec<Twin> = shared.into_values().collect();
+    shared.sort_by(|a, b| a.table.cmp(&b.table));
+    rounds[0].extend(shared);
+    for twin in order.iter().filter_map(|id| whole.remove(id)) {
+        let free = |round: &Vec<Twin>| !round.iter().any(|other| other.table.name == twin.table.name);
+        match rounds.iter().position(free) {
+            Some(at) => rounds[at].push(twin),
+            None => rounds.push(vec![twin]),
+        }
+    }
+    rounds
+}
+
+/// The columns of a table that an object names, in a list or in a text.
+fn columns_named(table: &Id, object: &Object, desired: &Schema) -> Vec<(Id, Column)> {
+    let texts = texts(object);
+    let listed: HashSet<String> = match object {
+        Object::Index(index) => index.plain_columns().into_iter().chain(index.include.iter().cloned()).collect(),
+        _ => HashSet::new(),
+    };
+    let named = |id: &Id| listed.contains(&id.name) || texts.iter().any(|text| mentions(text, &id.name));
+    all_columns(table, desired).into_iter().filter(|(id, _)| named(id)).collect()
+}
+
+/// The columns of a table, with their types only.
+fn all_columns(table: &Id, desired: &Schema) -> Vec<(Id, Column)> {
+    let columns = desired.children_of(table, KindTag::Column).filter_map(|(id, entry)| match &entry.object {
+        Object::Column(column) => Some((id.clone(), bare(column))),
+        _ => None,
+    });
+    columns.collect()
+}
+
+fn bare(column: &Column) -> Column {
+    Column { not_null: false, default: None, identity: None, generated: None, ..column.clone() }
+}
+
+/// What a shared twin is known by.
+fn signature(columns: &[(Id, Column)]) -> Vec<(String, String, Option<String>)> {
+    let one = |(id, column): &(Id, Column)| (id.name.clone(), column.r#type.clone(), column.collation.clone());
+    let mut all: Vec<_> = columns.iter().map(one).collect();
+    all.sort();
+    all
+}
+
+impl Twin {
+    fn shared(count: usize, columns: Vec<(Id, Column)>) -> Self {
+        Self { table: Id::new(KindTag::Table, TEMPORARY, &format!("dbtool_twin_{count}")), columns, guests: Vec::new() }
+    }
+
+    fn whole(table: &Id, desired: &Schema) -> Self {
+        let columns = all_columns(table, desired);
+        Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, guests: Vec::new() }
+    }
+
+    fn of_function(id: &Id, object: &Object) -> Self {
+        let twin = Id { namespace: TEMPORARY.to_owned(), ..id.clone() };
+        let guest = Guest { id: twin.clone(), object: object.clone(), members: vec![id.clone()] };
+        Self { table: twin, columns: Vec::new(), guests: vec![guest] }
+    }
+
+    fn asked_columns(&self) -> usize {
+        self.guests.iter().take_while(|guest| guest.id.kind == KindTag::Column).count()
+    }
+
+    /// Notes an object to be asked about, or that it is the same as one noted before.
+    fn take_in(&mut self, id: &Id, object: &Object, number: usize) {
+        if let Object::Column(column) = object {
+            let guest = Id::of(KindTag::Column, &self.table, &id.name);
+            let guest = Guest { id: guest, object: object.clone(), members: vec![id.clone()] };
+            // Columns are added before what stands on them, and computed ones after those they are computed from.
+            let at = if column.generated.is_some() { self.asked_columns() } else { 0 };
+            self.guests.insert(at, guest);
+            return;
+        }
+        let same = |guest: &&mut Guest| guest.id.kind == id.kind && guest.object == *object;
+        if let Some(guest) = self.guests.iter_mut().find(same) {
+            guest.members.push(id.clone());
+            return;
+        }
+        let guest = Id::of(id.kind, &self.table, &format!("o{number}"));
+        self.guests.push(Guest { id: guest, object: object.clone(), members: vec![id.clone()] });
+    }
+
+    /// The statements that make the twin, each with the declared object to blame if the server refuses it.
+    pub(super) fn statements(&self) -> Vec<(String, Id)> {
+        let nothing = Schema::default();
+        let aside = HashSet::new();
+        let options = Options { online: false, ..Options::default() };
+        let mut made = Schema::default();
+        let asked = |name: &str| self.guests.iter().any(|g| g.id.kind == KindTag::Column && g.id.name == name);
+        for (id, column) in self.columns.iter().filter(|(id, _)| !asked(&id.name)) {
+            made.insert(Id::of(KindTag::Column, &self.table, &id.name), Entry::from(Object::Column(column.clone())));
+        }
+        let cx = Context { current: &nothing, desired: &made, options, aside: &aside };
+        let mut out = Vec::new();
+        if self.table.kind == KindTag::Table {
+            let empty = Object::Table(crate::kind::Table::default());
+            let sql = empty.create(&self.table, &cx).into_iter().map(|step| step.sql);
+            let blamed = self.guests.iter().find_map(|guest| guest.members.first()).unwrap_or(&self.table);
+            out.extend(sql.map(|sql| (sql, blamed.clone())));
+        }
+        for guest in &self.guests {
+            let first = guest.members.first().unwrap_or(&guest.id);
+            out.extend(guest.object.create(&guest.id, &cx).into_iter().map(|step| (step.sql, first.clone())));
+        }
+        out
+    }
+
+    /// Puts what was read back in the place of what was declared.
+    pub(super) fn put_back(&self, found: &Schema, desired: &mut Schema) {
+        // The temporary namespace has a number of its own in each session.
+        let Some(namespace) = found.iter().map(|(id, _)| id.namespace.clone()).find(|name| !name.is_empty()) else {
+            return;
+        };
+        for guest in &self.guests {
+            let read = found.object(&Id { namespace: namespace.clone(), ..guest.id.clone() });
+            let Some(read) = read else { continue };
+            for member in &guest.members {
+                if let Some(entry) = desired.get_mut(member) {
+                    entry.object = read.clone();
+                }
+            }
+        }
+    }
+}
