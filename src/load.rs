@@ -1,9 +1,9 @@
 //! `schema/*.toml` read into a [`Schema`], with every mistake shown at its place.
 //!
-//! The walk: each file becomes a tree of values with their places, the trees are merged ([`tree`]), readers take the
-//! merged tree apart key by key ([`fields`]) and hand objects to the [`builder`]; constraints wait as drafts until all
-//! names are known ([`draft`]); last come the checks across objects ([`verify`]). A mistake never stops the walk: it is
-//! noted in the [`report`], and all of them are shown at once. Only [`load`] reads files.
+//! The walk: each file becomes a tree of values with their places, the trees are merged (`tree`), readers take the
+//! merged tree apart key by key (`fields`) and hand objects to the `builder`; constraints wait as drafts until all
+//! names are known (`draft`); last come the checks across objects (`verify`). A mistake never stops the walk: it is
+//! noted in the `report`, and all of them are shown at once. Only [`load`] reads files.
 
 use std::collections::HashMap;
 use std::path::Path;
