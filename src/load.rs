@@ -1,9 +1,9 @@
 //! `schema/*.toml` read into a [`Schema`], with every mistake shown at its place.
 //!
-//! The walk: each file becomes a tree of values with their places, the trees are merged ([`tree`]), readers take the
-//! merged tree apart key by key ([`fields`]) and hand objects to the [`builder`]; constraints wait as drafts until all
-//! names are known ([`draft`]); last come the checks across objects ([`verify`]). A mistake never stops the walk: it is
-//! noted in the [`report`], and all of them are shown at once. Only [`load`] reads files.
+//! The walk: each file becomes a tree of values with their places, the trees are merged (`tree`), readers take the
+//! merged tree apart key by key (`fields`) and hand objects to the `builder`; constraints wait as drafts until all
+//! names are known (`draft`); last come the checks across objects (`verify`). A mistake never stops the walk: it is
+//! noted in the `report`, and all of them are shown at once. Only [`load`] reads files.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,6 +18,7 @@ mod builder;
 mod column;
 mod constraint;
 mod draft;
+mod duplicate;
 mod fields;
 mod function;
 mod index;
@@ -60,9 +61,10 @@ impl Loaded {
 
     /// Where a text of an object stands, such as a default or a policy's USING; else where the object is declared.
     pub fn place_of_text(&self, id: &Id, text: &str) -> Option<&Place> {
-        let of_object = self.texts.get(id).into_iter().flatten();
-        let mut same = of_object.filter(|known| known.text == text || Expr::from(known.text.as_str()) == text.into());
-        same.next().map(|known| &known.at).or_else(|| self.place_of(id))
+        let known = self.texts.get(id).map_or(&[][..], Vec::as_slice);
+        let same = known.iter().find(|known| known.text == text);
+        let same = same.or_else(|| known.iter().find(|known| Expr::from(known.text.as_str()) == text.into()));
+        same.map(|known| &known.at).or_else(|| self.place_of(id))
     }
 
     /// A message about an object at the place where it is declared.
@@ -136,8 +138,8 @@ fn read(sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complaint>> 
     let mut builder = Builder::new(&report);
     let at = Place { file: 0, span: 0..0 };
     let mut fields = Fields::over(&report, &tree, &at);
-    shared::extensions(&mut builder, &mut fields);
     shared::namespaces(&mut builder, &mut fields);
+    shared::extensions(&mut builder, &mut fields);
     shared::enums(&mut builder, &mut fields);
     function::all(&mut builder, &mut fields);
     let sets = policy_set::all(&report, &mut fields);

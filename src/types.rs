@@ -84,7 +84,9 @@ fn parse(text: &str) -> Option<Parts> {
         let system = first.text.eq_ignore_ascii_case("pg_catalog") && dot.text == ".";
         rest = if system { after } else { rest };
     }
-    let words = rest.iter().take_while(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".");
+    let is_array = |t: &Token<'_>| t.kind == TokenKind::Word && t.text.eq_ignore_ascii_case("array");
+    let in_name = |t: &Token<'_>| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".";
+    let words = rest.iter().take_while(|t| in_name(t) && !is_array(t));
     let count = words.count();
     let (mut base, mut suffix) = (join(&rest[..count]), String::new());
     for zone in ["with time zone", "without time zone"] {
@@ -99,8 +101,7 @@ fn parse(text: &str) -> Option<Parts> {
         let inside = rest[1..close].split(|t| t.text == ",");
         modifier = inside.map(|part| part.iter().map(|t| t.text).collect()).collect();
         rest = &rest[close + 1..];
-        let words =
-            rest.iter().take_while(|t| t.kind == TokenKind::Word && !t.text.eq_ignore_ascii_case("array")).count();
+        let words = rest.iter().take_while(|t| t.kind == TokenKind::Word && !is_array(t)).count();
         suffix = if words > 0 { join(&rest[..words]) } else { suffix };
         rest = &rest[words..];
     }
@@ -108,9 +109,7 @@ fn parse(text: &str) -> Option<Parts> {
         return None;
     }
     let array = !rest.is_empty();
-    let brackets = |t: &Token<'_>| {
-        matches!(t.text, "[" | "]") || t.kind == TokenKind::Number || t.text.eq_ignore_ascii_case("array")
-    };
+    let brackets = |t: &Token<'_>| matches!(t.text, "[" | "]") || t.kind == TokenKind::Number || is_array(t);
     rest.iter().all(brackets).then_some(Parts { base, modifier, suffix, array })
 }
 
@@ -457,8 +456,11 @@ pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named
 /// The candidate that a misspelled name most likely means, if one is near enough.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let limit = (name.chars().count() / 3).clamp(1, 3);
-    let scored = candidates.map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
-    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate.to_owned())
+    // Of two that are equally near, the one with the same first letter: people seldom get that one wrong.
+    let begins_otherwise = |candidate: &str| candidate.chars().next() != name.chars().next();
+    let score = |candidate| (strsim::damerau_levenshtein(name, candidate), begins_otherwise(candidate), candidate);
+    let scored = candidates.map(score);
+    scored.filter(|(distance, ..)| *distance <= limit).min().map(|(.., candidate)| candidate.to_owned())
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The namespace that something is declared in comes along.
-    fn namespace(&mut self, name: &str, at: &Place) {
+    pub(super) fn namespace(&mut self, name: &str, at: &Place) {
         let id = Id::new(KindTag::Namespace, "", name);
         if !name.is_empty() && !self.schema.contains(&id) {
             self.places.insert(id.clone(), at.clone());

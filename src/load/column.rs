@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::constraint;
 use super::draft::Draft;
-use super::fields::{Fields, Text, expression, text};
+use super::fields::{Fields, Text, expression, text, word};
 use super::names;
 use super::report::{Place, Report};
 use super::tree::{Field, Node, Value};
@@ -34,11 +34,9 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
         return builder.add(&id, bare(r#type), None, &field.key_at);
     }
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
-    let said = fields.text("type");
-    if fields.take("type").is_none() {
-        report.say(&field.key_at, format!("column `{name}` has no `type`"));
-    }
+    let said = fields.required("type", &format!("column `{name}`")).and_then(|node| text(report, node));
     let r#type = said.as_ref().map(|said| type_of(builder, said)).unwrap_or_default();
+    builder.note(&id, said.map(|said| Text { text: r#type.clone(), at: said.at }));
     let column = details(builder, &id, &mut fields, r#type);
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
@@ -118,11 +116,12 @@ fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
 
 /// Whether an expression is one name that stands for no value by itself.
 fn is_lone_name(text: &str) -> bool {
-    const VALUES: &[&str] = &["true", "false", "null", "user", "localtime", "localtimestamp"];
-    let word = |word: &str| VALUES.contains(&word) || word.starts_with("current_") || word == "session_user";
+    const VALUES: &[&str] =
+        &["true", "false", "null", "user", "session_user", "system_user", "localtime", "localtimestamp"];
+    let is_value = |word: &str| VALUES.contains(&word) || word.starts_with("current_");
     match sql::tokens_of(text).as_deref() {
         Ok([one]) => match one.kind {
-            TokenKind::Word => !word(&one.text.to_lowercase()) && one.text.to_lowercase() != "system_user",
+            TokenKind::Word => !is_value(&one.text.to_lowercase()),
             TokenKind::QuotedName => true,
             _ => false,
         },
@@ -143,13 +142,11 @@ fn identity(report: &Report, node: &Node, of: &str) -> Option<Identity> {
     };
     if !matches!(node.value, Value::Table(_)) {
         let said = text(report, node)?;
-        return super::fields::word(report, &said, IDENTITY).map(plain);
+        return word(report, &said, IDENTITY).map(plain);
     }
     let mut fields = Fields::of(report, node, &node.at)?;
-    if fields.take("generated").is_none() {
-        report.say(&node.at, "the identity needs `generated = \"always\"` or `\"by default\"`");
-    }
-    let generated = fields.word("generated", IDENTITY);
+    let generated = fields.required("generated", "the identity").and_then(|node| text(report, node));
+    let generated = generated.and_then(|said| word(report, &said, IDENTITY));
     let (start, increment) = (fields.integer("start"), fields.integer("increment"));
     let (min, max, cache) = (fields.integer("min"), fields.integer("max"), fields.integer("cache"));
     let cycle = fields.flag("cycle");
@@ -180,11 +177,7 @@ fn generated(report: &Report, node: &Node) -> Option<(Generated, Place)> {
         return Some((Generated { expression, stored: true }, at));
     }
     let mut fields = Fields::of(report, node, &node.at)?;
-    let missing = fields.take("expression").is_none();
-    if missing {
-        report.say(&node.at, "the generated column has no `expression`");
-    }
-    let said = fields.expression("expression");
+    let said = fields.required("expression", "the generated column").and_then(|node| expression(report, node));
     let stored = fields.take("stored").is_none() || fields.flag("stored");
     fields.finish();
     let (expression, at) = said?;

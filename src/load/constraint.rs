@@ -55,11 +55,8 @@ pub(super) fn check(builder: &mut Builder<'_>, table: &Id, name: &str, field: &F
     let mut check = Check { expression: "".into(), no_inherit: false, validated: true };
     let said = if let Value::Table(_) = field.node.value {
         let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
-        let missing = fields.take("expression").is_none();
-        if missing {
-            report.say(&field.key_at, format!("check `{name}` has no `expression`"));
-        }
-        let said = fields.expression("expression");
+        let said = fields.required("expression", &format!("check `{name}`"));
+        let said = said.and_then(|node| expression(report, node));
         check.no_inherit = fields.flag("no_inherit");
         check.validated = !fields.flag("not_valid");
         draft.finish_fields(fields);
@@ -80,11 +77,8 @@ pub(super) fn foreign_key(builder: &mut Builder<'_>, table: &Id, name: &str, fie
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
     let mut draft = Draft::named(report, table, name, field, Unique::default());
     let columns = fields.texts("columns");
-    let Some(node) = fields.take("references") else {
-        report.say(&field.key_at, format!("foreign key `{name}` has no `references`"));
-        return;
-    };
-    let target = references(report, node, &mut draft);
+    let target = fields.required("references", &format!("foreign key `{name}`"));
+    let target = target.and_then(|node| references(report, node, &mut draft));
     let mut key = foreign_key_options(&mut fields);
     let on_delete_columns = fields.texts("on_delete_columns");
     key.on_delete_columns = names_of(&on_delete_columns);
@@ -128,14 +122,11 @@ pub(super) fn references(report: &Report, node: &Node, draft: &mut Draft) -> Opt
         return Some(Target { table, columns });
     }
     let mut fields = Fields::of(report, node, &node.at)?;
-    let said = fields.text("table");
+    let said = fields.required("table", "the reference").and_then(|node| text(report, node));
     let mut columns = fields.take("columns").map(|node| texts(report, node)).unwrap_or_default();
     columns.extend(fields.text("column"));
     if draft.name.is_none() {
         draft.name = fields.text("name").filter(|name| names::is_name(report, &name.text, &name.at));
-    }
-    if said.is_none() {
-        report.say(&node.at, "the reference has no `table`");
     }
     fields.finish();
     let (table, more) = names::reference(report, &said?)?;
@@ -182,7 +173,7 @@ pub(super) fn names_of(texts: &[Text]) -> Vec<String> {
 /// Says whether these can be the columns of a key; complains where there are none or one is there twice.
 pub(super) fn are_columns(builder: &Builder<'_>, columns: &[Text], at: &Place) -> bool {
     if columns.is_empty() {
-        builder.report.say(at, "it needs at least one column");
+        builder.report.say(at, "a key needs at least one column");
     }
     for (number, column) in columns.iter().enumerate() {
         if columns[..number].iter().any(|before| before.text == column.text) {

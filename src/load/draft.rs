@@ -27,8 +27,8 @@ pub(super) struct Draft {
     pub(super) references_at: Option<Place>,
 }
 
-/// The text under which the place of a foreign key's target is kept.
-pub(super) const TARGET: &str = "references";
+/// The text under which the place of a foreign key's target is kept; no name can be equal to it.
+pub(super) const TARGET: &str = "\0references";
 
 impl Draft {
     /// A constraint without a name.

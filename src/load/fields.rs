@@ -21,6 +21,7 @@ pub(super) struct Fields<'a> {
     pub(super) at: Place,
     table: &'a Table,
     known: Vec<&'static str>,
+    later: &'static [&'static str],
 }
 
 impl<'a> Fields<'a> {
@@ -37,7 +38,7 @@ impl<'a> Fields<'a> {
 
     /// The fields of a table.
     pub(super) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
-        Self { report, at: at.clone(), table, known: Vec::new() }
+        Self { report, at: at.clone(), table, known: Vec::new(), later: &[] }
     }
 
     /// The field under a key, if it is there.
@@ -55,6 +56,16 @@ impl<'a> Fields<'a> {
     pub(super) fn text(&mut self, key: &'static str) -> Option<Text> {
         let node = self.take(key)?;
         text(self.report, node)
+    }
+
+    /// The value under a key that has to be there. A misspelled key is shown as such, not as missing too.
+    pub(super) fn required(&mut self, key: &'static str, whose: &str) -> Option<&'a Node> {
+        let found = self.take(key);
+        let misspelled = || self.rest().any(|(other, _)| types::nearest(other, [key].into_iter()).is_some());
+        if found.is_none() && !misspelled() {
+            self.report.say(&self.at, format!("{whose} has no `{key}`"));
+        }
+        found
     }
 
     /// A boolean; false where it is not said.
@@ -147,9 +158,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Keys that a later version will know.
-    pub(super) fn not_yet(&mut self, keys: &[&'static str]) {
+    pub(super) fn not_yet(&mut self, keys: &'static [&'static str]) {
+        self.later = keys;
         for key in keys {
-            if let Some(field) = self.field(key) {
+            if let Some(field) = self.table.get(*key) {
                 self.report.say(&field.key_at, format!("`{key}` is not supported yet by this version"));
             }
         }
@@ -157,7 +169,8 @@ impl<'a> Fields<'a> {
 
     /// The fields that were not asked for, known ones aside.
     pub(super) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
-        self.table.iter().filter(|(key, _)| !self.known.contains(&key.as_str()))
+        let known = |key: &str| self.known.contains(&key) || self.later.contains(&key);
+        self.table.iter().filter(move |(key, _)| !known(key))
     }
 
     /// Complains about every key that nobody took.

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::fields::{Fields, Text, text};
 use super::names;
-use super::report::{Place, Report};
+use super::report::Report;
 use super::shared::named;
 use super::tree::{Field, Node, Value};
 use crate::kind::{Argument, ArgumentMode, Function, KindTag, Parallel, Volatility};
@@ -37,7 +37,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
     let arguments = fields.take("arguments").map(|node| arguments(builder, node)).unwrap_or_default();
     let returns = returns(builder, fields.text("returns"), &arguments);
-    let body = fields.text("body");
+    let body = fields.required("body", &format!("function `{key}`")).and_then(|node| text(builder.report, node));
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
     let language = fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text);
@@ -57,9 +57,6 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
         language,
         arguments,
     };
-    if body.is_none() && !fields.rest().any(|(key, _)| types::nearest(key, ["body"].into_iter()).is_some()) {
-        builder.report.say(&field.key_at, format!("function `{key}` has no `body`"));
-    }
     fields.finish();
     let Some(id) = id(builder.report, key, field, &function) else { return };
     builder.note(&id, body);
@@ -168,17 +165,9 @@ fn argument(builder: &mut Builder<'_>, item: &Node) -> Option<Argument> {
     }
     let mut fields = Fields::of(builder.report, item, &item.at)?;
     let name = fields.text("name").map(|name| name.text);
-    let said = required_type(builder.report, &mut fields, &item.at);
+    let said = fields.required("type", "the argument").and_then(|node| text(builder.report, node));
     let default = fields.expression("default").map(|(default, _)| default);
     let mode = fields.word("mode", MODES).unwrap_or_default();
     fields.finish();
     Some(Argument { name, default, mode, ..plain(bare_type(builder, &said?)) })
-}
-
-fn required_type(report: &Report, fields: &mut Fields<'_>, at: &Place) -> Option<Text> {
-    let missing = fields.take("type").is_none();
-    if missing {
-        report.say(at, "the argument has no `type`");
-    }
-    fields.text("type")
 }

@@ -19,13 +19,8 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
     let using = fields.text("using").map_or_else(|| "btree".to_owned(), |using| using.text);
     let ordered = using == "btree";
-    let keys = match fields.take("on") {
-        Some(node) => keys(report, node, ordered),
-        None => {
-            report.say(&field.key_at, format!("index `{name}` has no `on`"));
-            Vec::new()
-        }
-    };
+    let keys = fields.required("on", &format!("index `{name}`"));
+    let keys = keys.map(|node| keys_of(report, node, ordered)).unwrap_or_default();
     let include = fields.texts("include");
     let predicate = fields.expression("where");
     let unique_at = fields.take("unique").map(|node| node.at.clone());
@@ -56,7 +51,7 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
 }
 
 /// The keys, each with the column or expression and its place.
-fn keys(report: &Report, node: &Node, ordered: bool) -> Vec<(IndexKey, Text)> {
+fn keys_of(report: &Report, node: &Node, ordered: bool) -> Vec<(IndexKey, Text)> {
     let Value::Array(items) = &node.value else {
         let hint = "`on` is a list: `on = [\"a\", { expression = \"lower(b)\" }]`";
         report.hint(&node.at, format!("expected an array, found {}", node.value.word()), hint);

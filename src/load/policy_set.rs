@@ -193,6 +193,12 @@ fn add(builder: &mut Builder<'_>, table: &Id, member: &Member, values: &BTreeMap
     let (permissive, r#for, to) = (*permissive, *r#for, to.clone());
     let policy = Policy { permissive, r#for, to, using: fill(using), check: fill(check) };
     let id = Id::of(KindTag::Policy, table, &name);
+    let taken = builder.schema.contains(&id);
     builder.note(&id, member.texts.iter().map(|t| Text { text: filled(&t.text, values), at: t.at.clone() }));
     builder.add(&id, policy, member.comment.clone(), at);
+    if taken {
+        let hint =
+            format!("policies of a set can have other names: `{} = {{ name = \"{{table}}_…\", … }}`", member.word);
+        builder.report.hint_on_last(hint);
+    }
 }

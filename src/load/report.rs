@@ -81,6 +81,13 @@ impl Report {
         self.note(at, message.into(), None, Some((other.clone(), about.to_owned())));
     }
 
+    /// Adds a hint to the mistake that was noted last.
+    pub(super) fn hint_on_last(&self, hint: impl Into<String>) {
+        if let Some(last) = self.findings.borrow_mut().last_mut() {
+            last.hint = Some(hint.into());
+        }
+    }
+
     /// Whether nothing was found.
     pub(super) fn is_empty(&self) -> bool {
         self.findings.borrow().is_empty()

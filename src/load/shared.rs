@@ -27,8 +27,15 @@ pub(super) fn extensions(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
     for (name, field) in named(top, "extension") {
         let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
         let version = fields.text("version").map(|version| version.text);
-        let schema = fields.text("schema").map(|schema| schema.text);
+        let schema = fields.text("schema");
         fields.finish();
+        let system = |schema: &Text| schema.text == "pg_catalog" || schema.text == DEFAULT_NAMESPACE;
+        if let Some(schema) = schema.as_ref().filter(|schema| !system(schema))
+            && names::is_namespace(builder.report, &schema.text, &schema.at)
+        {
+            builder.namespace(&schema.text, &schema.at);
+        }
+        let schema = schema.map(|schema| schema.text);
         if names::is_name(builder.report, name, &field.key_at) {
             let id = Id::new(KindTag::Extension, "", name);
             builder.add(&id, Extension { version, schema }, None, &field.key_at);
@@ -55,13 +62,8 @@ pub(super) fn namespaces(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
 pub(super) fn enums(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
     for (key, field) in named(top, "enum") {
         let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
-        let values = match fields.take("values") {
-            Some(node) => values_of(builder.report, node),
-            None => {
-                builder.report.say(&field.key_at, format!("enum `{key}` has no `values`"));
-                Vec::new()
-            }
-        };
+        let values = fields.required("values", &format!("enum `{key}`"));
+        let values = values.map(|node| values_of(builder.report, node)).unwrap_or_default();
         let comment = fields.comment();
         let renamed_from = fields.text("renamed_from");
         fields.finish();
@@ -93,11 +95,8 @@ fn value(report: &Report, item: &Node) -> Option<(Text, Option<String>)> {
         return Some((text(report, item)?, None));
     }
     let mut fields = Fields::of(report, item, &item.at)?;
-    let name = fields.text("name");
+    let name = fields.required("name", "the value").and_then(|node| text(report, node));
     let renamed_from = fields.text("renamed_from").map(|old| old.text);
-    if name.is_none() {
-        report.say(&item.at, "the value has no `name`");
-    }
     fields.finish();
     Some((name?, renamed_from))
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::kind::{KindTag, Object};
 
+mod constraints;
 mod fuzz;
 mod mistakes;
 mod objects;
@@ -69,7 +70,7 @@ schema/c.toml:3:1: unknown key `x`
 3 | x = 1
   | ^
 hint: the keys here are `unlogged`, `with`, `comment`, `renamed_from`, `column`, `primary_key`, `unique`, `check`, \
-`foreign_key`, `index`, `policy`, `policies`, `row_security`, `exclude`, `trigger`, `grant`, `partition_by`
+`foreign_key`, `index`, `policy`, `policies`, `row_security`
 
 schema/d.toml:1:2: unknown key `tabel`
   |

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::duplicate;
 use super::report::{Place, Report, Source};
 
 /// A value and where it stands.
@@ -56,21 +57,38 @@ impl Value {
 /// Sections of a table that may be spread over files.
 const SECTIONS: &[&str] = &["column", "unique", "check", "foreign_key", "index", "policy"];
 
-/// Reads all files into one tree. Says whether every one of them could be parsed to its end.
+/// Reads all files into one tree. Says whether the tree holds all that they declare.
 pub(super) fn read(sources: &[Source], report: &Report) -> (Table, bool) {
     let (mut whole, mut sound) = (Table::new(), true);
     for (file, source) in sources.iter().enumerate() {
         let (parsed, errors) = DeTable::parse_recoverable(&source.text);
-        // What follows the first error of a file is often its consequence.
-        if let Some(error) = errors.first() {
-            let span = error.span().unwrap_or(0..0);
-            report.say(&Place { file, span }, error.message());
+        let place = |error: &toml::de::Error| Place { file, span: error.span().unwrap_or(0..0) };
+        // What follows the first error of syntax is often its consequence.
+        if let Some(error) = errors.iter().find(|error| !duplicate::is(error)) {
+            report.say(&place(error), error.message());
             sound = false;
             continue;
+        }
+        for error in &errors {
+            twice(report, &source.text, parsed.get_ref(), &place(error));
+            sound = false;
         }
         merge(&mut whole, table(parsed.get_ref(), file), &mut Vec::new(), report);
     }
     (whole, sound)
+}
+
+/// Complains about a key that is there twice in one file.
+fn twice(report: &Report, text: &str, parsed: &DeTable<'_>, second: &Place) {
+    match duplicate::first(parsed, text, second) {
+        Some((path, first)) => {
+            report.both(second, format!("`{path}` is declared twice"), &first, "it is declared here too");
+        }
+        None => {
+            let key = text.get(second.span.clone()).unwrap_or_default();
+            report.say(second, format!("the key `{key}` is there twice"));
+        }
+    }
 }
 
 /// Adds the tables of one file to those of the files before it.

@@ -42,8 +42,9 @@ impl Check<'_> {
         let schema = &self.loaded.schema;
         let of_user = schema.iter().filter(|(id, _)| matches!(id.kind, KindTag::Enum | KindTag::Table));
         let declared: Vec<&str> = of_user.map(|(id, _)| id.name.as_str()).collect();
+        let mut known: HashMap<&str, Named> = HashMap::new();
         for Text { text, at } in used {
-            match types::look_up(text, declared.iter().copied()) {
+            match known.entry(text).or_insert_with(|| types::look_up(text, declared.iter().copied())) {
                 Named::Known => {}
                 Named::FromExtension(extension) => {
                     if !schema.contains(&Id::new(KindTag::Extension, "", extension)) {
@@ -52,7 +53,7 @@ impl Check<'_> {
                     }
                 }
                 Named::Unknown(near) => {
-                    let hint = near.map(|near| format!("did you mean `{near}`?"));
+                    let hint = near.as_ref().map(|near| format!("did you mean `{near}`?"));
                     self.report.maybe_hint(at, format!("there is no type `{text}`"), hint);
                 }
             }
@@ -138,8 +139,9 @@ impl Check<'_> {
             return;
         }
         if key.columns.len() != key.references_columns.len() {
-            let (from, to) = (key.columns.len(), key.references_columns.len());
-            return self.report.say(at, format!("{from} column(s) cannot refer to {to}"));
+            let (from, to) = (key.columns.join(", "), key.references_columns.join(", "));
+            let message = format!("({from}) cannot refer to ({to}): the numbers of columns differ");
+            return self.report.say(at, message);
         }
         self.stands_on_a_key(id, key, &target);
         self.types_agree(id, key, &target);

@@ -12,5 +12,6 @@ mod connection;
 mod converge;
 #[cfg(unix)]
 mod embedded;
+mod load;
 mod migration;
 mod servers;

@@ -10,7 +10,8 @@ use crate::sql::{Expr, quote_ident, quote_literal};
 use crate::types;
 
 /// The check for a list of values, in the words that the server itself uses where they are known here: then the diff
-/// need not ask it.
+/// need not ask it. For a list on a varchar column these are its words for `IN`; given back to it, it words them anew, and
+/// the rewording of the declared check then agrees with either.
 pub(super) fn expression(builder: &Builder<'_>, column: &str, of: &str, node: &Node) -> Option<Expr> {
     let values = values(builder, node)?;
     complain(builder, of, &values);
