@@ -3,12 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::database::{self, Database, Settings};
 use crate::embedded;
 use crate::error::{Exit, Hint};
-use crate::inspect::Scope;
+use crate::inspect::{Inspected, Scope, inspect};
 use crate::kind::KindTag;
 use crate::load::{Loaded, load};
 use crate::migration;
@@ -201,6 +202,34 @@ impl Session {
         let settings = wait.map_or(settings.clone(), |wait| settings.or_connect_timeout(wait));
         self.talk.detail(format!("connecting to {} ({})", settings.display_url(), settings.origin()));
         database::connect(&settings).await
+    }
+
+    /// Reads the declaration and the live schema, at the same time where the database needs nothing of the declaration.
+    pub(crate) async fn read_both(&self) -> anyhow::Result<(Loaded, Database, Inspected)> {
+        let source = self.project.source(self.url.as_deref(), self.target.as_deref())?;
+        if matches!(source, Source::Embedded) {
+            let loaded = self.declaration()?;
+            let database = self.connect(|| extensions(&loaded)).await?;
+            let inspected = self.inspect(&database).await?;
+            return Ok((loaded, database, inspected));
+        }
+        let folder = self.project.schema_dir();
+        let reading = tokio::task::spawn_blocking(move || load(&folder, "schema"));
+        let inspected = async {
+            let database = self.connect(Vec::new).await?;
+            let inspected = self.inspect(&database).await?;
+            anyhow::Ok((database, inspected))
+        };
+        let (loaded, inspected) = tokio::join!(reading, inspected);
+        // A mistake in the files comes first: it is there whatever the database says.
+        let loaded = loaded.context("the loader broke off")??;
+        let (database, inspected) = inspected?;
+        Ok((loaded, database, inspected))
+    }
+
+    async fn inspect(&self, database: &Database) -> anyhow::Result<Inspected> {
+        let inspected = inspect(database.client(), database.version(), &self.scope()).await;
+        inspected.map_err(|error| database.explain(error))
     }
 
     /// Where this project's private server lives.

@@ -92,6 +92,9 @@ fn understand(rows: &[Row], scope: &Scope) -> anyhow::Result<Inspected> {
                 let class = OperatorClass { name: row.name.to_owned(), default: row.position != 0 };
                 lookup.add_class(row.oid, class);
             }
+            "lookup column collation" => {
+                lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, u32::try_from(row.position)?);
+            }
             "lookup collation" => lookup.add_collation(row.oid, row.name),
             "unmanaged" => *unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
             _ => {}

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 
+mod catalog;
 mod check;
 mod column;
 mod constraint;

@@ -285,6 +285,15 @@ fn is_type_word(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "varying" | "precision" | "with" | "without" | "time" | "zone")
 }
 
+/// Says whether one expression is the other, a plain string literal, with a cast to the type behind it.
+pub fn is_cast_of(cast: &Expr, literal: &Expr, r#type: &str) -> bool {
+    let (Ok(cast), Ok(literal)) = (tokens_of(cast.trimmed()), tokens_of(literal.trimmed())) else { return false };
+    let ([literal], [value, colons, ..]) = (literal.as_slice(), cast.as_slice()) else { return false };
+    let plain = literal.kind == TokenKind::Text && literal.text.starts_with('\'');
+    let target: String = cast[2..].iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
+    plain && value.text == literal.text && colons.text == "::" && without_modifier(&target) == without_modifier(r#type)
+}
+
 /// Says whether an expression can stand after DEFAULT as it is: one value or call, perhaps with a cast.
 pub fn is_simple(default: &Expr) -> bool {
     const JOINING: &[&str] =
@@ -517,6 +526,16 @@ mod tests {
         assert!(!is_constant(&"gen_random_uuid()".into()));
         assert!(is_simple(&"'{}'::jsonb".into()) && is_simple(&"-1".into()) && is_simple(&"f(a + 1)".into()));
         assert!(!is_simple(&"a + 1".into()) && !is_simple(&"now() at time zone 'utc'".into()));
+    }
+
+    #[test]
+    fn a_literal_with_its_type_is_that_literal() {
+        let same = |cast: &str, literal: &str, kind: &str| is_cast_of(&cast.into(), &literal.into(), kind);
+        assert!(same("'free'::text", "'free'", "text"));
+        assert!(same("'a'::character varying", "'a'", "character varying(20)"));
+        assert!(same("'{}'::jsonb", "'{}'", "jsonb") && same("'a'::\"Mood\"", "'a'", "\"Mood\""));
+        assert!(!same("'{}'::text", "'{}'", "jsonb") && !same("'b'::text", "'a'", "text"));
+        assert!(!same("now()", "'now'", "timestamp with time zone"));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::{Session, extensions};
-use crate::compare::{Comparison, compare};
+use crate::command::Session;
+use crate::compare::{Comparison, compare_inspected};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
 use crate::hazard::{self, Rule};
@@ -48,10 +48,9 @@ enum Format {
 /// The declaration is wrong, the database cannot be read, or the migration is refused.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let allowed = allowed(&args.allow, session)?;
-    let loaded = session.declaration()?;
-    let database = session.connect(|| extensions(&loaded)).await?;
+    let (loaded, database, inspected) = session.read_both().await?;
     let outcome = async {
-        let comparison = compare(&database, &session.scope(), &loaded).await?;
+        let comparison = compare_inspected(&database, inspected, &loaded).await?;
         if let Some(name) = &args.write {
             return write(name, &comparison, &allowed, &database, session).await;
         }

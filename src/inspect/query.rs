@@ -31,7 +31,10 @@ SELECT 'lookup class', 0::oid, o.oid, 0, '', '', CASE WHEN pg_opclass_is_visible
 UNION ALL
 SELECT 'lookup collation', 0::oid, c.oid, 0, '', '', quote_ident(n.nspname) || '.' || quote_ident(c.collname), 0, ''
   FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
- WHERE c.oid IN (SELECT unnest(i.indcollation) FROM pg_index i JOIN rel r ON r.oid = i.indrelid)";
+ WHERE c.oid IN (SELECT unnest(i.indcollation) FROM pg_index i JOIN rel r ON r.oid = i.indrelid)
+UNION ALL
+SELECT 'lookup column collation', 0::oid, a.attrelid, a.attnum::int, '', '', '', a.attcollation::int, ''
+  FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attcollation NOT IN (0, 100)";
 
 /// What dbtool sees and does not manage, counted by kind.
 const UNMANAGED: &str = "\

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Value::{Json, Text};
+use super::catalog::object;
 use super::{Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
@@ -163,45 +165,66 @@ impl Kind for Column {
         }
     }
 
+    fn adopt(&mut self, live: &Self) {
+        // The server writes a literal with its type behind it; reading it back gives the same value (types are made so,
+        // or no dump could be restored), so that a plain literal need not be asked about.
+        if let (Some(wish), Some(found)) = (&self.default, &live.default)
+            && self.r#type == live.r#type
+            && types::is_cast_of(found, wish, &self.r#type)
+        {
+            self.default.clone_from(&live.default);
+        }
+    }
+
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
         self.generated.as_mut().map(|g| &mut g.expression).into_iter().collect()
     }
 
     fn catalog(version: u32) -> String {
-        let virtual_too = if version >= 180_000 { "IN ('s', 'v')" } else { "= 's'" };
-        let limit = |seq: &str, up: &str| {
-            format!(
-                "NULLIF(s.{seq}, CASE WHEN (s.seqincrement > 0) = {up} THEN CASE a.atttypid WHEN 20 THEN \
-                 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END ELSE 1 END)"
-            )
-        };
-        let max = limit("seqmax", "true");
+        let computed = if version >= 180_000 { "a.attgenerated IN ('s', 'v')" } else { "a.attgenerated = 's'" };
+        let expression = "pg_get_expr(d.adbin, d.adrelid)";
+        let generated = object(&[("expression", Text(expression)), ("stored", Json("a.attgenerated = 's'"))]);
+        let object = object(&[
+            ("type", Text("format_type(a.atttypid, a.atttypmod)")),
+            ("not_null", Json("a.attnotnull")),
+            ("default", Text(&format!("CASE WHEN a.attgenerated = '' THEN {expression} END"))),
+            ("generated", Json(&format!("CASE WHEN {computed} THEN {generated} END"))),
+            ("identity", Json(&format!("CASE WHEN a.attidentity <> '' THEN {} END", identity_sql()))),
+            ("collation", Text(COLLATION_SQL)),
+        ]);
         format!(
-            "SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, r.nspname, r.relname, a.attname, a.attnum::int, \
-                    json_build_object('type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull, \
-                    'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, \
-                    'generated', CASE WHEN a.attgenerated {virtual_too} THEN json_build_object( \
-                        'expression', pg_get_expr(d.adbin, d.adrelid), 'stored', a.attgenerated = 's') END, \
-                    'identity', CASE WHEN a.attidentity <> '' THEN json_build_object( \
-                        'generated', CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END, \
-                        'start', CASE WHEN s.seqincrement > 0 THEN NULLIF(s.seqstart, s.seqmin) ELSE NULLIF(s.seqstart, s.seqmax) END, \
-                        'increment', NULLIF(s.seqincrement, 1), \
-                        'min', CASE WHEN s.seqincrement > 0 THEN NULLIF(s.seqmin, 1) ELSE NULLIF(s.seqmin, \
-                            CASE a.atttypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END) END, \
-                        'max', CASE WHEN s.seqincrement > 0 THEN {max} ELSE NULLIF(s.seqmax, -1) END, \
-                        'cache', NULLIF(s.seqcache, 1), 'cycle', s.seqcycle) END, \
-                    'collation', CASE WHEN a.attcollation <> t.typcollation THEN \
-                        (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
-                          JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END)::text \
+            "SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, r.nspname, r.relname, a.attname, a.attnum::int, {object} \
                FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
                JOIN pg_type t ON t.oid = a.atttypid \
-               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
-               LEFT JOIN pg_depend dep ON a.attidentity <> '' AND dep.refclassid = 'pg_class'::regclass \
-                    AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
-                    AND dep.classid = 'pg_class'::regclass AND dep.deptype = 'i' \
-               LEFT JOIN pg_sequence s ON s.seqrelid = dep.objid"
+               LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum"
         )
     }
+}
+
+/// The collation, quoted for SQL, where it is not the type's own.
+const COLLATION_SQL: &str = "CASE WHEN a.attcollation <> t.typcollation THEN \
+    (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
+       JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END";
+
+/// An identity column's options, those left out that are PostgreSQL's defaults for its type and direction.
+fn identity_sql() -> String {
+    let lowest = "CASE a.atttypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END";
+    let highest = "CASE a.atttypid WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END";
+    let up = "s.seqincrement > 0";
+    let options = object(&[
+        ("generated", Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END")),
+        ("start", Json(&format!("NULLIF(s.seqstart, CASE WHEN {up} THEN s.seqmin ELSE s.seqmax END)"))),
+        ("increment", Json("NULLIF(s.seqincrement, 1)")),
+        ("min", Json(&format!("NULLIF(s.seqmin, CASE WHEN {up} THEN 1 ELSE {lowest} END)"))),
+        ("max", Json(&format!("NULLIF(s.seqmax, CASE WHEN {up} THEN {highest} ELSE -1 END)"))),
+        ("cache", Json("NULLIF(s.seqcache, 1)")),
+        ("cycle", Json("s.seqcycle")),
+    ]);
+    format!(
+        "(SELECT {options} FROM pg_depend dep JOIN pg_sequence s ON s.seqrelid = dep.objid \
+           WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
+             AND dep.classid = 'pg_class'::regclass AND dep.deptype = 'i')"
+    )
 }
 
 impl Column {

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Value::{Json, Numbers, Text};
+use super::catalog::object;
+use super::lookup::DEFAULT_COLLATION;
 use super::table::{alter_parameters, parameters};
 use super::{CatalogRow, Kind, Lookup, constraint, primary_key};
 use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
@@ -121,24 +124,34 @@ impl Kind for Index {
     }
 
     fn catalog(_version: u32) -> String {
-        "SELECT 'pg_class'::regclass, i.indexrelid, 0, r.nspname, r.relname, x.relname, 0, json_build_object( \
-                'table', i.indrelid::int8, 'using', am.amname, 'unique', i.indisunique, \
-                'nulls_not_distinct', i.indnullsnotdistinct, 'valid', i.indisvalid, 'key_count', i.indnkeyatts, \
-                'ordered', am.amname = 'btree', \
-                'keys', string_to_array(i.indkey::text, ' ')::int2[], 'classes', string_to_array(i.indclass::text, ' ')::int8[], \
-                'collations', string_to_array(i.indcollation::text, ' ')::int8[], \
-                'column_collations', CASE WHEN i.indcollation::text ~ '[1-9]' THEN \
-                    ARRAY(SELECT COALESCE(a.attcollation, 0)::int8 FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(n, o) \
-                      LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n AND k.n <> 0 ORDER BY k.o) END, \
-                'options', string_to_array(i.indoption::text, ' ')::int2[], 'with', COALESCE(x.reloptions, '{}'), \
-                'where', pg_get_expr(i.indpred, i.indrelid), \
-                'definitions', CASE WHEN i.indexprs IS NOT NULL THEN \
-                    ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) FROM generate_series(1, i.indnkeyatts) n) END)::text \
-           FROM pg_index i JOIN rel r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
-           JOIN pg_am am ON am.oid = x.relam \
-          WHERE i.indislive AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid \
-                AND c.contype IN ('p', 'u', 'x'))"
-            .to_owned()
+        let object = object(&[
+            ("table", Json("i.indrelid")),
+            ("using", Text("am.amname")),
+            ("unique", Json("i.indisunique")),
+            ("nulls_not_distinct", Json("i.indnullsnotdistinct")),
+            ("valid", Json("i.indisvalid")),
+            ("key_count", Json("i.indnkeyatts")),
+            ("keys", Numbers("i.indkey")),
+            ("classes", Numbers("i.indclass")),
+            ("collations", Numbers("i.indcollation")),
+            ("options", Numbers("i.indoption")),
+            ("with", Json("array_to_json(x.reloptions)")),
+            ("where", Text("pg_get_expr(i.indpred, i.indrelid)")),
+            (
+                "definitions",
+                Json(
+                    "CASE WHEN i.indexprs IS NOT NULL THEN array_to_json(ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) \
+                     FROM generate_series(1, i.indnkeyatts) n)) END",
+                ),
+            ),
+        ]);
+        format!(
+            "SELECT 'pg_class'::regclass, i.indexrelid, 0, r.nspname, r.relname, x.relname, 0, {object} \
+               FROM pg_index i JOIN rel r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
+               JOIN pg_am am ON am.oid = x.relam \
+              WHERE i.indislive AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid \
+                    AND c.contype IN ('p', 'u', 'x'))"
+        )
     }
 
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {
@@ -168,12 +181,11 @@ struct Raw {
     nulls_not_distinct: bool,
     valid: bool,
     key_count: usize,
-    ordered: bool,
     keys: Vec<i16>,
     classes: Vec<u32>,
     collations: Vec<u32>,
-    column_collations: Option<Vec<u32>>,
     options: Vec<i16>,
+    #[serde(default)]
     with: Vec<String>,
     r#where: Option<Expr>,
     definitions: Option<Vec<String>>,
@@ -188,24 +200,22 @@ impl Raw {
             _ => KeyTarget::Column(lookup.column(self.table, number)?.to_owned()),
         };
         let class = lookup.class(self.classes.get(at).copied().unwrap_or_default())?;
-        let own = self.column_collations.as_ref().and_then(|all| all.get(at)).copied().unwrap_or_default();
-        let collation = self.collations.get(at).copied().filter(|oid| *oid != 0 && *oid != own);
+        let own = if number == 0 { DEFAULT_COLLATION } else { lookup.column_collation(self.table, number) };
         // An expression's own collation is not known here; the default one is what it nearly always has.
-        let collation = collation.filter(|oid| number != 0 || *oid != DEFAULT_COLLATION);
+        let collation = self.collations.get(at).copied().filter(|oid| *oid != 0 && *oid != own);
         let option = self.options.get(at).copied().unwrap_or_default();
-        let descending = self.ordered && option & 1 != 0;
+        // Only b-trees have an order; what others keep here means something else.
+        let ordered = self.using == "btree";
+        let descending = ordered && option & 1 != 0;
         Ok(IndexKey {
             on,
             opclass: (!class.default).then(|| class.name.clone()),
             collation: collation.and_then(|oid| lookup.collation(oid)).map(str::to_owned),
             descending,
-            nulls_first: self.ordered && option & 2 != 0,
+            nulls_first: ordered && option & 2 != 0,
         })
     }
 }
-
-/// `pg_catalog."default"` in `pg_collation`: fixed since PostgreSQL 9.1.
-const DEFAULT_COLLATION: u32 = 100;
 
 impl IndexKey {
     fn text(&self) -> String {

@@ -22,18 +22,33 @@ pub struct OperatorClass {
     pub default: bool,
 }
 
+/// `pg_catalog."default"` in `pg_collation`: fixed since PostgreSQL 9.1.
+pub(super) const DEFAULT_COLLATION: u32 = 100;
+
 /// Names behind the numbers that index and constraint rows carry: read once, so that no row has to be joined to them.
 #[derive(Debug, Default)]
 pub struct Lookup {
     columns: HashMap<(u32, i16), String>,
     classes: HashMap<u32, OperatorClass>,
     collations: HashMap<u32, String>,
+    /// Collations of columns, where they are not the default one.
+    column_collations: HashMap<(u32, i16), u32>,
 }
 
 impl Lookup {
     /// Notes the name of a column.
     pub fn add_column(&mut self, table: u32, number: i16, name: &str) {
         self.columns.insert((table, number), name.to_owned());
+    }
+
+    /// Notes the collation of a column, where it is not the default one.
+    pub fn add_column_collation(&mut self, table: u32, number: i16, collation: u32) {
+        self.column_collations.insert((table, number), collation);
+    }
+
+    /// The collation of a column.
+    pub fn column_collation(&self, table: u32, number: i16) -> u32 {
+        self.column_collations.get(&(table, number)).copied().unwrap_or(DEFAULT_COLLATION)
     }
 
     /// Notes an operator class.

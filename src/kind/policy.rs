@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Value::{Json, Text};
+use super::catalog::object;
 use super::{Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
@@ -136,16 +138,29 @@ impl Kind for Policy {
     }
 
     fn catalog(_version: u32) -> String {
-        "SELECT 'pg_policy'::regclass, p.oid, 0, r.nspname, r.relname, p.polname, 0, json_build_object( \
-                'permissive', p.polpermissive, \
-                'for', CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' \
-                                     WHEN 'd' THEN 'delete' ELSE 'all' END, \
-                'to', CASE WHEN p.polroles = '{0}' THEN '{}' ELSE ARRAY(SELECT rolname::text FROM pg_roles \
-                           WHERE oid = ANY (p.polroles) ORDER BY rolname COLLATE \"C\") END, \
-                'using', pg_get_expr(p.polqual, p.polrelid), \
-                'check', pg_get_expr(p.polwithcheck, p.polrelid))::text \
-           FROM pg_policy p JOIN rel r ON r.oid = p.polrelid"
-            .to_owned()
+        let object = object(&[
+            ("permissive", Json("p.polpermissive")),
+            (
+                "for",
+                Text(
+                    "CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' \
+                     WHEN 'd' THEN 'delete' ELSE 'all' END",
+                ),
+            ),
+            (
+                "to",
+                Json(
+                    "CASE WHEN p.polroles = '{0}' THEN '[]' ELSE (SELECT json_agg(rolname ORDER BY rolname COLLATE \"C\")::text \
+                     FROM pg_roles WHERE oid = ANY (p.polroles)) END",
+                ),
+            ),
+            ("using", Text("pg_get_expr(p.polqual, p.polrelid)")),
+            ("check", Text("pg_get_expr(p.polwithcheck, p.polrelid)")),
+        ]);
+        format!(
+            "SELECT 'pg_policy'::regclass, p.oid, 0, r.nspname, r.relname, p.polname, 0, {object} \
+               FROM pg_policy p JOIN rel r ON r.oid = p.polrelid"
+        )
     }
 }
 

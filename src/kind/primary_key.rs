@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Value::{self, Json, Numbers, Text};
+use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::{CatalogRow, Kind, Lookup};
 use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
@@ -25,24 +27,32 @@ pub struct PrimaryKey {
 pub(super) struct RawKey {
     table: u32,
     keys: Vec<i16>,
-    include: Vec<i16>,
+    index: Vec<i16>,
+    key_count: usize,
 }
 
 impl RawKey {
     pub(super) fn names(&self, lookup: &Lookup) -> anyhow::Result<(Vec<String>, Vec<String>)> {
-        Ok((lookup.columns(self.table, &self.keys)?, lookup.columns(self.table, &self.include)?))
+        let include = self.index.get(self.key_count..).unwrap_or_default();
+        Ok((lookup.columns(self.table, &self.keys)?, lookup.columns(self.table, include)?))
     }
 }
 
 /// The catalog query for constraints that stand on a unique index, with what else the object holds.
-pub(super) fn key_catalog(contype: char, more: &str) -> String {
+pub(super) fn key_catalog(contype: char, more: Option<(&str, Value<'_>)>) -> String {
+    let mut properties = vec![
+        ("table", Json("c.conrelid")),
+        ("keys", Json("array_to_json(c.conkey)")),
+        ("index", Numbers("i.indkey")),
+        ("key_count", Json("i.indnkeyatts")),
+        ("deferral", Text(DEFERRAL_SQL)),
+    ];
+    properties.extend(more);
     format!(
-        "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
-                'table', c.conrelid::int8, 'keys', c.conkey, \
-                'include', (string_to_array(i.indkey::text, ' ')::int2[])[i.indnkeyatts + 1:], \
-                'deferral', {DEFERRAL_SQL}{more})::text \
+        "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {} \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \
-          WHERE c.contype = '{contype}'"
+          WHERE c.contype = '{contype}'",
+        object(&properties)
     )
 }
 
@@ -87,7 +97,7 @@ impl Kind for PrimaryKey {
     }
 
     fn catalog(_version: u32) -> String {
-        key_catalog('p', "")
+        key_catalog('p', None)
     }
 
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {

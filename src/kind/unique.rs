@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
 use super::primary_key::{RawKey, including, key_catalog};
 use super::{CatalogRow, Kind, Lookup};
@@ -65,7 +66,7 @@ impl Kind for Unique {
     }
 
     fn catalog(_version: u32) -> String {
-        key_catalog('u', ", 'nulls_not_distinct', i.indnullsnotdistinct")
+        key_catalog('u', Some(("nulls_not_distinct", Json("i.indnullsnotdistinct"))))
     }
 
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {
