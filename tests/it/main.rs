@@ -12,6 +12,8 @@ mod connection;
 mod converge;
 #[cfg(unix)]
 mod embedded;
+mod house;
 mod load;
 mod migration;
+mod second_opinion;
 mod servers;

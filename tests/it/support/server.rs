@@ -30,7 +30,7 @@ pub struct TestServer {
 }
 
 /// Settings for speed over safety; the data goes with the process anyway.
-const SETTINGS: [&str; 13] = [
+const SETTINGS: [&str; 14] = [
     "listen_addresses=127.0.0.1",
     "fsync=off",
     "synchronous_commit=off",
@@ -44,6 +44,7 @@ const SETTINGS: [&str; 13] = [
     "timezone=UTC",
     "dynamic_shared_memory_type=mmap",
     "logging_collector=off",
+    "log_line_prefix=%m [%p] [%d] ",
 ];
 
 /// Runs the server on a leash: when the test process ends in any way, the pipe on stdin breaks, the server is
