@@ -6,7 +6,7 @@ use crate::error::{failure, server_error, server_message};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
-use crate::reword::{Refused, Trial, reword, try_new};
+use crate::reword::{Former, Refused, Trial, reword, try_new};
 use crate::schema::{Id, Schema};
 
 /// How a declaration and a live database differ, and the way from one to the other.
@@ -65,9 +65,15 @@ pub async fn compare_inspected(
     if !changes.is_empty() {
         let version = database.version();
         let before = changes.len();
-        if let Err(refused) = reword(database.client(), version, &current, &mut desired, &changes).await? {
-            return Err(refusal_at_its_place(&refused, loaded));
+        let former = Former::of(&renames);
+        let past = former.name(&current);
+        let asked = former.name(&desired).into_owned();
+        let mut worded = asked.clone();
+        if let Err(refused) = reword(database.client(), version, &past, &mut worded, &diff(&past, &asked)).await? {
+            let id = former.present(&refused.id, &asked, &desired);
+            return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
         }
+        former.put_back(&asked, &worded, &mut desired);
         // Constraints that differed in their text may now differ in nothing but their name.
         (current, renames) = rename(&live, &desired);
         changes = diff(&current, &desired);
@@ -75,10 +81,15 @@ pub async fn compare_inspected(
     }
     let mut untried = None;
     if !changes.is_empty() {
-        match try_new(database.client(), &desired, &changes).await? {
+        let former = Former::of(&renames);
+        let (past, asked) = (former.name(&current), former.name(&desired));
+        match try_new(database.client(), &past, &asked, &diff(&past, &asked)).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),
-            Trial::Refused(refused) => return Err(refusal_at_its_place(&refused, loaded)),
+            Trial::Refused(refused) => {
+                let id = former.present(&refused.id, &asked, &desired);
+                return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
+            }
         }
     }
     let options = Options { version: database.version(), online: true };

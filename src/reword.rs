@@ -14,12 +14,15 @@ use crate::diff::Change;
 use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
+use crate::plan;
 use crate::schema::{Id, Schema};
-use crate::sql::{mentions, names_in, quote_ident};
+use crate::sql::{mentions, names_in, quote_ident, quote_literal, tokens_of};
 
+mod former;
 mod trial;
 mod twin;
 
+pub use former::Former;
 pub use trial::{Trial, try_new};
 use twin::{Twin, twins};
 
@@ -48,12 +51,14 @@ pub async fn reword(
     if candidates.is_empty() {
         return Ok(Ok(()));
     }
+    let needed = new_types(desired, changes);
     for round in twins(&candidates, desired) {
-        let statements: Vec<String> = round.iter().flat_map(Twin::statements).map(|(sql, _)| sql).collect();
+        let all: Vec<(String, Id)> = needed.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
+        let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
         match in_scratch(client, version, &statements).await {
             Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, desired)),
             Err(error) if is_not_to_be_asked(&error) => return Err(cannot_compare(error, &candidates)),
-            Err(error) => match find_refused(client, &round).await? {
+            Err(error) => match find_refused(client, &all).await? {
                 Some(refused) => return Ok(Err(refused)),
                 None => return Err(error),
             },
@@ -69,7 +74,7 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<I
         _ => None,
     });
     let differs = |id: &&Id| match (current.object(id), desired.object(id)) {
-        (Some(live), Some(wish)) => live != wish && has_wording(wish) && steady(id, wish, changes),
+        (Some(live), Some(wish)) => live != wish && has_wording(wish) && steady(id, wish, [current, desired], changes),
         _ => false,
     };
     altered.filter(differs).cloned().collect()
@@ -77,17 +82,36 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<I
 
 /// Says whether an object leans on nothing that this same plan makes or changes. One that does differs from the live
 /// object for certain, as the live text cannot mean what is not there yet.
-fn steady(id: &Id, object: &Object, changes: &[Change]) -> bool {
-    let names: HashSet<String> = texts(object).iter().flat_map(|text| names_in(text)).collect();
+fn steady(id: &Id, object: &Object, [current, desired]: [&Schema; 2], changes: &[Change]) -> bool {
+    let said = texts(object);
+    let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
+    // What a column is compared with is read as a value of its type, which the text need not name.
+    let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
+    let types = columns.filter_map(|(_, entry)| match &entry.object {
+        Object::Column(column) => Some(names_in(&column.r#type)),
+        _ => None,
+    });
+    let types: Vec<String> = types.flatten().collect();
+    names.extend(types);
     !changes.iter().any(|change| {
-        let moving = match change.id().kind {
-            KindTag::Enum => true,
-            KindTag::Table | KindTag::Function => !matches!(change, Change::Alter(_)),
+        let other = change.id();
+        let moving = match (other.kind, current.object(other), desired.object(other)) {
+            (KindTag::Enum, Some(Object::Enum(from)), Some(Object::Enum(to))) => {
+                to.values.iter().filter(|value| !from.values.contains(value)).any(|value| says(&said, value))
+            }
+            (KindTag::Table | KindTag::Function | KindTag::Enum, ..) => !matches!(change, Change::Alter(_)),
             _ => false,
         };
-        let other = change.id();
         moving && other.name != id.owner && other != id && names.contains(&other.name)
     })
+}
+
+/// Says whether a value stands in one of the texts, alone or in the literal of an array.
+fn says(texts: &[String], value: &str) -> bool {
+    let quoted = quote_literal(value);
+    let inside = quoted.trim_matches('\'');
+    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
+    texts.iter().any(literals)
 }
 
 /// Says whether the server may word an object in its own way.
@@ -104,10 +128,7 @@ pub(crate) fn texts(object: &Object) -> Vec<String> {
     let mut copy = object.clone();
     let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
     match object {
-        Object::Column(column) => {
-            all.push(column.r#type.clone());
-            all.extend(column.default.iter().map(|default| default.as_str().to_owned()));
-        }
+        Object::Column(column) => all.push(column.r#type.clone()),
         Object::Function(function) => {
             all.push(function.returns.as_str().to_owned());
             all.extend(function.arguments.iter().map(|argument| argument.r#type.clone()));
@@ -118,7 +139,7 @@ pub(crate) fn texts(object: &Object) -> Vec<String> {
 }
 
 /// Runs statements, reads back what they made, and rolls all of it back.
-async fn in_scratch(client: &Client, version: u32, statements: &[String]) -> anyhow::Result<Schema> {
+async fn in_scratch(client: &Client, version: u32, statements: &[&str]) -> anyhow::Result<Schema> {
     let outcome = async {
         client.batch_execute(&begin()).await?;
         client.batch_execute(&statements.join(";\n")).await?;
@@ -138,13 +159,24 @@ pub(crate) fn begin() -> String {
     )
 }
 
+/// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
+fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
+    let (nothing, aside) = (Schema::default(), HashSet::new());
+    let cx = plan::Context { current: &nothing, desired, options: plan::Options::default(), aside: &aside };
+    let kinds = [KindTag::Namespace, KindTag::Extension, KindTag::Enum];
+    let of_kind = |kind| changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind));
+    let made = kinds.into_iter().flat_map(of_kind).map(Change::id);
+    let steps = |id: &Id| desired.object(id).map(|object| object.create(id, &cx)).unwrap_or_default();
+    made.flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect()
+}
+
 /// Finds out which declaration it was that the server refused, one statement after the other.
-async fn find_refused(client: &Client, round: &[Twin]) -> anyhow::Result<Option<Refused>> {
+async fn find_refused(client: &Client, statements: &[(String, Id)]) -> anyhow::Result<Option<Refused>> {
     client.batch_execute(&begin()).await?;
     let mut refused = None;
-    for (sql, id) in round.iter().flat_map(Twin::statements) {
-        if let Err(error) = client.batch_execute(&sql).await {
-            refused = Some(Refused { id, error: error.into() });
+    for (sql, id) in statements {
+        if let Err(error) = client.batch_execute(sql).await {
+            refused = Some(Refused { id: id.clone(), error: error.into() });
             break;
         }
     }

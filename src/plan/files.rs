@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Change, diff, follow, rename};
+use crate::diff::{Change, diff, follow, follow_value, rename};
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
 
@@ -63,6 +63,7 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
     for each in moves {
         match &each.change {
             Change::Rename { from, to } => after = follow(&after, from, to),
+            Change::RenameValue { id, from, to } => after = follow_value(&after, id, from, to),
             Change::Drop(id) => {
                 let children: Vec<Id> = after.children(id).map(|(child, _)| child.clone()).collect();
                 for gone in children.iter().chain([id]) {
@@ -89,6 +90,11 @@ fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) 
     });
     before.renamed_from = back.collect();
     before.renamed_values = BTreeMap::new();
+    for each in moves {
+        if let Change::RenameValue { id, from, to } = &each.change {
+            before.renamed_values.entry(id.clone()).or_default().push((to.clone(), from.clone()));
+        }
+    }
     let (after, renames) = rename(after, &before);
     let changes = diff(&after, &before);
     plan(&after, &before, &renames, &changes, options).steps().cloned().collect()
