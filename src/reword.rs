@@ -62,17 +62,27 @@ pub async fn reword(
     Ok(Ok(()))
 }
 
-/// The objects that exist on both sides and differ in something that has a wording.
+/// The objects that exist on both sides and differ in something that has a wording, and those that may be there already
+/// under another name.
 fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<Id> {
-    let altered = changes.iter().filter_map(|change| match change {
-        Change::Alter(id) => Some(id),
-        _ => None,
-    });
-    let differs = |id: &&Id| match (current.object(id), desired.object(id)) {
-        (Some(live), Some(wish)) => live != wish && has_wording(wish) && steady(id, wish, changes),
-        _ => false,
+    let worded = |id: &Id| {
+        desired
+            .object(id)
+            .is_some_and(|wish| current.object(id) != Some(wish) && has_wording(wish) && steady(id, wish, changes))
     };
-    altered.filter(differs).cloned().collect()
+    // A check, index or policy that comes where one goes may be the same under another name.
+    const RENAMED: &[KindTag] = &[KindTag::Check, KindTag::Index, KindTag::Policy];
+    let gone: HashSet<(KindTag, Option<Id>)> = changes
+        .iter()
+        .filter(|change| matches!(change, Change::Drop(id) if RENAMED.contains(&id.kind)))
+        .map(|change| (change.id().kind, change.id().table()))
+        .collect();
+    let asked = changes.iter().filter(|change| match change {
+        Change::Alter(_) => true,
+        Change::Create(id) => gone.contains(&(id.kind, id.table())),
+        Change::Drop(_) | Change::Rename { .. } => false,
+    });
+    asked.map(Change::id).filter(|id| worded(id)).cloned().collect()
 }
 
 /// Says whether an object leans on nothing that this same plan makes or changes. One that does differs from the live

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::table::{alter_parameters, parameters};
 use super::{CatalogRow, Kind, Lookup, constraint, primary_key};
-use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
+use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, qualified, quote_ident};
+use crate::sql::{Expr, qualified, quote_ident, quote_literal};
 
 /// What a key of an index is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,16 +62,17 @@ impl Kind for Index {
     const BELONGS_TO_TABLE: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        if cx.is_plain(id) {
+        if cx.is_plain(id) || cx.carries_foreign_key(id) {
             return vec![Step::risky(self.text(id, &id.name, false), self.hazards(id, cx))];
         }
         vec![Step::risky(self.text(id, &id.name, true), self.hazards(id, cx)).alone()]
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let hazard = self.unique.then(|| BREAKS_CODE.because("rows can be equal; ON CONFLICT needs it"));
+        let hazard = self.unique.then(no_longer_unique);
         // A column that goes takes the index along under its own lock, so waiting for writers would gain nothing.
-        if cx.is_plain(id) || self.columns().iter().any(|column| cx.loses_column(id, column)) {
+        let goes_along = || self.columns().iter().any(|column| cx.loses_column(id, column));
+        if cx.is_plain(id) || goes_along() || cx.carries_foreign_key(id) {
             return vec![Step::risky(format!("DROP INDEX {}", id.sql()), hazard)];
         }
         vec![Step::risky(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql()), hazard).alone()]
@@ -85,7 +86,9 @@ impl Kind for Index {
         if same && rest_of(&self.with) == rest_of(with) {
             return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
         }
-        if cx.is_plain(id) || self.columns().iter().any(|column| cx.loses_column(id, column)) || cx.is_retyped(id) {
+        let goes_along = || self.columns().iter().any(|column| cx.loses_column(id, column));
+        // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
+        if cx.is_plain(id) || goes_along() || cx.is_retyped(id) || cx.carries_foreign_key(id) {
             return None;
         }
         Some(self.replace(to, id, cx))
@@ -231,6 +234,10 @@ impl IndexKey {
     }
 }
 
+fn no_longer_unique() -> Hazard {
+    BREAKS_CODE.because("rows can be equal; ON CONFLICT needs it")
+}
+
 /// The parameters that only building the index again changes.
 fn rest_of(with: &BTreeMap<String, String>) -> BTreeMap<&String, &String> {
     const LATER: &[&str] =
@@ -284,7 +291,7 @@ impl Index {
         text
     }
 
-    fn hazards(&self, id: &Id, cx: &Context<'_>) -> Vec<crate::hazard::Hazard> {
+    fn hazards(&self, id: &Id, cx: &Context<'_>) -> Vec<Hazard> {
         if id.table().is_none_or(|table| cx.is_new(&table)) {
             return Vec::new();
         }
@@ -297,9 +304,12 @@ impl Index {
     fn replace(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let spare = format!("{}__new", id.name.chars().take(58).collect::<String>());
         let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx)).alone();
-        let drop = Step::safe(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql())).alone();
+        let same = to.unique && (&self.keys, &self.r#where) == (&to.keys, &to.r#where);
+        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql());
+        let drop = Step::risky(drop, (self.unique && !same).then(no_longer_unique)).alone();
         let spare = qualified(&id.namespace, &spare);
         let rename = Step::safe(format!("ALTER INDEX IF EXISTS {spare} RENAME TO {}", id.name_sql())).alone();
-        vec![build, drop, rename]
+        let kept = cx.kept_comment(id).map(|text| format!("COMMENT ON INDEX {} IS {}", id.sql(), quote_literal(text)));
+        [build, drop, rename].into_iter().chain(kept.map(|sql| Step::safe(sql).alone())).collect()
     }
 }

@@ -72,7 +72,9 @@ impl Kind for Policy {
         sql.push_str(&self.clauses(using.as_ref(), check.as_ref()));
         let gain = format!("`{}` lets rows of `{}` through", id.name, id.owner);
         let back = cx.current.object(id) == cx.desired.object(id);
-        let widens = (*permissive || cx.current.contains(id)) && !back && guards(id, cx.current);
+        // A restrictive policy only takes rows away, unless it stands for one that took more.
+        let restricted = matches!(cx.current.object(id), Some(Object::Policy(from)) if !from.permissive);
+        let widens = (*permissive || restricted) && !back && guards(id, cx.current);
         vec![Step::risky(sql, widens.then(|| WEAKENS_ACCESS.because(gain)))]
     }
 
@@ -99,7 +101,7 @@ impl Kind for Policy {
         let changed = |from: &Option<Expr>, to: &Option<Expr>| if from == to { None } else { to.clone() };
         let (using, check) = (changed(&self.using, using), changed(&self.check, check));
         sql.push_str(&self.clauses(using.as_ref(), check.as_ref()));
-        let hazard: Option<Hazard> = guards(id, cx.current)
+        let hazard: Option<Hazard> = (guards(id, cx.current) && !self.only_narrows(to))
             .then(|| WEAKENS_ACCESS.because(format!("`{}` on `{}` may let more rows through", id.name, id.owner)));
         Some(vec![Step::risky(sql, hazard)])
     }
@@ -150,6 +152,15 @@ impl Kind for Policy {
 }
 
 impl Policy {
+    /// Whether `to` differs in nothing but its roles, and lets nobody see or change more.
+    fn only_narrows(&self, to: &Self) -> bool {
+        let fewer = |from: &[String], to: &[String]| {
+            from.is_empty() || (!to.is_empty() && to.iter().all(|role| from.contains(role)))
+        };
+        let rest_is_same = Self { to: to.to.clone(), ..self.clone() } == *to;
+        rest_is_same && if self.permissive { fewer(&self.to, &to.to) } else { fewer(&to.to, &self.to) }
+    }
+
     fn clauses(&self, using: Option<&Expr>, check: Option<&Expr>) -> String {
         let mut sql = String::new();
         if let Some(using) = using {
