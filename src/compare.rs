@@ -6,7 +6,7 @@ use crate::error::{failure, server_error, server_message};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
-use crate::reword::{Refused, Trial, reword, try_new};
+use crate::reword::{Moving, Refused, Trial, reword, try_new};
 use crate::schema::{Id, Schema};
 
 /// How a declaration and a live database differ, and the way from one to the other.
@@ -65,7 +65,8 @@ pub async fn compare_inspected(
     if !changes.is_empty() {
         let version = database.version();
         let before = changes.len();
-        if let Err(refused) = reword(database.client(), version, &current, &mut desired, &changes).await? {
+        let moving = Moving::new(&current, &desired, &renames, &changes);
+        if let Err(refused) = reword(database.client(), version, &current, &mut desired, &changes, &moving).await? {
             return Err(refusal_at_its_place(&refused, loaded));
         }
         // Constraints that differed in their text may now differ in nothing but their name.
@@ -75,7 +76,8 @@ pub async fn compare_inspected(
     }
     let mut untried = None;
     if !changes.is_empty() {
-        match try_new(database.client(), &desired, &changes).await? {
+        let moving = Moving::new(&current, &desired, &renames, &changes);
+        match try_new(database.client(), &desired, &changes, &moving).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),
             Trial::Refused(refused) => return Err(refusal_at_its_place(&refused, loaded)),

@@ -15,12 +15,13 @@ use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
 use crate::schema::{Id, Schema};
-use crate::sql::{mentions, names_in, quote_ident};
+use crate::sql::{mentions, names_in, quote_ident, quote_literal};
 
 mod trial;
 mod twin;
 
-pub use trial::{Trial, try_new};
+pub use trial::Trial;
+pub(crate) use trial::try_new;
 use twin::{Twin, twins};
 
 /// A declaration that the server refuses.
@@ -37,14 +38,15 @@ pub struct Refused {
 /// # Errors
 /// The outer error: the server cannot be asked (it is read-only, or the role may not create temporary tables). The inner
 /// one: it refuses a declaration.
-pub async fn reword(
+pub(crate) async fn reword(
     client: &Client,
     version: u32,
     current: &Schema,
     desired: &mut Schema,
     changes: &[Change],
+    moving: &Moving,
 ) -> anyhow::Result<Result<(), Refused>> {
-    let candidates = worth_asking(current, desired, changes);
+    let candidates = worth_asking(current, desired, changes, moving);
     if candidates.is_empty() {
         return Ok(Ok(()));
     }
@@ -64,11 +66,11 @@ pub async fn reword(
 
 /// The objects that exist on both sides and differ in something that has a wording, and those that may be there already
 /// under another name.
-fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<Id> {
+fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<Id> {
     let worded = |id: &Id| {
         desired
             .object(id)
-            .is_some_and(|wish| current.object(id) != Some(wish) && has_wording(wish) && steady(id, wish, changes))
+            .is_some_and(|wish| current.object(id) != Some(wish) && has_wording(wish) && moving.leaves(id, wish))
     };
     // A check, index or policy that comes where one goes may be the same under another name.
     const RENAMED: &[KindTag] = &[KindTag::Check, KindTag::Index, KindTag::Policy];
@@ -85,19 +87,54 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<I
     asked.map(Change::id).filter(|id| worded(id)).cloned().collect()
 }
 
-/// Says whether an object leans on nothing that this same plan makes or changes. One that does differs from the live
-/// object for certain, as the live text cannot mean what is not there yet.
-fn steady(id: &Id, object: &Object, changes: &[Change]) -> bool {
-    let names: HashSet<String> = texts(object).iter().flat_map(|text| names_in(text)).collect();
-    !changes.iter().any(|change| {
-        let moving = match change.id().kind {
-            KindTag::Enum => true,
-            KindTag::Table | KindTag::Function => !matches!(change, Change::Alter(_)),
-            _ => false,
-        };
-        let other = change.id();
-        moving && other.name != id.owner && other != id && names.contains(&other.name)
-    })
+/// What this same plan makes, drops, renames or changes, and other objects may name.
+///
+/// An object that leans on any of it differs from the live one for certain, as the live text cannot mean what is not
+/// there yet; and the server cannot be asked about it.
+pub(crate) struct Moving {
+    names: HashSet<String>,
+    /// Columns that come, go, or have another name or type, under their tables.
+    columns: Vec<Id>,
+    /// Values that an enum is to have and has not.
+    values: Vec<String>,
+}
+
+impl Moving {
+    /// Collects it from the changes and renames that lead from `current` to `desired`.
+    pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
+        let mut moving = Self { names: HashSet::new(), columns: Vec::new(), values: Vec::new() };
+        for change in renames.iter().chain(changes) {
+            let id = change.id();
+            match (change, current.object(id), desired.object(id)) {
+                (Change::Alter(_), Some(Object::Enum(from)), Some(Object::Enum(to))) => {
+                    moving.values.extend(to.values.iter().filter(|value| !from.values.contains(value)).cloned());
+                }
+                (Change::Alter(_), Some(Object::Column(from)), Some(Object::Column(to))) if !from.is_retyped(to) => {}
+                _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
+                (Change::Alter(_), ..) => {}
+                _ if matches!(id.kind, KindTag::Enum | KindTag::Table | KindTag::Function) => {
+                    moving.names.insert(id.name.clone());
+                }
+                _ => {}
+            }
+        }
+        moving
+    }
+
+    /// Says whether an object leans on nothing of it.
+    fn leaves(&self, id: &Id, object: &Object) -> bool {
+        let own = id.table().map(|table| table.name);
+        texts(object).iter().all(|text| {
+            let names: HashSet<String> = names_in(text).into_iter().collect();
+            let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
+            // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
+            let reads = |column: &Id| names.contains(&column.owner) && names.contains(&column.name);
+            let value = |value: &String| text.contains(&quote_literal(value));
+            !names.iter().any(named)
+                && !(names.contains("select") && self.columns.iter().any(reads))
+                && !self.values.iter().any(value)
+        })
+    }
 }
 
 /// Says whether the server may word an object in its own way.

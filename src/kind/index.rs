@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::table::{alter_parameters, parameters};
 use super::{CatalogRow, Kind, Lookup, constraint, primary_key};
-use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, qualified, quote_ident, quote_literal};
@@ -63,9 +63,9 @@ impl Kind for Index {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         if cx.is_plain(id) || cx.carries_foreign_key(id) {
-            return vec![Step::risky(self.text(id, &id.name, false), self.hazards(id, cx))];
+            return vec![Step::risky(self.text(id, &id.name, false), self.hazards(id, cx, false))];
         }
-        vec![Step::risky(self.text(id, &id.name, true), self.hazards(id, cx)).alone()]
+        vec![Step::risky(self.text(id, &id.name, true), self.hazards(id, cx, true)).alone()]
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -86,9 +86,8 @@ impl Kind for Index {
         if same && rest_of(&self.with) == rest_of(with) {
             return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
         }
-        let goes_along = || self.columns().iter().any(|column| cx.loses_column(id, column));
         // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
-        if cx.is_plain(id) || goes_along() || cx.is_retyped(id) || cx.carries_foreign_key(id) {
+        if cx.is_plain(id) || cx.is_retyped(id) || cx.carries_foreign_key(id) {
             return None;
         }
         Some(self.replace(to, id, cx))
@@ -291,19 +290,20 @@ impl Index {
         text
     }
 
-    fn hazards(&self, id: &Id, cx: &Context<'_>) -> Vec<Hazard> {
+    fn hazards(&self, id: &Id, cx: &Context<'_>, concurrently: bool) -> Vec<Hazard> {
         if id.table().is_none_or(|table| cx.is_new(&table)) {
             return Vec::new();
         }
         let build = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));
+        let locks = (!concurrently).then(|| BLOCKS_WRITES.because("writers wait while the index is built"));
         let unique = self.unique.then(|| MAY_FAIL.because("rows with equal values"));
-        [build].into_iter().chain(unique).collect()
+        locks.into_iter().chain([build]).chain(unique).collect()
     }
 
     /// Builds the new index beside the old one, so that there is never a moment without.
     fn replace(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let spare = format!("{}__new", id.name.chars().take(58).collect::<String>());
-        let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx)).alone();
+        let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx, true)).alone();
         let same = to.unique && (&self.keys, &self.r#where) == (&to.keys, &to.r#where);
         let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql());
         let drop = Step::risky(drop, (self.unique && !same).then(no_longer_unique)).alone();

@@ -119,7 +119,13 @@ impl Kind for Policy {
         let mut needs = constraint::table_and_columns(id, std::iter::empty::<&str>());
         for text in [&self.using, &self.check].into_iter().flatten() {
             needs.extend(constraint::mentioned_columns(id, text.as_str(), schema));
-            needs.extend(schema.mentioned(text.as_str()));
+            let mentioned = schema.mentioned(text.as_str());
+            // A sub-select leans on the columns that it reads, too.
+            for table in mentioned.iter().filter(|other| other.kind == KindTag::Table) {
+                let columns = schema.children_of(table, KindTag::Column).map(|(column, _)| column);
+                needs.extend(columns.filter(|column| text.mentions(&column.name)).cloned());
+            }
+            needs.extend(mentioned);
         }
         needs
     }
@@ -129,7 +135,7 @@ impl Kind for Policy {
             Touch::Replaced => true,
             // "cannot alter type of a column used in a policy definition"
             Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_retyped(to),
-            Touch::Altered(..) => false,
+            Touch::Altered(..) | Touch::Dropped => false,
         }
     }
 
