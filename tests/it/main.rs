@@ -10,7 +10,9 @@ mod cases;
 #[cfg(unix)]
 mod connection;
 mod converge;
+mod drift;
 #[cfg(unix)]
 mod embedded;
 mod migration;
+mod names;
 mod servers;
