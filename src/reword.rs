@@ -128,7 +128,8 @@ impl Moving {
             let names: HashSet<String> = names_in(text).into_iter().collect();
             let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
             // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
-            let reads = |column: &Id| names.contains(&column.owner) && names.contains(&column.name);
+            let all = text.contains('*');
+            let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
             let value = |value: &String| text.contains(&quote_literal(value));
             !names.iter().any(named)
                 && !(names.contains("select") && self.columns.iter().any(reads))
