@@ -6,7 +6,7 @@ use crate::error::{failure, server_error, server_message};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
-use crate::reword::{Former, Refused, Trial, reword, try_new};
+use crate::reword::{Former, Moving, Refused, Trial, reword, try_new};
 use crate::schema::{Id, Schema};
 
 /// How a declaration and a live database differ, and the way from one to the other.
@@ -69,7 +69,9 @@ pub async fn compare_inspected(
         let past = former.name(&current);
         let asked = former.name(&desired).into_owned();
         let mut worded = asked.clone();
-        if let Err(refused) = reword(database.client(), version, &past, &mut worded, &diff(&past, &asked)).await? {
+        let asking = diff(&past, &asked);
+        let moving = Moving::new(&past, &asked, &asking);
+        if let Err(refused) = reword(database.client(), version, &past, &mut worded, &asking, &moving).await? {
             let id = former.present(&refused.id, &asked, &desired);
             return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
         }
@@ -83,7 +85,9 @@ pub async fn compare_inspected(
     if !changes.is_empty() {
         let former = Former::of(&renames);
         let (past, asked) = (former.name(&current), former.name(&desired));
-        match try_new(database.client(), &past, &asked, &diff(&past, &asked)).await? {
+        let asking = diff(&past, &asked);
+        let moving = Moving::new(&past, &asked, &asking);
+        match try_new(database.client(), &asked, &asking, &moving).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),
             Trial::Refused(refused) => {

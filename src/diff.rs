@@ -1,9 +1,11 @@
 //! Two schemas -> what has to change. Knows nothing of tables or policies. Pure.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::kind::Object;
 use crate::schema::{Id, Schema};
+use crate::sql::Expr;
 
 mod follow;
 mod rename;
@@ -54,9 +56,9 @@ pub struct Property {
     /// Its name, as the TOML calls it.
     pub name: String,
     /// Before.
-    pub from: serde_json::Value,
+    pub from: Value,
     /// After.
-    pub to: serde_json::Value,
+    pub to: Value,
 }
 
 /// What has to change in `current` to make it `desired`: drops, then alterations and creations in the declared order.
@@ -81,10 +83,13 @@ pub fn adopt(desired: &mut Schema, current: &Schema) {
     }
 }
 
-/// The properties in which two objects of a kind differ.
+/// The properties in which two objects of a kind differ. Texts that are the same expression are no difference.
 pub fn properties(from: &Object, to: &Object) -> Vec<Property> {
+    if from == to {
+        return Vec::new();
+    }
     let fields = |object: &Object| match serde_json::to_value(object) {
-        Ok(serde_json::Value::Object(fields)) => fields,
+        Ok(Value::Object(fields)) => fields,
         _ => serde_json::Map::new(),
     };
     let (mut from, to) = (fields(from), fields(to));
@@ -92,7 +97,22 @@ pub fn properties(from: &Object, to: &Object) -> Vec<Property> {
         let from = from.remove(&name).unwrap_or_default();
         Property { name, from, to }
     });
-    pairs.filter(|property| property.from != property.to).collect()
+    pairs.filter(|property| !is_same(&property.from, &property.to)).collect()
+}
+
+/// Whether two values are equal, expressions by their tokens.
+fn is_same(from: &Value, to: &Value) -> bool {
+    match (from, to) {
+        (Value::String(from), Value::String(to)) => from == to || Expr::from(from.as_str()) == Expr::from(to.as_str()),
+        (Value::Array(from), Value::Array(to)) => {
+            from.len() == to.len() && from.iter().zip(to).all(|(from, to)| is_same(from, to))
+        }
+        (Value::Object(from), Value::Object(to)) => {
+            let same = |(name, from): (&String, &Value)| to.get(name).is_some_and(|to| is_same(from, to));
+            from.len() == to.len() && from.iter().all(same)
+        }
+        _ => from == to,
+    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub enum Touch<'a> {
     Altered(&'a Object, &'a Object),
     /// The object will be dropped and created again.
     Replaced,
+    /// The object goes, and something else may take its part.
+    Dropped,
 }
 
 /// A kind of object. `id` is always the object's own.

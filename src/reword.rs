@@ -16,14 +16,16 @@ use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
 use crate::plan;
 use crate::schema::{Id, Schema};
-use crate::sql::{mentions, names_in, quote_ident, quote_literal, tokens_of};
+use crate::sql::{mentions, quote_ident};
 
 mod former;
+mod moving;
 mod trial;
 mod twin;
 
-pub use former::Former;
-pub use trial::{Trial, try_new};
+pub(crate) use former::Former;
+pub(crate) use moving::Moving;
+pub(crate) use trial::{Trial, try_new};
 use twin::{Twin, twins};
 
 /// A declaration that the server refuses.
@@ -40,14 +42,15 @@ pub struct Refused {
 /// # Errors
 /// The outer error: the server cannot be asked (it is read-only, or the role may not create temporary tables). The inner
 /// one: it refuses a declaration.
-pub async fn reword(
+pub(crate) async fn reword(
     client: &Client,
     version: u32,
     current: &Schema,
     desired: &mut Schema,
     changes: &[Change],
+    moving: &Moving,
 ) -> anyhow::Result<Result<(), Refused>> {
-    let candidates = worth_asking(current, desired, changes);
+    let candidates = worth_asking(current, desired, changes, moving);
     if candidates.is_empty() {
         return Ok(Ok(()));
     }
@@ -67,51 +70,26 @@ pub async fn reword(
     Ok(Ok(()))
 }
 
-/// The objects that exist on both sides and differ in something that has a wording.
-fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<Id> {
-    let altered = changes.iter().filter_map(|change| match change {
-        Change::Alter(id) => Some(id),
-        _ => None,
-    });
-    let differs = |id: &&Id| match (current.object(id), desired.object(id)) {
-        (Some(live), Some(wish)) => live != wish && has_wording(wish) && steady(id, wish, [current, desired], changes),
-        _ => false,
+/// The objects that exist on both sides and differ in something that has a wording, and those that may be there already
+/// under another name.
+fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<Id> {
+    let worded = |id: &Id| {
+        let differs = |wish: &&Object| current.object(id) != Some(*wish) && has_wording(wish);
+        desired.object(id).filter(differs).is_some_and(|wish| moving.leaves(id, wish, desired))
     };
-    altered.filter(differs).cloned().collect()
-}
-
-/// Says whether an object leans on nothing that this same plan makes or changes. One that does differs from the live
-/// object for certain, as the live text cannot mean what is not there yet.
-fn steady(id: &Id, object: &Object, [current, desired]: [&Schema; 2], changes: &[Change]) -> bool {
-    let said = texts(object);
-    let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
-    // What a column is compared with is read as a value of its type, which the text need not name.
-    let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
-    let types = columns.filter_map(|(_, entry)| match &entry.object {
-        Object::Column(column) => Some(names_in(&column.r#type)),
-        _ => None,
+    // A check, index or policy that comes where one goes may be the same under another name.
+    const RENAMED: &[KindTag] = &[KindTag::Check, KindTag::Index, KindTag::Policy];
+    let gone: HashSet<(KindTag, Option<Id>)> = changes
+        .iter()
+        .filter(|change| matches!(change, Change::Drop(id) if RENAMED.contains(&id.kind)))
+        .map(|change| (change.id().kind, change.id().table()))
+        .collect();
+    let asked = changes.iter().filter(|change| match change {
+        Change::Alter(_) => true,
+        Change::Create(id) => gone.contains(&(id.kind, id.table())),
+        _ => false,
     });
-    let types: Vec<String> = types.flatten().collect();
-    names.extend(types);
-    !changes.iter().any(|change| {
-        let other = change.id();
-        let moving = match (other.kind, current.object(other), desired.object(other)) {
-            (KindTag::Enum, Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                to.values.iter().filter(|value| !from.values.contains(value)).any(|value| says(&said, value))
-            }
-            (KindTag::Table | KindTag::Function | KindTag::Enum, ..) => !matches!(change, Change::Alter(_)),
-            _ => false,
-        };
-        moving && other.name != id.owner && other != id && names.contains(&other.name)
-    })
-}
-
-/// Says whether a value stands in one of the texts, alone or in the literal of an array.
-fn says(texts: &[String], value: &str) -> bool {
-    let quoted = quote_literal(value);
-    let inside = quoted.trim_matches('\'');
-    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
-    texts.iter().any(literals)
+    asked.map(Change::id).filter(|id| worded(id)).cloned().collect()
 }
 
 /// Says whether the server may word an object in its own way.

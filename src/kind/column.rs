@@ -164,7 +164,7 @@ impl Kind for Column {
         let computed_from = self.generated.as_ref().is_some_and(|g| mentions(g.expression.as_str(), &other.name));
         match touch {
             Touch::Altered(Object::Column(from), Object::Column(to)) => computed_from && from.is_retyped(to),
-            Touch::Altered(..) => false,
+            Touch::Altered(..) | Touch::Dropped => false,
             Touch::Replaced => computed_from && matches!(other.kind, KindTag::Column | KindTag::Function),
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
-use super::{CatalogRow, Kind, KindTag, Lookup, Object};
+use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -129,6 +129,15 @@ impl Kind for ForeignKey {
         needs.extend(keys.map(|(key, _)| key.clone()));
         needs.push(other);
         needs
+    }
+
+    fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        match touch {
+            Touch::Replaced => true,
+            Touch::Altered(..) => false,
+            // Another key of the same columns takes over; PostgreSQL holds on to the one that it found first.
+            Touch::Dropped => matches!(other.kind, KindTag::PrimaryKey | KindTag::Unique | KindTag::Index),
+        }
     }
 
     fn catalog(_version: u32) -> String {

@@ -9,10 +9,10 @@ use super::catalog::object;
 use super::lookup::DEFAULT_COLLATION;
 use super::table::{alter_parameters, parameters};
 use super::{CatalogRow, Kind, Lookup, constraint, primary_key};
-use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, qualified, quote_ident};
+use crate::sql::{Expr, qualified, quote_ident, quote_literal};
 
 /// What a key of an index is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,16 +65,17 @@ impl Kind for Index {
     const BELONGS_TO_TABLE: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        if cx.is_plain(id) {
-            return vec![Step::risky(self.text(id, &id.name, false), self.hazards(id, cx))];
+        if cx.is_plain(id) || cx.carries_foreign_key(id) {
+            return vec![Step::risky(self.text(id, &id.name, false), self.hazards(id, cx, false))];
         }
-        vec![Step::risky(self.text(id, &id.name, true), self.hazards(id, cx)).alone()]
+        vec![Step::risky(self.text(id, &id.name, true), self.hazards(id, cx, true)).alone()]
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let hazard = self.unique.then(|| BREAKS_CODE.because("rows can be equal; ON CONFLICT needs it"));
+        let hazard = self.unique.then(no_longer_unique);
         // A column that goes takes the index along under its own lock, so waiting for writers would gain nothing.
-        if cx.is_plain(id) || self.columns().iter().any(|column| cx.loses_column(id, column)) {
+        let goes_along = || self.columns().iter().any(|column| cx.loses_column(id, column));
+        if cx.is_plain(id) || goes_along() || cx.carries_foreign_key(id) {
             return vec![Step::risky(format!("DROP INDEX {}", id.sql()), hazard)];
         }
         vec![Step::risky(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql()), hazard).alone()]
@@ -88,7 +89,8 @@ impl Kind for Index {
         if same && rest_of(&self.with) == rest_of(with) {
             return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
         }
-        if cx.is_plain(id) || self.columns().iter().any(|column| cx.loses_column(id, column)) || cx.is_retyped(id) {
+        // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
+        if cx.is_plain(id) || cx.is_retyped(id) || cx.carries_foreign_key(id) {
             return None;
         }
         Some(self.replace(to, id, cx))
@@ -241,6 +243,10 @@ impl IndexKey {
     }
 }
 
+fn no_longer_unique() -> Hazard {
+    BREAKS_CODE.because("rows can be equal; ON CONFLICT needs it")
+}
+
 /// The parameters that only building the index again changes.
 fn rest_of(with: &BTreeMap<String, String>) -> BTreeMap<&String, &String> {
     const LATER: &[&str] =
@@ -294,22 +300,26 @@ impl Index {
         text
     }
 
-    fn hazards(&self, id: &Id, cx: &Context<'_>) -> Vec<crate::hazard::Hazard> {
+    fn hazards(&self, id: &Id, cx: &Context<'_>, concurrently: bool) -> Vec<Hazard> {
         if id.table().is_none_or(|table| cx.is_new(&table)) {
             return Vec::new();
         }
         let build = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));
+        let locks = (!concurrently).then(|| BLOCKS_WRITES.because("writers wait while the index is built"));
         let unique = self.unique.then(|| MAY_FAIL.because("rows with equal values"));
-        [build].into_iter().chain(unique).collect()
+        locks.into_iter().chain([build]).chain(unique).collect()
     }
 
     /// Builds the new index beside the old one, so that there is never a moment without.
     fn replace(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let spare = format!("{}__new", id.name.chars().take(58).collect::<String>());
-        let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx)).alone();
-        let drop = Step::safe(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql())).alone();
+        let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx, true)).alone();
+        let same = to.unique && (&self.keys, &self.r#where) == (&to.keys, &to.r#where);
+        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql());
+        let drop = Step::risky(drop, (self.unique && !same).then(no_longer_unique)).alone();
         let spare = qualified(&id.namespace, &spare);
         let rename = Step::safe(format!("ALTER INDEX IF EXISTS {spare} RENAME TO {}", id.name_sql())).alone();
-        vec![build, drop, rename]
+        let kept = cx.kept_comment(id).map(|text| format!("COMMENT ON INDEX {} IS {}", id.sql(), quote_literal(text)));
+        [build, drop, rename].into_iter().chain(kept.map(|sql| Step::safe(sql).alone())).collect()
     }
 }

@@ -74,7 +74,9 @@ impl Kind for Policy {
         sql.push_str(&self.clauses(using.as_ref(), check.as_ref()));
         let gain = format!("`{}` lets rows of `{}` through", id.name, id.owner);
         let back = cx.current.object(id) == cx.desired.object(id);
-        let widens = (*permissive || cx.current.contains(id)) && !back && guards(id, cx.current);
+        // A restrictive policy only takes rows away, unless it stands for one that took more.
+        let restricted = matches!(cx.current.object(id), Some(Object::Policy(from)) if !from.permissive);
+        let widens = (*permissive || restricted) && !back && guards(id, cx.current);
         vec![Step::risky(sql, widens.then(|| WEAKENS_ACCESS.because(gain)))]
     }
 
@@ -101,7 +103,7 @@ impl Kind for Policy {
         let changed = |from: &Option<Expr>, to: &Option<Expr>| if from == to { None } else { to.clone() };
         let (using, check) = (changed(&self.using, using), changed(&self.check, check));
         sql.push_str(&self.clauses(using.as_ref(), check.as_ref()));
-        let hazard: Option<Hazard> = guards(id, cx.current)
+        let hazard: Option<Hazard> = (guards(id, cx.current) && !self.only_narrows(to))
             .then(|| WEAKENS_ACCESS.because(format!("`{}` on `{}` may let more rows through", id.name, id.owner)));
         Some(vec![Step::risky(sql, hazard)])
     }
@@ -119,7 +121,13 @@ impl Kind for Policy {
         let mut needs = constraint::table_and_columns(id, std::iter::empty::<&str>());
         for text in [&self.using, &self.check].into_iter().flatten() {
             needs.extend(constraint::mentioned_columns(id, text.as_str(), schema));
-            needs.extend(schema.mentioned(text.as_str()));
+            let mentioned = schema.mentioned(text.as_str());
+            // A sub-select leans on the columns that it reads, too.
+            for table in mentioned.iter().filter(|other| other.kind == KindTag::Table) {
+                let columns = schema.children_of(table, KindTag::Column).map(|(column, _)| column);
+                needs.extend(columns.filter(|column| text.mentions(&column.name)).cloned());
+            }
+            needs.extend(mentioned);
         }
         needs
     }
@@ -129,7 +137,7 @@ impl Kind for Policy {
             Touch::Replaced => true,
             // "cannot alter type of a column used in a policy definition"
             Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_retyped(to),
-            Touch::Altered(..) => false,
+            Touch::Altered(..) | Touch::Dropped => false,
         }
     }
 
@@ -165,6 +173,15 @@ impl Kind for Policy {
 }
 
 impl Policy {
+    /// Whether `to` differs in nothing but its roles, and lets nobody see or change more.
+    fn only_narrows(&self, to: &Self) -> bool {
+        let fewer = |from: &[String], to: &[String]| {
+            from.is_empty() || (!to.is_empty() && to.iter().all(|role| from.contains(role)))
+        };
+        let rest_is_same = Self { to: to.to.clone(), ..self.clone() } == *to;
+        rest_is_same && if self.permissive { fewer(&self.to, &to.to) } else { fewer(&to.to, &self.to) }
+    }
+
     fn clauses(&self, using: Option<&Expr>, check: Option<&Expr>) -> String {
         let mut sql = String::new();
         if let Some(using) = using {

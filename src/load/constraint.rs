@@ -6,7 +6,7 @@ use super::fields::{Fields, Text, expression, text, texts, word};
 use super::names;
 use super::report::{Place, Report};
 use super::tree::{Field, Node, Value};
-use crate::kind::{Action, Check, Deferral, ForeignKey, Match, Unique};
+use crate::kind::{Action, Check, Deferral, ForeignKey, KindTag, Match, Unique};
 use crate::schema::Id;
 
 const ACTIONS: &[(&str, Action)] = &[
@@ -129,8 +129,16 @@ pub(super) fn references(report: &Report, node: &Node, draft: &mut Draft) -> Opt
         draft.name = fields.text("name").filter(|name| names::is_name(report, &name.text, &name.at));
     }
     fields.finish();
-    let (table, more) = names::reference(report, &said?)?;
-    Some(Target { table, columns: if columns.is_empty() { more } else { names_of(&columns) } })
+    let said = said?;
+    // With the columns said apart, the table's name is taken as it stands, whatever it holds.
+    if !columns.is_empty()
+        && let Some((namespace, name)) = names::split(&said.text)
+    {
+        let table = Id::new(KindTag::Table, namespace, name);
+        return Some(Target { table, columns: names_of(&columns) });
+    }
+    let (table, columns) = names::reference(report, &said)?;
+    Some(Target { table, columns })
 }
 
 /// What a foreign key has beside its columns and its target.

@@ -49,6 +49,18 @@ impl Context<'_> {
         id.table().is_some_and(|table| !self.desired.contains(&Id::of(KindTag::Column, &table, column)))
     }
 
+    /// Says whether a foreign key that stays may stand on this key or index.
+    pub fn carries_foreign_key(&self, id: &Id) -> bool {
+        let mut keys = self.current.of_kind(KindTag::ForeignKey).filter(|(key, _)| self.desired.contains(key));
+        keys.any(|(key, entry)| entry.object.depends_on(key, self.current).contains(id))
+    }
+
+    /// The comment that an object has and keeps.
+    pub fn kept_comment(&self, id: &Id) -> Option<&str> {
+        let (before, after) = (self.current.get(id)?, self.desired.get(id)?);
+        after.comment.as_deref().filter(|_| before.comment == after.comment)
+    }
+
     /// Says whether any column of the object's table gets another type.
     pub fn is_retyped(&self, id: &Id) -> bool {
         let Some(table) = id.table() else { return false };

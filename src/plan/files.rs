@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
+use crate::kind::KindTag;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
-use crate::schema::{Entry, Id, Schema};
+use crate::schema::{Entry, Schema};
 
 /// The statements of one migration file.
 #[derive(Debug, Clone)]
@@ -65,8 +66,10 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
             Change::Rename { from, to } => after = follow(&after, from, to),
             Change::RenameValue { id, from, to } => after = follow_value(&after, id, from, to),
             Change::Drop(id) => {
-                let children: Vec<Id> = after.children(id).map(|(child, _)| child.clone()).collect();
-                for gone in children.iter().chain([id]) {
+                // A check may be called like a table, and has no children.
+                let table = Some(id).filter(|id| id.kind == KindTag::Table);
+                let children = table.map(|table| after.children(table).map(|(child, _)| child.clone()).collect());
+                for gone in children.unwrap_or_else(Vec::new).iter().chain([id]) {
                     after.remove(gone);
                 }
             }

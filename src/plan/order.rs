@@ -62,21 +62,15 @@ fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
 fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) -> HashSet<Id> {
     let none = HashSet::new();
     let cx = Context { current, desired, options, aside: &none };
-    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| **way == Way::Alter).map(|(id, _)| id.clone()).collect();
+    let touches = |way: Way| matches!(way, Way::Alter | Way::Drop);
+    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| touches(**way)).map(|(id, _)| id.clone()).collect();
     if todo.is_empty() {
         return none;
     }
     let dependents = reverse(current);
     let mut aside = HashSet::new();
     while let Some(id) = todo.pop() {
-        let (Some(from), Some(to)) = (current.object(&id), desired.object(&id)) else { continue };
-        if kinds.get(&id) == Some(&Way::Alter) && from != to && from.alter(to, &id, &cx).is_none() {
-            kinds.insert(id.clone(), Way::Replace);
-        }
-        let touch = if kinds.get(&id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
-        let mut touched = vec![(id.clone(), touch)];
-        touched.extend(from.rebuilds(to, &id, current).into_iter().map(|rebuilt| (rebuilt, Touch::Replaced)));
-        for (other, touch) in touched {
+        for (other, touch) in touched(&id, &cx, kinds) {
             for dependent in dependents.get(&other).into_iter().flatten() {
                 let stays = current.object(dependent).filter(|_| desired.contains(dependent));
                 let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
@@ -91,6 +85,18 @@ fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, 
         }
     }
     aside
+}
+
+/// What a change does to the object itself and to those that it rebuilds; finds out whether it can be done in place.
+fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(Id, Touch<'a>)> {
+    let Some(from) = cx.current.object(id) else { return Vec::new() };
+    let Some(to) = cx.desired.object(id) else { return vec![(id.clone(), Touch::Dropped)] };
+    if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
+        kinds.insert(id.clone(), Way::Replace);
+    }
+    let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
+    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Replaced));
+    [(id.clone(), touch)].into_iter().chain(rebuilt).collect()
 }
 
 /// Who depends on whom, the other way round.
@@ -222,7 +228,14 @@ fn constraints(
     let mut pairs = Vec::new();
     if op.way == Way::Drop {
         // What it leans on stays as it is until it is gone.
-        let after = needs(cx.current).into_iter().flat_map(|need| [made(&need), dropped(&need)]);
+        let mut leans_on = needs(cx.current);
+        if op.id.kind == KindTag::Table {
+            // What goes with a table holds on to what it needs until then.
+            let along = cx.current.children(&op.id).filter(|(child, _)| dropped(child).is_none());
+            leans_on.extend(along.flat_map(|(child, entry)| entry.object.depends_on(child, cx.current)));
+            leans_on.retain(|need| need.table().as_ref() != Some(&op.id));
+        }
+        let after = leans_on.into_iter().flat_map(|need| [made(&need), dropped(&need)]);
         pairs.extend(after.flatten().map(|after| (at, after)));
         // Its name is free only then.
         let namesakes = places.iter().filter(|((id, drop), _)| !drop && takes_name_of(id, &op.id));
@@ -230,6 +243,10 @@ fn constraints(
         return pairs;
     }
     pairs.extend(needs(cx.desired).iter().filter_map(made).map(|before| (before, at)));
+    // A foreign key takes the first key that fits: one that goes has to be gone.
+    let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
+    let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();
+    pairs.extend(fits.iter().filter(|need| need.kind != KindTag::Column).filter_map(dropped).map(|gone| (gone, at)));
     if op.way == Way::Alter {
         pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
     }

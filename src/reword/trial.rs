@@ -10,7 +10,7 @@ use crate::error::server_error;
 use crate::kind::{KindTag, Object};
 use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
-use crate::reword::{Refused, begin, has_wording, steady};
+use crate::reword::{Moving, Refused, begin, has_wording};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{Expr, quote_ident};
 
@@ -19,8 +19,13 @@ use crate::sql::{Expr, quote_ident};
 ///
 /// # Errors
 /// The server is lost.
-pub async fn try_new(client: &Client, current: &Schema, desired: &Schema, changes: &[Change]) -> anyhow::Result<Trial> {
-    let statements = statements(current, desired, changes);
+pub(crate) async fn try_new(
+    client: &Client,
+    desired: &Schema,
+    changes: &[Change],
+    moving: &Moving,
+) -> anyhow::Result<Trial> {
+    let statements = statements(desired, changes, moving);
     if statements.is_empty() {
         return Ok(Trial::Passed);
     }
@@ -64,7 +69,7 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
 }
 
 /// The statements of the trial, each with the declared object to blame.
-fn statements(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(String, Option<Id>)> {
+fn statements(desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<(String, Option<Id>)> {
     let created: HashSet<&Id> = changes
         .iter()
         .filter_map(|change| match change {
@@ -78,10 +83,7 @@ fn statements(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(St
         .iter()
         .filter(|(id, entry)| {
             let old_table = id.table().is_some_and(|table| !created.contains(&table));
-            created.contains(id)
-                && old_table
-                && has_wording(&entry.object)
-                && steady(id, &entry.object, [current, desired], changes)
+            created.contains(id) && old_table && has_wording(&entry.object) && moving.leaves(id, &entry.object, desired)
         })
         .map(|(id, _)| id.clone())
         .collect();

@@ -6,7 +6,7 @@ use crate::kind::{Column, KindTag, Object};
 use crate::plan::{Context, Options};
 use crate::reword::{needs_whole_table, texts};
 use crate::schema::{Entry, Id, Schema};
-use crate::sql::mentions;
+use crate::sql::{mentions, name_of, tokens_of};
 
 /// The namespace that means the session's own temporary one.
 const TEMPORARY: &str = "pg_temp";
@@ -97,6 +97,33 @@ fn bare(column: &Column) -> Column {
     Column { not_null: false, default: None, identity: None, generated: None, ..column.clone() }
 }
 
+/// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is
+/// `notes.id` there. (A table to read from, `FROM public.notes`, is meant as it stands.)
+fn on_twin(object: &Object, id: &Id) -> Object {
+    let mut object = object.clone();
+    for text in object.texts_mut() {
+        if mentions(text.as_str(), &id.namespace) {
+            *text = without_namespace(text.as_str(), id).into();
+        }
+    }
+    object
+}
+
+/// The text without the namespace in front of the object's own table, where a column follows.
+fn without_namespace(text: &str, id: &Id) -> String {
+    let Ok(all) = tokens_of(text) else { return text.to_owned() };
+    let named = |at: usize, name: &str| all.get(at).and_then(name_of).is_some_and(|found| found == *name);
+    let dot = |at: usize| all.get(at).is_some_and(|token| token.text == ".");
+    let mut out = text.to_owned();
+    for at in (0..all.len()).rev() {
+        let first = at == 0 || !dot(at - 1);
+        if first && named(at, &id.namespace) && dot(at + 1) && named(at + 2, &id.owner) && dot(at + 3) {
+            out.replace_range(all[at].start..all[at + 2].start, "");
+        }
+    }
+    out
+}
+
 /// What a shared twin is known by.
 fn signature(columns: &[(Id, Column)]) -> Vec<(String, String, Option<String>)> {
     let one = |(id, column): &(Id, Column)| (id.name.clone(), column.r#type.clone(), column.collation.clone());
@@ -135,6 +162,7 @@ impl Twin {
             self.guests.insert(at, guest);
             return;
         }
+        let object = &on_twin(object, id);
         let same = |guest: &&mut Guest| guest.id.kind == id.kind && guest.object == *object;
         if let Some(guest) = self.guests.iter_mut().find(same) {
             guest.members.push(id.clone());

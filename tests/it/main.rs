@@ -10,10 +10,12 @@ mod cases;
 #[cfg(unix)]
 mod connection;
 mod converge;
+mod drift;
 #[cfg(unix)]
 mod embedded;
 mod house;
 mod load;
 mod migration;
+mod names;
 mod second_opinion;
 mod servers;

@@ -1,0 +1,2 @@
+ALTER TABLE public.items DROP CONSTRAINT items_amount_range;
+ALTER TABLE public.items ADD CONSTRAINT items_amount_range CHECK (amount > 0) NOT VALID;

@@ -1,0 +1,2 @@
+-- may_fail: rows that do not satisfy `items_amount_range`
+ALTER TABLE public.items VALIDATE CONSTRAINT items_amount_range;

@@ -1,0 +1,1 @@
+ALTER TABLE public.items ADD CONSTRAINT items_amount_range CHECK (amount > 0) NOT VALID;

@@ -1,0 +1,3 @@
+-- blocks_writes: readers and writers wait while every row is checked
+-- may_fail: rows that do not satisfy `items_amount_range`
+ALTER TABLE public.items ADD CONSTRAINT items_amount_range CHECK (amount > 0);

@@ -1,0 +1,1 @@
+ALTER TABLE public.items DROP CONSTRAINT items_amount_range;

@@ -1,0 +1,8 @@
+ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_id_fkey;
+ALTER TABLE public.tenants DROP CONSTRAINT tenants_last_order_fkey;
+
+-- deletes_data: every row of `orders`
+DROP TABLE public.orders;
+
+-- deletes_data: every row of `tenants`
+DROP TABLE public.tenants;

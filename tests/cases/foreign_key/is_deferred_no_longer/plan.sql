@@ -1,0 +1,1 @@
+ALTER TABLE public.orders ALTER CONSTRAINT orders_tenant_fk NOT DEFERRABLE;

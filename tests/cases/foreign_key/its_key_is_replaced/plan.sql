@@ -1,0 +1,13 @@
+ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
+
+-- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
+ALTER TABLE public.tenants DROP CONSTRAINT tenants_code_key;
+
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `tenants_code_key`
+-- may_fail: rows with equal values
+ALTER TABLE public.tenants ADD CONSTRAINT tenants_code_key UNIQUE (code) INCLUDE (region);
+
+-- blocks_writes: writers of both tables wait while `orders` is checked
+-- may_fail: rows that refer to nothing
+ALTER TABLE public.orders ADD CONSTRAINT orders_tenant_fk FOREIGN KEY (tenant_id) REFERENCES public.tenants (code);

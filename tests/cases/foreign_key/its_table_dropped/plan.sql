@@ -1,0 +1,2 @@
+-- deletes_data: every row of `orders`
+DROP TABLE public.orders;

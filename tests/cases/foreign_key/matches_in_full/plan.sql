@@ -1,0 +1,5 @@
+ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
+
+-- blocks_writes: writers of both tables wait while `orders` is checked
+-- may_fail: rows that refer to nothing
+ALTER TABLE public.orders ADD CONSTRAINT orders_tenant_fk FOREIGN KEY (tenant_id, region) REFERENCES public.tenants (id, region) MATCH FULL;

@@ -1,0 +1,1 @@
+ALTER TABLE public.orders RENAME CONSTRAINT orders_tenant_fk TO orders_belong_to;

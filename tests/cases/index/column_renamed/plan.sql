@@ -1,0 +1,2 @@
+-- breaks_code: `title` is called `name`
+ALTER TABLE public.docs RENAME COLUMN title TO name;

@@ -1,0 +1,1 @@
+COMMENT ON INDEX public.docs_idx IS 'For the search box';

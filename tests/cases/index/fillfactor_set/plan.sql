@@ -1,0 +1,1 @@
+ALTER INDEX public.docs_idx SET (fillfactor = 70);

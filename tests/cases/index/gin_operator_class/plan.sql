@@ -1,0 +1,5 @@
+-- builds_index: `docs_idx` on `docs`
+CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx__new ON public.docs USING gin (data jsonb_path_ops) WITH (fastupdate = false);
+
+DROP INDEX CONCURRENTLY IF EXISTS public.docs_idx;
+ALTER INDEX IF EXISTS public.docs_idx__new RENAME TO docs_idx;

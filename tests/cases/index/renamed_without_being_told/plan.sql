@@ -1,0 +1,1 @@
+ALTER INDEX public.docs_idx RENAME TO docs_title_idx;

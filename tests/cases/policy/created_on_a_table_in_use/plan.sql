@@ -1,0 +1,2 @@
+-- weakens_access: `notes_own` lets rows of `notes` through
+CREATE POLICY notes_own ON public.notes USING (tenant_id = tenant());

@@ -1,0 +1,4 @@
+ALTER TABLE public.shares ADD COLUMN active boolean;
+
+-- weakens_access: `notes_own` on `notes` may let more rows through
+ALTER POLICY notes_own ON public.notes USING (EXISTS (SELECT FROM shares s WHERE s.note_id = notes.id AND s.tenant_id = tenant() AND s.active));

@@ -1,0 +1,6 @@
+DROP POLICY notes_own ON public.notes;
+
+-- weakens_access: `notes_own` lets rows of `notes` through
+CREATE POLICY notes_own ON public.notes FOR INSERT WITH CHECK (( SELECT count(*) AS count
+   FROM notes n
+  WHERE (n.tenant_id = notes.tenant_id)) < 100);

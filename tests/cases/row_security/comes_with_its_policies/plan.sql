@@ -1,0 +1,4 @@
+CREATE POLICY notes_own ON public.notes USING (tenant_id = tenant());
+
+-- breaks_code: rows of `notes` that no policy lets through disappear
+ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -1,0 +1,5 @@
+-- deletes_data: every row of `notes`
+DROP TABLE public.notes;
+
+-- breaks_code: calls of `tenant`
+DROP FUNCTION public.tenant();

@@ -1,0 +1,2 @@
+-- breaks_code: rows of `notes` that no policy lets through disappear
+ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

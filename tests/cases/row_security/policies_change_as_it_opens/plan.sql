@@ -1,0 +1,10 @@
+-- weakens_access: `notes_own` no longer restricts `notes`
+DROP POLICY notes_own ON public.notes;
+
+-- weakens_access: `notes_own` lets rows of `notes` through
+CREATE POLICY notes_own ON public.notes USING (tenant_id = tenant());
+
+-- weakens_access: the owner of `notes` sees and changes every row
+ALTER TABLE public.notes NO FORCE ROW LEVEL SECURITY;
+
+DROP POLICY notes_read ON public.notes;

@@ -1,0 +1,10 @@
+-- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
+ALTER TABLE public.users DROP CONSTRAINT users_email_unique;
+
+-- deletes_data: every value of `users.tenant_id`
+ALTER TABLE public.users DROP COLUMN tenant_id;
+
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `users_email_unique`
+-- may_fail: rows with equal values
+ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE (email);

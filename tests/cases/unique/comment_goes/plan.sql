@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT users_email_unique ON public.users IS NULL;

@@ -1,0 +1,4 @@
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `users_email_unique`
+-- may_fail: rows with equal values
+ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE (email);

@@ -1,0 +1,367 @@
+//! Drift: each thing that somebody can change behind dbtool's back is reported in just these words, and repaired.
+
+use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
+use crate::support;
+
+/// Something of everything that can drift.
+const DECLARED: &str = r#"
+[extension.vector]
+
+[enum.plan]
+values = ["free", "pro"]
+
+[function.tenant]
+returns = "uuid"
+language = "sql"
+volatility = "stable"
+comment = "Whose rows this session may see"
+body = "SELECT NULLIF(current_setting('app.tenant', true), '')::uuid"
+
+[table.tenants]
+primary_key = ["id"]
+
+[table.tenants.column]
+id = "uuid"
+name = { type = "text", not_null = true }
+
+[table.chunks]
+comment = "Pieces of documents"
+primary_key = ["id"]
+row_security = "force"
+with = { fillfactor = 90 }
+check.chunks_size_range = "size BETWEEN 1 AND 100"
+check.chunks_title_filled = { expression = "title <> ''", comment = "Empty titles are no titles" }
+unique.chunks_title_key = { columns = ["tenant_id", "title"], deferrable = true }
+
+[table.chunks.column]
+id = { type = "bigint", identity = { generated = "always", start = 100 } }
+tenant_id = { type = "uuid", not_null = true }
+parent_id = "bigint"
+title = { type = "text", not_null = true, collation = "C" }
+size = { type = "integer", not_null = true, default = 1 }
+twice = { type = "integer", generated = "size * 2" }
+plan = { type = "plan", default = "'free'" }
+price = "numeric(10,2)"
+created_at = { type = "timestamptz", not_null = true, default = "now()" }
+embedding = "vector(1024)"
+
+[table.chunks.foreign_key.chunks_tenant_fk]
+columns = ["tenant_id"]
+references = "tenants"
+on_delete = "cascade"
+comment = "Goes with its tenant"
+
+[table.chunks.foreign_key.chunks_parent_fk]
+columns = ["parent_id"]
+references = "chunks"
+deferrable = "deferred"
+
+[table.chunks.index.chunks_embedding_idx]
+using = "hnsw"
+on = [{ column = "embedding", opclass = "vector_cosine_ops" }]
+with = { m = 16, ef_construction = 64 }
+
+[table.chunks.index.chunks_recent_idx]
+on = ["tenant_id", { column = "created_at", order = "desc", nulls = "last" }]
+include = ["size"]
+where = "title <> 'draft'"
+comment = "The list's"
+
+[table.chunks.index.chunks_lower_idx]
+on = [{ expression = "lower(title)" }]
+unique = true
+
+[table.chunks.policy.chunks_own]
+using = "tenant_id = tenant()"
+check = "tenant_id = tenant()"
+comment = "Only one's own"
+
+[table.chunks.policy.chunks_fixed]
+as = "restrictive"
+for = "update"
+to = ["pg_read_all_data"]
+using = "plan <> 'pro'"
+check = "size IN (1, 2)"
+"#;
+
+/// What somebody did, and the lines that tell of it.
+type Drift = (&'static str, &'static [&'static str]);
+
+const ACCESS: &[Drift] = &[
+    ("ALTER TABLE chunks NO FORCE ROW LEVEL SECURITY", &["~ row security of chunks: forced no -> yes"]),
+    ("ALTER TABLE chunks DISABLE ROW LEVEL SECURITY", &["~ row security of chunks: enabled no -> yes"]),
+    (
+        "ALTER TABLE chunks DISABLE ROW LEVEL SECURITY; ALTER TABLE chunks NO FORCE ROW LEVEL SECURITY",
+        &["+ row security of chunks: force"],
+    ),
+    ("ALTER TABLE tenants ENABLE ROW LEVEL SECURITY", &["- row security of tenants"]),
+    ("ALTER TABLE tenants FORCE ROW LEVEL SECURITY", &["- row security of tenants"]),
+    (
+        "DROP POLICY chunks_fixed ON chunks; CREATE POLICY chunks_fixed ON chunks AS RESTRICTIVE FOR ALL \
+         TO pg_read_all_data USING (plan <> 'pro') WITH CHECK (size IN (1, 2))",
+        &["~ policy chunks_fixed on chunks: for all -> update"],
+    ),
+    (
+        "DROP POLICY chunks_fixed ON chunks; CREATE POLICY chunks_fixed ON chunks FOR UPDATE TO pg_read_all_data \
+         USING (plan <> 'pro') WITH CHECK (size IN (1, 2))",
+        &["~ policy chunks_fixed on chunks: permissive yes -> no"],
+    ),
+    (
+        "ALTER POLICY chunks_fixed ON chunks TO PUBLIC",
+        &["~ policy chunks_fixed on chunks: to none -> [pg_read_all_data]"],
+    ),
+    (
+        "ALTER POLICY chunks_own ON chunks TO pg_monitor, CURRENT_USER",
+        &["~ policy chunks_own on chunks: to [pg_monitor, postgres] -> none"],
+    ),
+    (
+        "ALTER POLICY chunks_own ON chunks USING (true)",
+        &["~ policy chunks_own on chunks: using true -> (tenant_id = tenant())"],
+    ),
+    (
+        "ALTER POLICY chunks_own ON chunks WITH CHECK (tenant_id = tenant() OR size > 5)",
+        &["~ policy chunks_own on chunks: check ((tenant_id = tenant()) OR (size > 5)) -> (tenant_id = tenant())"],
+    ),
+    (
+        "DROP POLICY chunks_own ON chunks; CREATE POLICY chunks_own ON chunks USING (tenant_id = tenant()); \
+         COMMENT ON POLICY chunks_own ON chunks IS 'Only one''s own'",
+        &["~ policy chunks_own on chunks: check none -> (tenant_id = tenant())"],
+    ),
+    ("DROP POLICY chunks_own ON chunks", &["+ policy chunks_own on chunks"]),
+    ("CREATE POLICY everybody ON chunks FOR SELECT USING (true)", &["- policy everybody on chunks"]),
+    ("ALTER POLICY chunks_own ON chunks RENAME TO mine", &["~ policy mine on chunks: renamed to chunks_own"]),
+    (
+        "COMMENT ON POLICY chunks_own ON chunks IS NULL",
+        &["~ policy chunks_own on chunks: comment none -> \"Only one's own\""],
+    ),
+];
+
+const INDEXES: &[Drift] = &[
+    (
+        "DROP INDEX chunks_embedding_idx; CREATE INDEX chunks_embedding_idx ON chunks USING hnsw \
+         (embedding vector_cosine_ops) WITH (m = 8, ef_construction = 64)",
+        &["~ index chunks_embedding_idx on chunks: with ef_construction 64 m 8 -> ef_construction 64 m 16"],
+    ),
+    (
+        "ALTER INDEX chunks_embedding_idx RESET (m)",
+        &["~ index chunks_embedding_idx on chunks: with ef_construction 64 -> ef_construction 64 m 16"],
+    ),
+    (
+        "DROP INDEX chunks_embedding_idx; CREATE INDEX chunks_embedding_idx ON chunks USING hnsw \
+         (embedding vector_l2_ops) WITH (m = 16, ef_construction = 64)",
+        &["~ index chunks_embedding_idx on chunks: keys [on column embedding opclass vector_l2_ops] -> \
+           [on column embedding opclass vector_cosine_ops]"],
+    ),
+    (
+        "DROP INDEX chunks_recent_idx; CREATE INDEX chunks_recent_idx ON chunks \
+         (tenant_id, created_at DESC NULLS LAST) INCLUDE (size) WHERE title <> 'old'; \
+         COMMENT ON INDEX chunks_recent_idx IS 'The list''s'",
+        &["~ index chunks_recent_idx on chunks: where (title <> 'old'::text) -> (title <> 'draft'::text)"],
+    ),
+    (
+        "DROP INDEX chunks_recent_idx; CREATE INDEX chunks_recent_idx ON chunks \
+         (tenant_id, created_at DESC) INCLUDE (size) WHERE title <> 'draft'; \
+         COMMENT ON INDEX chunks_recent_idx IS 'The list''s'",
+        &["~ index chunks_recent_idx on chunks: keys [on column tenant_id, descending yes nulls_first yes on \
+           column created_at] -> [on column tenant_id, descending yes on column created_at]"],
+    ),
+    (
+        "DROP INDEX chunks_recent_idx; CREATE INDEX chunks_recent_idx ON chunks \
+         (tenant_id, created_at) INCLUDE (size) WHERE title <> 'draft'; \
+         COMMENT ON INDEX chunks_recent_idx IS 'The list''s'",
+        &["~ index chunks_recent_idx on chunks: keys [on column tenant_id, on column created_at] -> \
+           [on column tenant_id, descending yes on column created_at]"],
+    ),
+    (
+        "DROP INDEX chunks_recent_idx; CREATE INDEX chunks_recent_idx ON chunks \
+         (tenant_id, created_at DESC NULLS LAST) INCLUDE (plan) WHERE title <> 'draft'; \
+         COMMENT ON INDEX chunks_recent_idx IS 'The list''s'",
+        &["~ index chunks_recent_idx on chunks: include [plan] -> [size]"],
+    ),
+    (
+        "DROP INDEX chunks_lower_idx; CREATE UNIQUE INDEX chunks_lower_idx ON chunks (lower(title)) \
+         NULLS NOT DISTINCT",
+        &["~ index chunks_lower_idx on chunks: nulls not distinct yes -> no"],
+    ),
+    (
+        "DROP INDEX chunks_lower_idx; CREATE INDEX chunks_lower_idx ON chunks (upper(title))",
+        &["~ index chunks_lower_idx on chunks: keys [collation pg_catalog.\"C\" on expression upper(title)] -> \
+           [collation pg_catalog.\"C\" on expression lower(title)], unique no -> yes"],
+    ),
+    (
+        "ALTER INDEX chunks_lower_idx SET (fillfactor = 50)",
+        &["~ index chunks_lower_idx on chunks: with fillfactor 50 -> none"],
+    ),
+    (
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'chunks_lower_idx'::regclass",
+        &["~ index chunks_lower_idx on chunks: valid no -> yes"],
+    ),
+    ("DROP INDEX chunks_recent_idx", &["+ index chunks_recent_idx on chunks"]),
+    ("CREATE INDEX stray ON chunks USING hash (title)", &["- index stray on chunks"]),
+    ("ALTER INDEX chunks_recent_idx RENAME TO stray", &["~ index stray on chunks: renamed to chunks_recent_idx"]),
+    (
+        "COMMENT ON INDEX chunks_recent_idx IS 'Mine'",
+        &["~ index chunks_recent_idx on chunks: comment \"Mine\" -> \"The list's\""],
+    ),
+];
+
+const CONSTRAINTS: &[Drift] = &[
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_size_range CHECK (size BETWEEN 1 AND 200)",
+        &["~ check chunks_size_range on chunks: expression ((size >= 1) AND (size <= 200)) -> \
+           ((size >= 1) AND (size <= 100))"],
+    ),
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_size_range CHECK (size BETWEEN 1 AND 100) NOT VALID",
+        &["~ check chunks_size_range on chunks: validated no -> yes"],
+    ),
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_size_range CHECK (size BETWEEN 1 AND 100) NO INHERIT",
+        &["~ check chunks_size_range on chunks: no inherit yes -> no"],
+    ),
+    ("ALTER TABLE chunks DROP CONSTRAINT chunks_size_range", &["+ check chunks_size_range on chunks"]),
+    ("ALTER TABLE chunks ADD CONSTRAINT stray CHECK (size > 0)", &["- check stray on chunks"]),
+    (
+        "COMMENT ON CONSTRAINT chunks_title_filled ON chunks IS NULL",
+        &["~ check chunks_title_filled on chunks: comment none -> \"Empty titles are no titles\""],
+    ),
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_tenant_fk; ALTER TABLE chunks ADD CONSTRAINT chunks_tenant_fk \
+         FOREIGN KEY (tenant_id) REFERENCES tenants ON DELETE RESTRICT; \
+         COMMENT ON CONSTRAINT chunks_tenant_fk ON chunks IS 'Goes with its tenant'",
+        &["~ foreign key chunks_tenant_fk on chunks: on delete restrict -> cascade"],
+    ),
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_tenant_fk; ALTER TABLE chunks ADD CONSTRAINT chunks_tenant_fk \
+         FOREIGN KEY (tenant_id) REFERENCES tenants ON DELETE CASCADE ON UPDATE CASCADE NOT VALID; \
+         COMMENT ON CONSTRAINT chunks_tenant_fk ON chunks IS 'Goes with its tenant'",
+        &["~ foreign key chunks_tenant_fk on chunks: on update cascade -> no_action, validated no -> yes"],
+    ),
+    (
+        "ALTER TABLE chunks ALTER CONSTRAINT chunks_parent_fk DEFERRABLE INITIALLY IMMEDIATE",
+        &["~ foreign key chunks_parent_fk on chunks: deferral immediate -> deferred"],
+    ),
+    (
+        "ALTER TABLE chunks ALTER CONSTRAINT chunks_tenant_fk DEFERRABLE",
+        &["~ foreign key chunks_tenant_fk on chunks: deferral immediate -> not_deferrable"],
+    ),
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_title_key; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_title_key UNIQUE (title, tenant_id) DEFERRABLE",
+        &["~ unique chunks_title_key on chunks: columns [title, tenant_id] -> [tenant_id, title]"],
+    ),
+    (
+        "ALTER TABLE chunks DROP CONSTRAINT chunks_title_key; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_title_key UNIQUE (tenant_id, title)",
+        &["~ unique chunks_title_key on chunks: deferral not_deferrable -> immediate"],
+    ),
+    (
+        "ALTER TABLE chunks RENAME CONSTRAINT chunks_title_key TO stray",
+        &["~ unique stray on chunks: renamed to chunks_title_key"],
+    ),
+];
+
+const COLUMNS: &[Drift] = &[
+    ("ALTER TABLE chunks ALTER size SET DEFAULT 2", &["~ column chunks.size: default 2 -> 1"]),
+    ("ALTER TABLE chunks ALTER size DROP DEFAULT", &["~ column chunks.size: default none -> 1"]),
+    ("ALTER TABLE chunks ALTER price SET DEFAULT 0", &["~ column chunks.price: default 0 -> none"]),
+    (
+        "ALTER TABLE chunks ALTER embedding TYPE vector(1536)",
+        &["~ column chunks.embedding: type vector(1536) -> vector(1024)"],
+    ),
+    (
+        "ALTER TABLE chunks ALTER price TYPE numeric(12,2)",
+        &["~ column chunks.price: type numeric(12,2) -> numeric(10,2)"],
+    ),
+    ("ALTER TABLE chunks ALTER size DROP NOT NULL", &["~ column chunks.size: not null no -> yes"]),
+    ("ALTER TABLE chunks ALTER price SET NOT NULL", &["~ column chunks.price: not null yes -> no"]),
+    (
+        "ALTER TABLE chunks ALTER title TYPE text COLLATE \"POSIX\"",
+        &[
+            "~ column chunks.title: collation pg_catalog.\"POSIX\" -> pg_catalog.\"C\"",
+            "~ index chunks_lower_idx on chunks: keys [collation pg_catalog.\"POSIX\" on expression lower(title)] -> \
+             [collation pg_catalog.\"C\" on expression lower(title)]",
+        ],
+    ),
+    (
+        "ALTER TABLE chunks ALTER id SET GENERATED BY DEFAULT",
+        &["~ column chunks.id: identity generated by_default start 100 -> generated always start 100"],
+    ),
+    (
+        "ALTER TABLE chunks ALTER id SET INCREMENT BY 5 SET CYCLE",
+        &[
+            "~ column chunks.id: identity cycle yes generated always increment 5 start 100 -> generated always start 100",
+        ],
+    ),
+    ("ALTER TABLE chunks ALTER id DROP IDENTITY", &["~ column chunks.id: identity none -> generated always start 100"]),
+    (
+        "ALTER TABLE chunks DROP twice; ALTER TABLE chunks ADD twice int GENERATED ALWAYS AS (size * 3) STORED",
+        &["~ column chunks.twice: generated expression (size * 3) stored yes -> expression (size * 2) stored yes"],
+    ),
+    (
+        "ALTER TABLE chunks ALTER twice DROP EXPRESSION",
+        &["~ column chunks.twice: generated none -> expression (size * 2) stored yes"],
+    ),
+    ("ALTER TABLE chunks ADD stray text", &["- column chunks.stray"]),
+    ("ALTER TABLE chunks DROP price", &["+ column chunks.price: numeric(10,2)"]),
+    ("COMMENT ON COLUMN chunks.size IS 'In words'", &["~ column chunks.size: comment \"In words\" -> none"]),
+];
+
+const OTHERS: &[Drift] = &[
+    ("ALTER TABLE chunks SET (fillfactor = 80)", &["~ table chunks: with fillfactor 80 -> fillfactor 90"]),
+    ("ALTER TABLE chunks SET UNLOGGED", &["~ table chunks: unlogged yes -> no"]),
+    ("COMMENT ON TABLE chunks IS 'Pieces'", &["~ table chunks: comment \"Pieces\" -> \"Pieces of documents\""]),
+    ("CREATE TABLE stray (a int PRIMARY KEY, b text UNIQUE)", &["- table stray: 2 columns"]),
+    ("ALTER TYPE plan ADD VALUE 'team' BEFORE 'pro'", &["~ enum plan: values [free, team, pro] -> [free, pro]"]),
+    (
+        "CREATE OR REPLACE FUNCTION tenant() RETURNS uuid LANGUAGE sql STABLE AS $$SELECT NULL::uuid$$",
+        &["~ function tenant(): body SELECT NULL::uuid -> \
+           SELECT NULLIF(current_setting('app.tenant', true), '')::uuid"],
+    ),
+    ("ALTER FUNCTION tenant() VOLATILE", &["~ function tenant(): volatility volatile -> stable"]),
+    ("ALTER FUNCTION tenant() SECURITY DEFINER", &["~ function tenant(): security definer yes -> no"]),
+    (
+        "COMMENT ON FUNCTION tenant() IS NULL",
+        &["~ function tenant(): comment none -> \"Whose rows this session may see\""],
+    ),
+    ("CREATE FUNCTION stray(int) RETURNS int LANGUAGE sql AS 'SELECT 1'", &["- function stray(integer)"]),
+    ("CREATE SCHEMA stray", &["- schema stray"]),
+];
+
+/// Makes each change by itself, reads what is said of it, repairs it.
+async fn drifts(major: u32, all: &[Drift]) {
+    let database = support::server(major).database("drift");
+    let client = open(&database).await;
+    converge(&client, DECLARED).await;
+    let wish = declare(DECLARED);
+    let mut wrong = Vec::new();
+    for (sql, expected) in all {
+        client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        let comparison = difference(&client, &wish).await;
+        let found = lines(&comparison);
+        if found != *expected {
+            wrong.push(format!("{sql}\n  expected {expected:#?}\n  found {found:#?}"));
+        }
+        for part in files(&comparison) {
+            run(&client, part.transactional, &part.steps).await;
+        }
+        assert_same(&client, &wish, sql).await;
+    }
+    assert!(wrong.is_empty(), "{} drifts are told in other words:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+macro_rules! drifts {
+    ($($name:ident: $all:ident)*) => {
+        $(mod $name {
+            #[tokio::test]
+            async fn is_told_and_repaired_16() { super::drifts(16, super::$all).await }
+            #[tokio::test]
+            async fn is_told_and_repaired_18() { super::drifts(18, super::$all).await }
+        })*
+    };
+}
+
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS others: OTHERS }
