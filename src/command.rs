@@ -19,6 +19,7 @@ pub mod check;
 pub mod dev;
 pub mod diff;
 pub mod migrate;
+mod output;
 pub mod status;
 
 /// Declare a PostgreSQL schema in TOML; see how the live database differs; close the gap with reviewed migrations.
@@ -37,6 +38,7 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The project's folder
     #[arg(long, value_name = "DIR", default_value = ".", global = true)]
@@ -100,18 +102,14 @@ enum Colour {
     Never,
 }
 
-/// The commands.
+/// The commands. Their help is the doc comment of their arguments, so none stands here.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment here would hide the help of the command")]
 pub enum Command {
-    /// See [`diff`].
     Diff(diff::Args),
-    /// See [`migrate`].
     Migrate(migrate::Args),
-    /// See [`status`].
     Status(status::Args),
-    /// See [`check`].
     Check(check::Args),
-    /// See [`dev`].
     Dev(dev::Args),
 }
 
@@ -157,7 +155,8 @@ pub struct Session {
 impl Session {
     /// Reads the declaration.
     pub(crate) fn declaration(&self) -> anyhow::Result<Loaded> {
-        load(&self.project.schema_dir(), "schema")
+        let folder = self.project.schema_dir();
+        load(&folder, &folder.display().to_string())
     }
 
     /// Reads the migrations folder.

@@ -51,7 +51,7 @@ impl Project {
             let hint = "`--project` takes the folder that holds `schema/` and `migrations/`";
             return Err(failure(format!("there is no folder `{}`", root.display()), hint));
         }
-        let path = root.join(CONFIG_FILE);
+        let path = within(root, CONFIG_FILE);
         let config = match std::fs::read_to_string(&path) {
             Ok(text) => Config::parse(&text, &path.display().to_string())?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Config::default(),
@@ -62,17 +62,17 @@ impl Project {
 
     /// Where the declared schema is: `schema/`.
     pub fn schema_dir(&self) -> PathBuf {
-        self.root.join("schema")
+        within(&self.root, "schema")
     }
 
     /// Where the migrations are: `migrations/`.
     pub fn migrations_dir(&self) -> PathBuf {
-        self.root.join("migrations")
+        within(&self.root, "migrations")
     }
 
     /// Where the seeds are: `seeds/`.
     pub fn seeds_dir(&self) -> PathBuf {
-        self.root.join("seeds")
+        within(&self.root, "seeds")
     }
 
     /// The environment that the project was opened in.
@@ -144,6 +144,11 @@ impl Project {
         };
         Source::Server(Box::new(settings))
     }
+}
+
+/// A path in the project's folder, without the `./` that nobody wrote: messages and editors show it.
+fn within(root: &Path, name: &str) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `dbtool dev`: the project's private server, with the migrations applied.
 
-use crate::command::{Session, extensions, private_settings};
+use crate::command::{Session, extensions, output, private_settings};
 use crate::compare::compare;
 use crate::database;
 use crate::embedded;
@@ -64,7 +64,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     .await;
     let same = outcome.map_err(|error| database.explain(error))?;
     warn_if_elsewhere(session);
-    anstream::println!("{}", server.url());
+    output::line(server.url())?;
     Ok(if same { Exit::Done } else { Exit::Different })
 }
 
@@ -72,7 +72,7 @@ async fn status(session: &Session) -> anyhow::Result<Exit> {
     match embedded::status(&session.private_server(Vec::new())?).await {
         Some(server) => {
             session.talk.say(format!("PostgreSQL {} runs, data in {}", server.version, server.data_dir.display()));
-            anstream::println!("{}", server.url());
+            output::line(server.url())?;
         }
         None => session.talk.say("the private server is not running; start it with `dbtool dev`"),
     }

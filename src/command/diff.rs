@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::{Session, extensions};
+use crate::command::{Session, extensions, output};
 use crate::compare::{Comparison, compare};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
@@ -65,7 +65,7 @@ fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::
     match format {
         Format::Text => {
             for line in render::lines(comparison) {
-                anstream::println!("{line}");
+                output::line(line)?;
             }
             let hazards = render::hazards(&comparison.plan);
             if !hazards.is_empty() {
@@ -73,8 +73,8 @@ fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::
             }
             hazards.iter().for_each(|line| session.talk.say(line));
         }
-        Format::Sql => anstream::print!("{}", render::script(comparison)),
-        Format::Json => anstream::println!("{}", render::json(comparison)?),
+        Format::Sql => output::data(render::script(comparison))?,
+        Format::Json => output::line(render::json(comparison)?)?,
     }
     tell(comparison, session);
     Ok(())
@@ -135,8 +135,7 @@ async fn write(
     render::hazards(&comparison.plan).iter().for_each(|line| session.talk.say(line));
     tell(comparison, session);
     for path in &written {
-        let shown = path.strip_prefix(&session.project.root).unwrap_or(path);
-        anstream::println!("{}", shown.display());
+        output::line(path.display().to_string())?;
     }
     session.talk.say("read it, then apply it with `dbtool migrate`");
     Ok(Exit::Done)
