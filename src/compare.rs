@@ -1,13 +1,14 @@
 //! The declaration against a live database: load, inspect, reword, diff, plan, as one recipe.
 
+mod refused;
+
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
-use crate::error::{failure, server_error, server_message};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
-use crate::reword::{Refused, Trial, reword, try_new};
-use crate::schema::{Id, Schema};
+use crate::reword::{Trial, reword, try_new};
+use crate::schema::Schema;
 
 /// How a declaration and a live database differ, and the way from one to the other.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ pub async fn compare_inspected(
         let version = database.version();
         let before = changes.len();
         if let Err(refused) = reword(database.client(), version, &current, &mut desired, &changes).await? {
-            return Err(refusal_at_its_place(&refused, loaded));
+            return Err(refused::at_its_place(&refused, loaded));
         }
         // Constraints that differed in their text may now differ in nothing but their name.
         (current, renames) = rename(&live, &desired);
@@ -78,32 +79,10 @@ pub async fn compare_inspected(
         match try_new(database.client(), &desired, &changes).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),
-            Trial::Refused(refused) => return Err(refusal_at_its_place(&refused, loaded)),
+            Trial::Refused(refused) => return Err(refused::at_its_place(&refused, loaded)),
         }
     }
     let options = Options { version: database.version(), online: true };
     let plan = plan(&current, &desired, &renames, &changes, options);
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
-}
-
-/// What the server said about a declaration, shown where it stands.
-fn refusal_at_its_place(refused: &Refused, loaded: &Loaded) -> anyhow::Error {
-    let Refused { id, error } = refused;
-    let said = server_error(error).map_or_else(|| error.to_string(), server_message);
-    let message = format!("PostgreSQL does not accept {id}: {said}");
-    failure(loaded.complain(id, &message), hint_for(id, error))
-}
-
-fn hint_for(id: &Id, error: &anyhow::Error) -> String {
-    let code = server_error(error).map(|server| server.code().code());
-    match code {
-        Some("42704") => "declare the type, role, operator class or extension that it needs, or correct its name",
-        Some("42883") => "declare the function that it needs, or correct its name and arguments",
-        Some("42703" | "42P01") => "correct the name, or declare what it refers to",
-        Some("42804" | "22P02") => "give a value that fits the type, or cast it",
-        Some("58P01") => "install the extension on the server, or connect to one that has it",
-        _ if id.owner.is_empty() => "correct the declaration and run `dbtool diff` again",
-        _ => "correct the expression and run `dbtool diff` again",
-    }
-    .to_owned()
 }

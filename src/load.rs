@@ -12,7 +12,7 @@ use anyhow::Context as _;
 
 use crate::error::failure;
 use crate::schema::{Id, Schema};
-use crate::sql::Expr;
+use crate::sql::{Expr, tokens};
 
 mod builder;
 mod column;
@@ -73,6 +73,39 @@ impl Loaded {
     /// A message about a text of an object, as [`Loaded::place_of_text`] finds it.
     pub fn complain_of_text(&self, id: &Id, text: &str, message: &str) -> String {
         self.complain_at(self.place_of_text(id, text), message)
+    }
+
+    /// The same, with the caret under the token that begins at a byte of the text, where the file holds the text as it
+    /// is: no escapes.
+    pub fn complain_inside(&self, id: &Id, text: &str, byte: usize, message: &str) -> String {
+        let place = self.place_of_text(id, text);
+        let exact = place.and_then(|place| {
+            let source = self.sources.get(place.file)?;
+            // A text without a place of its own stands somewhere behind the object's name.
+            let end = if self.place_of(id) == Some(place) { source.text.len() } else { place.span.end };
+            let start = place.span.start + source.text.get(place.span.start..end)?.find(text)? + byte;
+            let token = tokens(text.get(byte..)?).ok()?.first().map_or(1, |token| token.text.len());
+            Some(Place { file: place.file, span: start..start + token })
+        });
+        self.complain_at(exact.as_ref().or(place), message)
+    }
+
+    /// The same, with the caret under a word behind the object's name: on its line, or below its `[header]`. Nothing
+    /// where the word does not stand there.
+    pub fn complain_near(&self, id: &Id, word: &str, message: &str) -> Option<String> {
+        let place = self.place_of(id)?;
+        let text = &self.sources.get(place.file)?.text;
+        let line = text[..place.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let behind = text.get(place.span.end..)?;
+        let end = if text[line..].starts_with('[') { "\n[" } else { "\n" };
+        let behind = behind.split(end).next()?;
+        let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+        let whole = |start: &usize| {
+            let (before, after) = (behind[..*start].chars().next_back(), behind[start + word.len()..].chars().next());
+            !word.starts_with(part_of_name) || ![before, after].into_iter().flatten().any(part_of_name)
+        };
+        let at = behind.match_indices(word).map(|(start, _)| start).find(whole)? + place.span.end;
+        Some(self.complain_at(Some(&Place { file: place.file, span: at..at + word.len() }), message))
     }
 
     fn complain_at(&self, place: Option<&Place>, message: &str) -> String {

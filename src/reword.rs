@@ -28,6 +28,8 @@ use twin::{Twin, twins};
 pub struct Refused {
     /// The object.
     pub id: Id,
+    /// The statement, which the server's position counts in.
+    pub sql: String,
     /// The server's words.
     pub error: anyhow::Error,
 }
@@ -144,7 +146,7 @@ async fn find_refused(client: &Client, round: &[Twin]) -> anyhow::Result<Option<
     let mut refused = None;
     for (sql, id) in round.iter().flat_map(Twin::statements) {
         if let Err(error) = client.batch_execute(&sql).await {
-            refused = Some(Refused { id, error: error.into() });
+            refused = Some(Refused { id, sql, error: error.into() });
             break;
         }
     }

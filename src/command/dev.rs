@@ -8,9 +8,9 @@ use crate::error::Exit;
 use crate::migration;
 use crate::render;
 
-/// Run a private PostgreSQL for this project, with the pending migrations applied, and print its URL
+/// Run a private PostgreSQL for this project and print its URL
 ///
-/// The server goes on running; every other command finds it while no database is configured. Exit code 2 means that the
+/// Pending migrations are applied. The server goes on running; every other command finds it while no database is configured. Exit code 2 means that the
 /// declaration is ahead of the migrations.
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -26,7 +26,7 @@ pub struct Args {
     /// Write the next migration, under this name
     #[arg(long, value_name = "NAME")]
     write: Option<String>,
-    /// Hazards that the migration may have, or `all`
+    /// Hazards that the migration may have: deletes_data, weakens_access, rewrites_table, ... or `all`
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     allow: Vec<String>,
 }

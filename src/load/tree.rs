@@ -64,7 +64,8 @@ pub(super) fn read(sources: &[Source], report: &Report) -> (Table, bool) {
         // What follows the first error of a file is often its consequence.
         if let Some(error) = errors.first() {
             let span = error.span().unwrap_or(0..0);
-            report.say(&Place { file, span }, error.message());
+            let hint = "TOML is `key = value` in lines, `[table.name]` above them, texts in quotes";
+            report.hint(&Place { file, span }, error.message(), hint);
             sound = false;
             continue;
         }

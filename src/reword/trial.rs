@@ -56,7 +56,7 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
         // No right to create here, a read-only server, locks used up: nothing is wrong with the declaration.
         let unable = matches!(server.code().code(), "42501" | "25006" | "53200" | "54000" | "0A000" | "55P03");
         return Ok(match id {
-            Some(id) if !unable => Trial::Refused(Refused { id: id.clone(), error }),
+            Some(id) if !unable => Trial::Refused(Refused { id: id.clone(), sql: sql.clone(), error }),
             _ => Trial::Skipped(server.message().to_owned()),
         });
     }
