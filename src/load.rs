@@ -10,7 +10,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::error::failure;
+use crate::error::{Hint as _, failure};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, tokens};
 
@@ -121,10 +121,11 @@ pub fn load(dir: &Path, shown_as: &str) -> anyhow::Result<Loaded> {
     let (mut sources, report) = (Vec::new(), Report::default());
     for name in files_of(dir, shown_as)? {
         let path = format!("{}/{name}", shown_as.trim_end_matches('/'));
-        let bytes = std::fs::read(dir.join(&name)).with_context(|| format!("cannot read `{path}`"))?;
+        let bytes = std::fs::read(dir.join(&name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
             let start = error.utf8_error().valid_up_to();
-            report.say(&Place { file: sources.len(), span: start..start + 1 }, "the file is not valid UTF-8");
+            let at = Place { file: sources.len(), span: start..start + 1 };
+            report.hint(&at, "the file is not valid UTF-8", "save it as UTF-8; every editor can");
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         });
         sources.push(Source { path, text });
@@ -143,6 +144,9 @@ pub fn load_sources(sources: Vec<(String, String)>) -> Result<Loaded, Vec<Compla
     read(sources.into_iter().map(|(path, text)| Source { path, text }).collect(), Report::default())
 }
 
+/// What to do about a file that cannot be read.
+const READABLE: &str = "it has to be a file that you may read; its owner and mode are shown by `ls -l`";
+
 /// The names of the schema files in a folder, sorted.
 fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
     let hint = "`dbtool init` writes a starter project, `dbtool pull` writes the files of a live database";
@@ -150,7 +154,7 @@ fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
         return Err(failure(format!("there is no folder `{shown_as}` with the declared schema"), hint));
     }
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read `{shown_as}`"))? {
+    for entry in std::fs::read_dir(dir).hint(READABLE).with_context(|| format!("cannot read `{shown_as}`"))? {
         let name = entry.with_context(|| format!("cannot read `{shown_as}`"))?.file_name();
         let name = name.to_string_lossy().into_owned();
         // Editors leave hidden copies beside the file that they save.

@@ -15,7 +15,7 @@ pub use self::config::{Config, HazardPolicy, Timeouts, Url};
 pub use self::environment::Environment;
 pub(crate) use self::nearest::suggestion;
 use crate::database::Settings;
-use crate::error::failure;
+use crate::error::{Hint as _, failure};
 
 /// The file in the project's folder that says what differs from the defaults.
 pub const CONFIG_FILE: &str = "dbtool.toml";
@@ -55,7 +55,10 @@ impl Project {
         let config = match std::fs::read_to_string(&path) {
             Ok(text) => Config::parse(&text, &path.display().to_string())?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Config::default(),
-            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+            Err(error) => {
+                let hint = "it has to be a text file that you may read, in UTF-8";
+                return Err(error).hint(hint).with_context(|| format!("cannot read `{}`", path.display()));
+            }
         };
         Ok(Project { root: root.to_owned(), config, environment })
     }

@@ -90,7 +90,9 @@ fn hint_for(id: &Id, error: &anyhow::Error) -> String {
         Some("42883") => "declare the function that it needs, or correct its name and arguments",
         Some("42703" | "42P01") => "correct the name, or declare what it refers to",
         Some("42804" | "22P02") => "give a value that fits the type, or cast it",
-        Some("58P01") => "install the extension on the server, or connect to one that has it",
+        Some("58P01" | "0A000") if id.kind == KindTag::Extension => {
+            "install the extension on the server, or connect to one that has it"
+        }
         _ if id.owner.is_empty() => "correct the declaration and run `dbtool diff` again",
         _ => "correct the expression and run `dbtool diff` again",
     }
