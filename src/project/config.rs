@@ -171,10 +171,9 @@ fn complaint(error: &toml::de::Error, text: &str, path: &str) -> anyhow::Error {
         }
         _ => {
             let said = without_value(message).trim_end().replace('\n', ": ");
-            let (said, hint) = match said.split_once(": write ") {
-                Some((said, how)) => (said.to_owned(), format!("write {how}")),
-                None => (said, "texts stand in quotes, and a target is `[target.NAME]` with a `url`".to_owned()),
-            };
+            let otherwise = (&*said, "texts stand in quotes, and a target is `[target.NAME]` with a `url`".to_owned());
+            let told = said.split_once(": write ").map(|(said, how)| (said, format!("write {how}")));
+            let (said, hint) = told.unwrap_or(otherwise);
             failure(format!("{at}: {said}"), hint)
         }
     }
