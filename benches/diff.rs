@@ -37,9 +37,9 @@ fn measure(major: u32, tables: usize) {
     }
     database.execute("ANALYZE");
     let dbtool = || {
-        let (mut command, _) = support::dbtool().into_command();
+        let (mut command, home) = support::dbtool().into_command();
         command.args(["--project", project.path().to_str().unwrap(), "--url", &database.url, "diff"]);
-        command
+        (command, home)
     };
     let dump = || {
         let mut command = Command::new(server.bin_dir.join("pg_dump"));
@@ -48,13 +48,15 @@ fn measure(major: u32, tables: usize) {
     };
     database.execute(&format!("ALTER DATABASE \"{}\" SET log_statement = 'all'", database.name));
     let before = statements(server);
-    timed(dbtool());
+    let (command, _home) = dbtool();
+    timed(command);
     let sent = statements(server) - before;
     database.execute(&format!("ALTER DATABASE \"{}\" RESET log_statement", database.name));
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     timed(dump());
     for _ in 0..RUNS {
-        ours.push(timed(dbtool()));
+        let (command, _home) = dbtool();
+        ours.push(timed(command));
         theirs.push(timed(dump()));
     }
     let (ours, theirs) = (median(ours), median(theirs));

@@ -20,13 +20,21 @@ pub mod check;
 pub mod dev;
 pub mod diff;
 pub mod migrate;
+mod output;
 pub mod status;
+
+/// What to type first.
+const FIRST_STEPS: &str = "First steps:
+  dbtool dev                 a private PostgreSQL for this project, with nothing to set up
+  dbtool diff                what schema/*.toml declares and the database does not have yet
+  dbtool diff --write first  the migration that closes the gap, to be read
+  dbtool migrate             apply it";
 
 /// Declare a PostgreSQL schema in TOML; see how the live database differs; close the gap with reviewed migrations.
 ///
 /// Exit codes: 0 done or the same, 1 failed, 2 differences or findings, 3 refused.
 #[derive(Debug, Parser)]
-#[command(name = "dbtool", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "dbtool", version, max_term_width = 100, disable_help_subcommand = true, after_help = FIRST_STEPS)]
 pub struct Cli {
     /// What holds everywhere.
     #[command(flatten)]
@@ -38,14 +46,17 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
-    /// The project's folder
+    /// The folder that holds schema/, migrations/ and dbtool.toml
     #[arg(long, value_name = "DIR", default_value = ".", global = true)]
     project: PathBuf,
-    /// The database; others on this machine can see it, so a password is better kept in DATABASE_URL or a password file
+    /// The database; else that of DATABASE_URL, dbtool.toml or the PG* variables, else the private server of `dbtool dev`
+    ///
+    /// A password is better kept in DATABASE_URL or a password file: shells remember what is typed.
     #[arg(long, value_name = "URL", global = true, conflicts_with = "target")]
     url: Option<String>,
-    /// A database that dbtool.toml names
+    /// The database that dbtool.toml calls so, under `[target.NAME]`
     #[arg(long, value_name = "NAME", global = true)]
     target: Option<String>,
     /// When to use colours
@@ -101,18 +112,14 @@ enum Colour {
     Never,
 }
 
-/// The commands.
+/// The commands. Their help is the doc comment of their arguments, so none stands here.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment here would hide the help of the command")]
 pub enum Command {
-    /// See [`diff`].
     Diff(diff::Args),
-    /// See [`migrate`].
     Migrate(migrate::Args),
-    /// See [`status`].
     Status(status::Args),
-    /// See [`check`].
     Check(check::Args),
-    /// See [`dev`].
     Dev(dev::Args),
 }
 
@@ -158,7 +165,8 @@ pub struct Session {
 impl Session {
     /// Reads the declaration.
     pub(crate) fn declaration(&self) -> anyhow::Result<Loaded> {
-        load(&self.project.schema_dir(), "schema")
+        let folder = self.project.schema_dir();
+        load(&folder, &folder.display().to_string())
     }
 
     /// Reads the migrations folder.

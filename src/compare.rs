@@ -1,13 +1,14 @@
 //! The declaration against a live database: load, inspect, reword, diff, plan, as one recipe.
 
+mod refused;
+
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
-use crate::error::{failure, server_error, server_message};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
 use crate::reword::{Former, Moving, Refused, Trial, reword, try_new};
-use crate::schema::{Id, Schema};
+use crate::schema::Schema;
 
 /// How a declaration and a live database differ, and the way from one to the other.
 #[derive(Debug)]
@@ -73,7 +74,7 @@ pub async fn compare_inspected(
         let moving = Moving::new(&past, &asked, &asking);
         if let Err(refused) = reword(database.client(), version, &past, &mut worded, &asking, &moving).await? {
             let id = former.present(&refused.id, &asked, &desired);
-            return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
+            return Err(refused::at_its_place(&Refused { id, ..refused }, loaded));
         }
         former.put_back(&asked, &worded, &mut desired);
         // Constraints that differed in their text may now differ in nothing but their name.
@@ -92,33 +93,11 @@ pub async fn compare_inspected(
             Trial::Skipped(why) => untried = Some(why),
             Trial::Refused(refused) => {
                 let id = former.present(&refused.id, &asked, &desired);
-                return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
+                return Err(refused::at_its_place(&Refused { id, ..refused }, loaded));
             }
         }
     }
     let options = Options { version: database.version(), online: true };
     let plan = plan(&current, &desired, &renames, &changes, options);
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
-}
-
-/// What the server said about a declaration, shown where it stands.
-fn refusal_at_its_place(refused: &Refused, loaded: &Loaded) -> anyhow::Error {
-    let Refused { id, error } = refused;
-    let said = server_error(error).map_or_else(|| error.to_string(), server_message);
-    let message = format!("PostgreSQL does not accept {id}: {said}");
-    failure(loaded.complain(id, &message), hint_for(id, error))
-}
-
-fn hint_for(id: &Id, error: &anyhow::Error) -> String {
-    let code = server_error(error).map(|server| server.code().code());
-    match code {
-        Some("42704") => "declare the type, role, operator class or extension that it needs, or correct its name",
-        Some("42883") => "declare the function that it needs, or correct its name and arguments",
-        Some("42703" | "42P01") => "correct the name, or declare what it refers to",
-        Some("42804" | "22P02") => "give a value that fits the type, or cast it",
-        Some("58P01") => "install the extension on the server, or connect to one that has it",
-        _ if id.owner.is_empty() => "correct the declaration and run `dbtool diff` again",
-        _ => "correct the expression and run `dbtool diff` again",
-    }
-    .to_owned()
 }

@@ -10,9 +10,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::error::failure;
+use crate::error::{Hint as _, failure};
 use crate::schema::{Id, Schema};
-use crate::sql::Expr;
+use crate::sql::{Expr, tokens};
 
 mod builder;
 mod column;
@@ -77,6 +77,39 @@ impl Loaded {
         self.complain_at(self.place_of_text(id, text), message)
     }
 
+    /// The same, with the caret under the token that begins at a byte of the text, where the file holds the text as it
+    /// is: no escapes.
+    pub fn complain_inside(&self, id: &Id, text: &str, byte: usize, message: &str) -> String {
+        let place = self.place_of_text(id, text);
+        let exact = place.and_then(|place| {
+            let source = self.sources.get(place.file)?;
+            // A text without a place of its own stands somewhere behind the object's name.
+            let end = if self.place_of(id) == Some(place) { source.text.len() } else { place.span.end };
+            let start = place.span.start + source.text.get(place.span.start..end)?.find(text)? + byte;
+            let token = tokens(text.get(byte..)?).ok()?.first().map_or(1, |token| token.text.len());
+            Some(Place { file: place.file, span: start..start + token })
+        });
+        self.complain_at(exact.as_ref().or(place), message)
+    }
+
+    /// The same, with the caret under a word behind the object's name: on its line, or below its `[header]`. Nothing
+    /// where the word does not stand there.
+    pub fn complain_near(&self, id: &Id, word: &str, message: &str) -> Option<String> {
+        let place = self.place_of(id)?;
+        let text = &self.sources.get(place.file)?.text;
+        let line = text[..place.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let behind = text.get(place.span.end..)?;
+        let end = if text[line..].starts_with('[') { "\n[" } else { "\n" };
+        let behind = behind.split(end).next()?;
+        let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+        let whole = |start: &usize| {
+            let (before, after) = (behind[..*start].chars().next_back(), behind[start + word.len()..].chars().next());
+            !word.starts_with(part_of_name) || ![before, after].into_iter().flatten().any(part_of_name)
+        };
+        let at = behind.match_indices(word).map(|(start, _)| start).find(whole)? + place.span.end;
+        Some(self.complain_at(Some(&Place { file: place.file, span: at..at + word.len() }), message))
+    }
+
     fn complain_at(&self, place: Option<&Place>, message: &str) -> String {
         place.map_or_else(|| message.to_owned(), |place| report::shown(&self.sources, place, message))
     }
@@ -90,10 +123,11 @@ pub fn load(dir: &Path, shown_as: &str) -> anyhow::Result<Loaded> {
     let (mut sources, report) = (Vec::new(), Report::default());
     for name in files_of(dir, shown_as)? {
         let path = format!("{}/{name}", shown_as.trim_end_matches('/'));
-        let bytes = std::fs::read(dir.join(&name)).with_context(|| format!("cannot read `{path}`"))?;
+        let bytes = std::fs::read(dir.join(&name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
             let start = error.utf8_error().valid_up_to();
-            report.say(&Place { file: sources.len(), span: start..start + 1 }, "the file is not valid UTF-8");
+            let at = Place { file: sources.len(), span: start..start + 1 };
+            report.hint(&at, "the file is not valid UTF-8", "save it as UTF-8; every editor can");
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         });
         sources.push(Source { path, text });
@@ -112,6 +146,9 @@ pub fn load_sources(sources: Vec<(String, String)>) -> Result<Loaded, Vec<Compla
     read(sources.into_iter().map(|(path, text)| Source { path, text }).collect(), Report::default())
 }
 
+/// What to do about a file that cannot be read.
+const READABLE: &str = "it has to be a file that you may read; its owner and mode are shown by `ls -l`";
+
 /// The names of the schema files in a folder, sorted.
 fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
     let hint = "`dbtool init` writes a starter project, `dbtool pull` writes the files of a live database";
@@ -119,7 +156,7 @@ fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
         return Err(failure(format!("there is no folder `{shown_as}` with the declared schema"), hint));
     }
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read `{shown_as}`"))? {
+    for entry in std::fs::read_dir(dir).hint(READABLE).with_context(|| format!("cannot read `{shown_as}`"))? {
         let name = entry.with_context(|| format!("cannot read `{shown_as}`"))?.file_name();
         let name = name.to_string_lossy().into_owned();
         // Editors leave hidden copies beside the file that they save.

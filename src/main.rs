@@ -1,5 +1,6 @@
 //! The thin binary: parse, run, print the error chain and the hint, choose the exit code.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -11,11 +12,14 @@ fn main() -> ExitCode {
     if let Some(code) = hide_password() {
         return code;
     }
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return answered(&answer),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            anstream::eprintln!("error: cannot start: {error}");
+            tell(&format!("error: cannot start: {error}\n"));
             return ExitCode::from(Exit::Failed as u8);
         }
     };
@@ -24,10 +28,22 @@ fn main() -> ExitCode {
         let red = anstyle::AnsiColor::Red.on_default().bold();
         let text = report(&error);
         let rest = text.strip_prefix("error:").unwrap_or(&text);
-        anstream::eprint!("{red}error:{red:#}{rest}");
+        tell(&format!("{red}error:{red:#}{rest}"));
         exit_code(&error)
     });
     ExitCode::from(exit as u8)
+}
+
+/// Help and version are done; arguments that make no sense are a failure. Never clap's own code for them: 2 means that
+/// something differs.
+fn answered(answer: &clap::Error) -> ExitCode {
+    let _ = answer.print();
+    ExitCode::from(if answer.use_stderr() { Exit::Failed } else { Exit::Done } as u8)
+}
+
+/// Writes to stderr. Where nobody can read it, the exit code has to do.
+fn tell(text: &str) {
+    let _ = write!(anstream::stderr(), "{text}");
 }
 
 /// Arguments can be read by everybody on the machine: a URL with a password moves into the environment, which cannot,
@@ -38,7 +54,7 @@ fn hide_password() -> Option<ExitCode> {
     let (arguments, url) = dbtool::command::without_secret_url(std::env::args_os().skip(1))?;
     let program = std::env::current_exe().ok()?;
     let error = std::process::Command::new(program).args(arguments).env(dbtool::command::URL_VARIABLE, url).exec();
-    anstream::eprintln!("error: cannot start over to hide the password in the arguments: {error}");
+    tell(&format!("error: cannot start over to hide the password in the arguments: {error}\n"));
     Some(ExitCode::from(Exit::Failed as u8))
 }
 

@@ -23,6 +23,7 @@ pub use folder::{Folder, MigrationFile};
 pub use history::{Applied, HISTORY};
 pub use lock::{Holder, Lock, holder};
 pub use name::slug;
+pub(crate) use runner::check_target;
 pub use runner::{AppliedFile, Options, Report, migrate};
 pub use status::{Changed, Status, Unfinished, dry_run, status};
 pub use write::{NewFile, write};

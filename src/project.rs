@@ -15,7 +15,7 @@ pub use self::config::{Config, HazardPolicy, Timeouts, Url};
 pub use self::environment::Environment;
 pub(crate) use self::nearest::suggestion;
 use crate::database::Settings;
-use crate::error::failure;
+use crate::error::{Hint as _, failure};
 
 /// The file in the project's folder that says what differs from the defaults.
 pub const CONFIG_FILE: &str = "dbtool.toml";
@@ -51,28 +51,31 @@ impl Project {
             let hint = "`--project` takes the folder that holds `schema/` and `migrations/`";
             return Err(failure(format!("there is no folder `{}`", root.display()), hint));
         }
-        let path = root.join(CONFIG_FILE);
+        let path = within(root, CONFIG_FILE);
         let config = match std::fs::read_to_string(&path) {
             Ok(text) => Config::parse(&text, &path.display().to_string())?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Config::default(),
-            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+            Err(error) => {
+                let hint = "it has to be a text file that you may read, in UTF-8";
+                return Err(error).hint(hint).with_context(|| format!("cannot read `{}`", path.display()));
+            }
         };
         Ok(Project { root: root.to_owned(), config, environment })
     }
 
     /// Where the declared schema is: `schema/`.
     pub fn schema_dir(&self) -> PathBuf {
-        self.root.join("schema")
+        within(&self.root, "schema")
     }
 
     /// Where the migrations are: `migrations/`.
     pub fn migrations_dir(&self) -> PathBuf {
-        self.root.join("migrations")
+        within(&self.root, "migrations")
     }
 
     /// Where the seeds are: `seeds/`.
     pub fn seeds_dir(&self) -> PathBuf {
-        self.root.join("seeds")
+        within(&self.root, "seeds")
     }
 
     /// The environment that the project was opened in.
@@ -144,6 +147,11 @@ impl Project {
         };
         Source::Server(Box::new(settings))
     }
+}
+
+/// A path in the project's folder, without the `./` that nobody wrote: messages and editors show it.
+fn within(root: &Path, name: &str) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from(name) } else { root.join(name) }
 }
 
 #[cfg(test)]

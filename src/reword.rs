@@ -33,6 +33,8 @@ use twin::{Twin, twins};
 pub struct Refused {
     /// The object.
     pub id: Id,
+    /// The statement, which the server's position counts in.
+    pub sql: String,
     /// The server's words.
     pub error: anyhow::Error,
 }
@@ -154,7 +156,7 @@ async fn find_refused(client: &Client, statements: &[(String, Id)]) -> anyhow::R
     let mut refused = None;
     for (sql, id) in statements {
         if let Err(error) = client.batch_execute(sql).await {
-            refused = Some(Refused { id: id.clone(), error: error.into() });
+            refused = Some(Refused { id: id.clone(), sql: sql.clone(), error: error.into() });
             break;
         }
     }

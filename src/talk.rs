@@ -1,6 +1,6 @@
 //! Talk to the person at the terminal: progress, warnings, summaries. Always on stderr; data goes to stdout elsewhere.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,14 +28,14 @@ impl Talk {
     /// Says what happens.
     pub fn say(&self, text: impl AsRef<str>) {
         if self.level >= Level::Normal {
-            anstream::eprintln!("{}", text.as_ref());
+            write(text.as_ref());
         }
     }
 
     /// Says what only matters to somebody who looks closely.
     pub fn detail(&self, text: impl AsRef<str>) {
         if self.level >= Level::Verbose {
-            anstream::eprintln!("{}", text.as_ref());
+            write(text.as_ref());
         }
     }
 
@@ -43,7 +43,7 @@ impl Talk {
     pub fn warn(&self, text: impl AsRef<str>) {
         if self.level >= Level::Normal {
             let style = anstyle::AnsiColor::Yellow.on_default().bold();
-            anstream::eprintln!("{style}warning:{style:#} {}", text.as_ref());
+            write(&format!("{style}warning:{style:#} {}", text.as_ref()));
         }
     }
 
@@ -64,6 +64,11 @@ impl Talk {
         bar.enable_steady_tick(Duration::from_millis(120));
         Spinner(Some(bar))
     }
+}
+
+/// Writes a line to stderr. Where nobody can read it, nothing else can be done about it either.
+fn write(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// Work in progress; the line goes when this does.

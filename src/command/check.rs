@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::command::{Session, TextOrJson, extensions};
+use crate::command::{Session, TextOrJson, extensions, output};
 use crate::compare::{Comparison, compare};
 use crate::error::{Exit, report};
+use crate::kind::KindTag;
 use crate::migration;
 use crate::render;
 
@@ -91,14 +92,15 @@ fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What differs; whatever would narrow access again shows that it is too wide today.
+/// What differs. Where policies or row security do, somebody may see what they should not.
 fn drift(comparison: &Comparison, findings: &mut Vec<Finding>) {
-    let lines = render::lines(comparison);
-    let guarded = |line: &str| [" policy ", " row security "].iter().any(|word| line.contains(word));
-    for line in lines {
-        let plain = anstream::adapter::strip_str(&line).to_string();
-        let grade = if guarded(&plain) { Grade::Danger } else { Grade::Drift };
-        findings.push(Finding { grade, check: "database", message: plain });
+    for (kind, line) in render::lines_by_kind(comparison) {
+        let grade = match kind {
+            KindTag::Policy | KindTag::RowSecurity => Grade::Danger,
+            _ => Grade::Drift,
+        };
+        let message = anstream::adapter::strip_str(&line).to_string();
+        findings.push(Finding { grade, check: "database", message });
     }
 }
 
@@ -112,12 +114,14 @@ fn print(format: TextOrJson, findings: &[Finding], session: &Session) -> anyhow:
                     Grade::Danger => (red, "danger"),
                     Grade::Drift => (yellow, "drift"),
                 };
-                anstream::println!("{style}{word:<6}{style:#} {:<10} {}", finding.check, finding.message);
+                // The lines that follow belong to it, too: a snippet, a hint.
+                let message = finding.message.replace('\n', "\n    ");
+                output::line(format!("{style}{word:<6}{style:#} {:<10} {message}", finding.check))?;
             }
         }
         TextOrJson::Json => {
             let document = serde_json::json!({ "ok": findings.is_empty(), "findings": findings });
-            anstream::println!("{}", serde_json::to_string_pretty(&document)?);
+            output::line(serde_json::to_string_pretty(&document)?)?;
         }
     }
     match findings.len() {

@@ -1,6 +1,6 @@
 //! `dbtool dev`: the project's private server, with the migrations applied.
 
-use crate::command::{Session, extensions, private_settings};
+use crate::command::{Session, extensions, output, private_settings};
 use crate::compare::compare;
 use crate::database;
 use crate::embedded;
@@ -8,9 +8,9 @@ use crate::error::Exit;
 use crate::migration;
 use crate::render;
 
-/// Run a private PostgreSQL for this project, with the pending migrations applied, and print its URL
+/// Run a private PostgreSQL for this project and print its URL
 ///
-/// The server goes on running; every other command finds it while no database is configured. Exit code 2 means that the
+/// Pending migrations are applied. The server goes on running; every other command finds it while no database is configured. Exit code 2 means that the
 /// declaration is ahead of the migrations.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -64,7 +64,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     .await;
     let same = outcome.map_err(|error| database.explain(error))?;
     warn_if_elsewhere(session);
-    anstream::println!("{}", server.url());
+    output::line(server.url())?;
     Ok(if same { Exit::Done } else { Exit::Different })
 }
 
@@ -72,7 +72,7 @@ async fn status(session: &Session) -> anyhow::Result<Exit> {
     match embedded::status(&session.private_server(Vec::new())?).await {
         Some(server) => {
             session.talk.say(format!("PostgreSQL {} runs, data in {}", server.version, server.data_dir.display()));
-            anstream::println!("{}", server.url());
+            output::line(server.url())?;
         }
         None => session.talk.say("the private server is not running; start it with `dbtool dev`"),
     }

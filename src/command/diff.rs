@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::Session;
+use crate::command::{Session, output};
 use crate::compare::{Comparison, compare_inspected};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
@@ -26,7 +26,7 @@ pub struct Args {
     /// Write the next migration, under this name
     #[arg(long, value_name = "NAME")]
     write: Option<String>,
-    /// Hazards that the migration may have, or `all`
+    /// Hazards that the migration may have: deletes_data, weakens_access, rewrites_table, ... or `all`
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     allow: Vec<String>,
 }
@@ -64,7 +64,7 @@ fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::
     match format {
         Format::Text => {
             for line in render::lines(comparison) {
-                anstream::println!("{line}");
+                output::line(line)?;
             }
             let hazards = render::hazards(&comparison.plan);
             if !hazards.is_empty() {
@@ -72,8 +72,8 @@ fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::
             }
             hazards.iter().for_each(|line| session.talk.say(line));
         }
-        Format::Sql => anstream::print!("{}", render::script(comparison)),
-        Format::Json => anstream::println!("{}", render::json(comparison)?),
+        Format::Sql => output::data(render::script(comparison))?,
+        Format::Json => output::line(render::json(comparison)?)?,
     }
     tell(comparison, session);
     Ok(())
@@ -134,8 +134,7 @@ async fn write(
     render::hazards(&comparison.plan).iter().for_each(|line| session.talk.say(line));
     tell(comparison, session);
     for path in &written {
-        let shown = path.strip_prefix(&session.project.root).unwrap_or(path);
-        anstream::println!("{}", shown.display());
+        output::line(path.display().to_string())?;
     }
     session.talk.say("read it, then apply it with `dbtool migrate`");
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! `dbtool migrate`: applies the pending migrations.
 
-use crate::command::Session;
+use crate::command::{Session, output};
 use crate::error::Exit;
 use crate::migration;
 
@@ -24,7 +24,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let mut database =
         session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
     let outcome = if args.dry_run {
-        preview(&database, &folder, args.to).await
+        preview(&database, &folder, args.to, session).await
     } else {
         let options = session.migration_options(args.to);
         let report = migration::migrate(database.client_mut(), &folder, &options, &session.talk).await;
@@ -38,11 +38,19 @@ async fn preview(
     database: &crate::database::Database,
     folder: &migration::Folder,
     to: Option<i32>,
+    session: &Session,
 ) -> anyhow::Result<()> {
     let status = migration::status(database.client(), folder).await?;
     if let Some(problem) = status.problems().first() {
         return Err(crate::error::failure(problem.clone(), "`dbtool status` shows all of it"));
     }
-    anstream::print!("{}", migration::dry_run(&status, to));
+    migration::check_target(folder, &status, to)?;
+    let count = status.pending_to(to).count();
+    output::data(migration::dry_run(&status, to))?;
+    session.talk.say(match count {
+        0 => "nothing to apply".to_owned(),
+        1 => "1 migration would be applied".to_owned(),
+        _ => format!("{count} migrations would be applied"),
+    });
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::command::{Session, TextOrJson};
+use crate::command::{Session, TextOrJson, output};
 use crate::error::Exit;
 use crate::migration::{self, Status};
 
@@ -25,40 +25,45 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let database = session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
     let status = migration::status(database.client(), &folder).await.map_err(|error| database.explain(error))?;
     match args.format {
-        TextOrJson::Text => text(&status, session),
-        TextOrJson::Json => anstream::println!("{}", serde_json::to_string_pretty(&document(&status))?),
+        TextOrJson::Text => text(&status, session)?,
+        TextOrJson::Json => output::line(serde_json::to_string_pretty(&document(&status))?)?,
     }
     Ok(if status.is_clean() { Exit::Done } else { Exit::Different })
 }
 
-fn text(status: &Status, session: &Session) {
+fn text(status: &Status, session: &Session) -> anyhow::Result<()> {
     for applied in &status.applied {
-        anstream::println!("applied  {:<50} {}", applied.label(), applied.applied_on);
+        output::line(row("applied", &applied.label(), to_the_second(&applied.applied_on)))?;
     }
     for file in &status.pending {
         let how = if file.transactional { "" } else { "outside transactions" };
-        anstream::println!("pending  {:<50} {how}", format!("V{:04}__{}", file.version, file.name));
+        output::line(row("pending", &format!("V{:04}__{}", file.version, file.name), how))?;
     }
     for problem in status.problems() {
-        anstream::println!("problem  {problem}");
+        output::line(format!("problem  {problem}"))?;
     }
     for leftover in &status.unfinished {
-        let file = leftover.file.file_name();
-        anstream::println!(
-            "broken   `{file}` left the index `{}` unfinished; `dbtool migrate` drops and builds it",
-            leftover.index
-        );
+        let (file, index) = (leftover.file.file_name(), &leftover.index);
+        output::line(format!(
+            "broken   `{file}` left the index `{index}` unfinished; `dbtool migrate` drops and builds it"
+        ))?;
     }
     if let Some(holder) = &status.running {
-        anstream::println!("running  {holder}");
+        output::line(format!("running  {holder}"))?;
     }
-    let problems = status.problems().len();
-    session.talk.say(format!(
-        "{} applied, {} pending, {problems} problem{}",
-        status.applied.len(),
-        status.pending.len(),
-        if problems == 1 { "" } else { "s" }
-    ));
+    let (applied, pending, problems) = (status.applied.len(), status.pending.len(), status.problems().len());
+    let plural = if problems == 1 { "" } else { "s" };
+    session.talk.say(format!("{applied} applied, {pending} pending, {problems} problem{plural}"));
+    Ok(())
+}
+
+fn row(state: &str, name: &str, more: &str) -> String {
+    format!("{state:<8} {name:<50} {more}").trim_end().to_owned()
+}
+
+/// `2026-01-02T03:04:05.678Z` without the fraction, which is for programs.
+fn to_the_second(moment: &str) -> &str {
+    moment.split_once('.').map_or(moment, |(second, _)| second)
 }
 
 /// The status for a program.

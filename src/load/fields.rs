@@ -30,7 +30,11 @@ impl<'a> Fields<'a> {
         match &node.value {
             Value::Table(table) => Some(Self::over(report, table, at)),
             other => {
-                report.say(&node.at, format!("expected a table, found {}", other.word()));
+                report.hint(
+                    &node.at,
+                    format!("expected a table, found {}", other.word()),
+                    "a table is written `{ key = value }`",
+                );
                 None
             }
         }
@@ -74,7 +78,8 @@ impl<'a> Fields<'a> {
         match node.value {
             Value::Boolean(is) => is,
             ref other => {
-                self.report.say(&node.at, format!("expected a boolean, found {}", other.word()));
+                let hint = "write `true` or `false`, without quotes";
+                self.report.hint(&node.at, format!("expected a boolean, found {}", other.word()), hint);
                 false
             }
         }
@@ -92,7 +97,8 @@ impl<'a> Fields<'a> {
                 number
             }
             other => {
-                self.report.say(&node.at, format!("expected an integer, found {}", other.word()));
+                let hint = "write a whole number, without quotes";
+                self.report.hint(&node.at, format!("expected an integer, found {}", other.word()), hint);
                 None
             }
         }
@@ -104,7 +110,11 @@ impl<'a> Fields<'a> {
         match &node.value {
             Value::Integer(digits) | Value::Float(digits) => Some(digits.clone()),
             other => {
-                self.report.say(&node.at, format!("expected a number, found {}", other.word()));
+                self.report.hint(
+                    &node.at,
+                    format!("expected a number, found {}", other.word()),
+                    "write it without quotes",
+                );
                 None
             }
         }
@@ -196,7 +206,7 @@ pub(super) fn text(report: &Report, node: &Node) -> Option<Text> {
         }
         Value::Text(text) => Some(Text { text: text.clone(), at: node.at.clone() }),
         other => {
-            report.say(&node.at, format!("expected a string, found {}", other.word()));
+            report.hint(&node.at, format!("expected a string, found {}", other.word()), "write a text, in quotes");
             None
         }
     }
@@ -207,7 +217,8 @@ pub(super) fn texts(report: &Report, node: &Node) -> Vec<Text> {
     match &node.value {
         Value::Array(items) => items.iter().filter_map(|item| text(report, item)).collect(),
         other => {
-            report.say(&node.at, format!("expected an array of strings, found {}", other.word()));
+            let hint = "write it as `[\"one\", \"two\"]`, also where it is only one";
+            report.hint(&node.at, format!("expected an array of strings, found {}", other.word()), hint);
             Vec::new()
         }
     }

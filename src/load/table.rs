@@ -11,6 +11,7 @@ use super::tree::{Field, Value};
 use super::{column, constraint, index, policy};
 use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
 use crate::schema::Id;
+use crate::types;
 
 const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
     ("off", None),
@@ -31,6 +32,7 @@ pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>, sets: &Policy
 fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
     let Some(id) = names::id(builder.report, KindTag::Table, key, field) else { return };
+    has_columns(builder, key, field);
     let table = Table { unlogged: fields.flag("unlogged"), with: fields.parameters("with") };
     let comment = fields.comment();
     builder.add(&id, table, comment, &field.key_at);
@@ -62,6 +64,23 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     row_security(builder, &id, &mut fields);
     fields.not_yet(&["exclude", "trigger", "grant", "partition_by"]);
     fields.finish();
+}
+
+/// A policy or an index of a table without columns is most likely one of a table whose name is misspelt.
+fn has_columns(builder: &Builder<'_>, key: &str, field: &Field) {
+    const OF_COLUMNS: [&str; 7] = ["primary_key", "unique", "check", "foreign_key", "index", "policy", "policies"];
+    let Value::Table(table) = &field.node.value else { return };
+    let Some(section) = OF_COLUMNS.iter().find(|section| table.contains_key(**section)) else { return };
+    if table.contains_key("column") {
+        return;
+    }
+    let mut others: Vec<&str> = builder.tables.iter().map(|id| id.name.as_str()).filter(|name| *name != key).collect();
+    others.sort_unstable();
+    let hint = match types::nearest(key, others.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("columns are declared in `[table.{key}.column]`"),
+    };
+    builder.report.hint(&field.key_at, format!("table `{key}` has no columns, and a `{section}`"), hint);
 }
 
 fn row_security(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) {

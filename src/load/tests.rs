@@ -64,6 +64,7 @@ error: schema/c.toml:2:12: the file is not valid UTF-8
   |
 2 | comment = \"\u{fffd}\"
   |            ^
+hint: save it as UTF-8; every editor can
 
 schema/c.toml:3:1: unknown key `x`
   |

@@ -65,7 +65,8 @@ pub(super) fn read(sources: &[Source], report: &Report) -> (Table, bool) {
         let place = |error: &toml::de::Error| Place { file, span: error.span().unwrap_or(0..0) };
         // What follows the first error of syntax is often its consequence.
         if let Some(error) = errors.iter().find(|error| !duplicate::is(error)) {
-            report.say(&place(error), error.message());
+            let hint = "TOML is `key = value` in lines, `[table.name]` above them, texts in quotes";
+            report.hint(&place(error), error.message(), hint);
             sound = false;
             continue;
         }

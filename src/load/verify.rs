@@ -32,9 +32,13 @@ struct Check<'a> {
     report: &'a Report,
 }
 
-/// `did you mean …?` for the nearest of some names.
-fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
-    types::nearest(name, names).map(|near| format!("did you mean `{near}`?"))
+/// `did you mean …?` for the nearest of some names, else all of them.
+fn suggestion(name: &str, names: Vec<&str>, what: &str) -> String {
+    if let Some(near) = types::nearest(name, names.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    let all: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if all.is_empty() { format!("it has no {what}") } else { format!("the {what} are {}", all.join(", ")) }
 }
 
 impl Check<'_> {
@@ -53,8 +57,11 @@ impl Check<'_> {
                     }
                 }
                 Named::Unknown(near) => {
-                    let hint = near.as_ref().map(|near| format!("did you mean `{near}`?"));
-                    self.report.maybe_hint(at, format!("there is no type `{text}`"), hint);
+                    let hint = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "it is no type of PostgreSQL's, and no enum or table of this declaration".to_owned(),
+                    };
+                    self.report.hint(at, format!("there is no type `{text}`"), hint);
                 }
             }
         }
@@ -107,8 +114,9 @@ impl Check<'_> {
         let found = self.column(table, column).is_some();
         if let (false, Some(at)) = (found, self.loaded.place_of_text(id, text)) {
             let children = self.loaded.schema.children_of(table, KindTag::Column);
-            let hint = meant(column, children.map(|(id, _)| id.name.as_str()));
-            self.report.maybe_hint(at, format!("table `{}` has no column `{column}`", shown(table)), hint);
+            let names: Vec<&str> = children.map(|(id, _)| id.name.as_str()).collect();
+            let hint = suggestion(column, names, "columns");
+            self.report.hint(at, format!("table `{}` has no column `{column}`", shown(table)), hint);
         }
         found
     }
@@ -122,10 +130,10 @@ impl Check<'_> {
             let names: Vec<String> = self.loaded.schema.of_kind(KindTag::Table).map(|(id, _)| shown(id)).collect();
             let elsewhere = names.iter().find(|name| name.rsplit('.').next() == Some(target.name.as_str()));
             let hint = match elsewhere {
-                Some(name) => Some(format!("did you mean `{name}`?")),
-                None => meant(&shown(&target), names.iter().map(String::as_str)),
+                Some(name) => format!("did you mean `{name}`?"),
+                None => suggestion(&shown(&target), names.iter().map(String::as_str).collect(), "tables"),
             };
-            return self.report.maybe_hint(at, format!("there is no table `{}`", shown(&target)), hint);
+            return self.report.hint(at, format!("there is no table `{}`", shown(&target)), hint);
         }
         if key.references_columns.is_empty() {
             let message = format!("table `{}` has no primary key to refer to", shown(&target));

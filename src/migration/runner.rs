@@ -138,7 +138,11 @@ fn fits(status: &Status) -> Result<()> {
     Err(failure(message, "nothing was applied; a migration is never changed, renamed or removed once it is applied"))
 }
 
-fn check_target(folder: &Folder, status: &Status, to: Option<i32>) -> Result<()> {
+/// A target has to be a migration that is not behind the database already.
+///
+/// # Errors
+/// It is not.
+pub(crate) fn check_target(folder: &Folder, status: &Status, to: Option<i32>) -> Result<()> {
     let Some(to) = to else { return Ok(()) };
     let current = status.applied.last().map_or(0, |row| row.version);
     if folder.get(to).is_none() {

@@ -169,7 +169,13 @@ fn complaint(error: &toml::de::Error, text: &str, path: &str) -> anyhow::Error {
             let known = quoted(expected);
             failure(format!("{at}: unknown {what} `{word}`"), suggestion(word, known.iter().map(String::as_str)))
         }
-        _ => anyhow::anyhow!("{at}: {}", without_value(message).trim_end().replace('\n', ": ")),
+        _ => {
+            let said = without_value(message).trim_end().replace('\n', ": ");
+            let otherwise = (&*said, "texts stand in quotes, and a target is `[target.NAME]` with a `url`".to_owned());
+            let told = said.split_once(": write ").map(|(said, how)| (said, format!("write {how}")));
+            let (said, hint) = told.unwrap_or(otherwise);
+            failure(format!("{at}: {said}"), hint)
+        }
     }
 }
 
@@ -261,7 +267,9 @@ mod tests {
 
     #[test]
     fn a_wrong_value_has_its_place() {
-        assert!(error("[timeouts]\nlock = 'soon'\n").starts_with("error: dbtool.toml:2:8: not a duration: write"));
+        assert!(
+            error("[timeouts]\nlock = 'soon'\n").starts_with("error: dbtool.toml:2:8: not a duration\nhint: write `")
+        );
         assert!(error("[timeouts]\nlock = -1\n").starts_with("error: dbtool.toml:2:8: not a duration"));
         assert!(error("ignore = ['a', '[']").starts_with("error: dbtool.toml:1:16: not a pattern"));
         assert!(error("url = 1").starts_with("error: dbtool.toml:1:7: invalid type"));

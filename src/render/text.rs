@@ -18,10 +18,20 @@ const RED: Style = AnsiColor::Red.on_default();
 
 /// One line a change, what belongs to a table below it. Columns of a new table are counted in its line.
 pub fn lines(comparison: &Comparison) -> Vec<String> {
-    let mut changes: Vec<&Change> = comparison.renames.iter().chain(&comparison.changes).collect();
-    changes.retain(|change| !is_told_with_its_table(change, comparison));
+    lines_by_kind(comparison).into_iter().map(|(_, line)| line).collect()
+}
+
+/// The same lines, each with the kind of what it is about.
+pub fn lines_by_kind(comparison: &Comparison) -> Vec<(KindTag, String)> {
+    let mut changes: Vec<&Change> = told(comparison).collect();
     changes.sort_by_key(|change| place(change.id()));
-    changes.into_iter().map(|change| line(change, comparison)).collect()
+    changes.into_iter().map(|change| (change.id().kind, line(change, comparison))).collect()
+}
+
+/// The changes that have a line of their own.
+fn told(comparison: &Comparison) -> impl Iterator<Item = &Change> {
+    let all = comparison.renames.iter().chain(&comparison.changes);
+    all.filter(|change| !is_told_with_its_table(change, comparison))
 }
 
 /// What stands by itself by kind, then each table with what belongs to it.
@@ -146,13 +156,13 @@ pub fn hazards(plan: &Plan) -> Vec<String> {
     out
 }
 
-/// How many changes of each sort there are.
+/// How many changes of each sort there are, a line of [`lines`] counting as one.
 pub fn summary(comparison: &Comparison) -> String {
     if comparison.is_same() {
         return "no differences".to_owned();
     }
     let mut counts = [0_usize; 3];
-    for change in comparison.renames.iter().chain(&comparison.changes) {
+    for change in told(comparison) {
         let at = match change {
             Change::Create(_) => 0,
             Change::Alter(_) | Change::Rename { .. } | Change::RenameValue { .. } => 1,

@@ -10,13 +10,13 @@ use crate::sql::{quote_literal, tokens};
 use super::texts;
 
 /// The renames of a plan that expressions can see.
-pub struct Former<'a> {
+pub(crate) struct Former<'a> {
     renames: Vec<&'a Change>,
 }
 
 impl<'a> Former<'a> {
     /// Keeps those renames that change what an expression says.
-    pub fn of(renames: &'a [Change]) -> Self {
+    pub(crate) fn of(renames: &'a [Change]) -> Self {
         let seen = |change: &&Change| match change {
             Change::Rename { from, .. } => !from.kind.belongs_to_table() || from.kind == KindTag::Column,
             Change::RenameValue { .. } => true,
@@ -26,7 +26,7 @@ impl<'a> Former<'a> {
     }
 
     /// A schema under its former names.
-    pub fn name<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
+    pub(crate) fn name<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
         if self.renames.is_empty() {
             return Cow::Borrowed(schema);
         }
@@ -37,13 +37,13 @@ impl<'a> Former<'a> {
     }
 
     /// The object's id in `desired`, of which `asked` is the former naming.
-    pub fn present(&self, id: &Id, asked: &Schema, desired: &Schema) -> Id {
+    pub(crate) fn present(&self, id: &Id, asked: &Schema, desired: &Schema) -> Id {
         let mut pairs = asked.iter().zip(desired.iter());
         pairs.find(|((former, _), _)| *former == id).map_or_else(|| id.clone(), |(_, (present, _))| present.clone())
     }
 
     /// Takes over the wording that `asked` got, under the names that are yet to come.
-    pub fn put_back(&self, before: &Schema, asked: &Schema, desired: &mut Schema) {
+    pub(crate) fn put_back(&self, before: &Schema, asked: &Schema, desired: &mut Schema) {
         let present = self.renames.iter().fold(asked.clone(), |schema, rename| match rename {
             Change::Rename { from, to } => follow(&schema, from, to),
             Change::RenameValue { id, from, to } => follow_value(&schema, id, from, to),

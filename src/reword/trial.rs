@@ -37,7 +37,7 @@ pub(crate) async fn try_new(
 
 /// What a trial showed.
 #[derive(Debug)]
-pub enum Trial {
+pub(crate) enum Trial {
     /// Everything can be created.
     Passed,
     /// It could not be tried, for this reason.
@@ -60,8 +60,12 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
         let Some(server) = server_error(&error) else { return Err(error) };
         // No right to create here, a read-only server, locks used up: nothing is wrong with the declaration.
         let unable = matches!(server.code().code(), "42501" | "25006" | "53200" | "54000" | "0A000" | "55P03");
+        // "Not available" has the code of what a server does not support.
+        let missing = server.message().ends_with("is not available");
         return Ok(match id {
-            Some(id) if !unable => Trial::Refused(Refused { id: id.clone(), error }),
+            Some(id) if !unable || (missing && id.kind == KindTag::Extension) => {
+                Trial::Refused(Refused { id: id.clone(), sql: sql.clone(), error })
+            }
             _ => Trial::Skipped(server.message().to_owned()),
         });
     }

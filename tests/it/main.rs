@@ -8,6 +8,8 @@ mod support;
 
 mod cases;
 #[cfg(unix)]
+mod command;
+#[cfg(unix)]
 mod connection;
 mod converge;
 mod drift;
