@@ -6,7 +6,7 @@ use crate::error::{failure, server_error, server_message};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
-use crate::reword::{Moving, Refused, Trial, reword, try_new};
+use crate::reword::{Former, Moving, Refused, Trial, reword, try_new};
 use crate::schema::{Id, Schema};
 
 /// How a declaration and a live database differ, and the way from one to the other.
@@ -65,10 +65,17 @@ pub async fn compare_inspected(
     if !changes.is_empty() {
         let version = database.version();
         let before = changes.len();
-        let moving = Moving::new(&current, &desired, &renames, &changes);
-        if let Err(refused) = reword(database.client(), version, &current, &mut desired, &changes, &moving).await? {
-            return Err(refusal_at_its_place(&refused, loaded));
+        let former = Former::of(&renames);
+        let past = former.name(&current);
+        let asked = former.name(&desired).into_owned();
+        let mut worded = asked.clone();
+        let (client, asking) = (database.client(), diff(&past, &asked));
+        let moving = Moving::new(&past, &asked, &renames, &asking);
+        if let Err(refused) = reword(client, version, &past, &mut worded, &asking, &moving).await? {
+            let id = former.present(&refused.id, &asked, &desired);
+            return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
         }
+        former.put_back(&asked, &worded, &mut desired);
         // Constraints that differed in their text may now differ in nothing but their name.
         (current, renames) = rename(&live, &desired);
         changes = diff(&current, &desired);
@@ -76,11 +83,17 @@ pub async fn compare_inspected(
     }
     let mut untried = None;
     if !changes.is_empty() {
-        let moving = Moving::new(&current, &desired, &renames, &changes);
-        match try_new(database.client(), &desired, &changes, &moving).await? {
+        let former = Former::of(&renames);
+        let (past, asked) = (former.name(&current), former.name(&desired));
+        let asking = diff(&past, &asked);
+        let moving = Moving::new(&past, &asked, &renames, &asking);
+        match try_new(database.client(), &asked, &asking, &moving).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),
-            Trial::Refused(refused) => return Err(refusal_at_its_place(&refused, loaded)),
+            Trial::Refused(refused) => {
+                let id = former.present(&refused.id, &asked, &desired);
+                return Err(refusal_at_its_place(&Refused { id, ..refused }, loaded));
+            }
         }
     }
     let options = Options { version: database.version(), online: true };

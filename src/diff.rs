@@ -7,9 +7,10 @@ use crate::kind::Object;
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
+mod follow;
 mod rename;
 
-pub(crate) use rename::follow;
+pub(crate) use follow::{follow, follow_value, undone};
 pub use rename::rename;
 
 /// One difference.
@@ -28,13 +29,23 @@ pub enum Change {
         /// What it is to be called.
         to: Id,
     },
+    /// A value of an enum is there under another name.
+    RenameValue {
+        /// The enum.
+        id: Id,
+        /// What the value is called.
+        from: String,
+        /// What it is to be called.
+        to: String,
+    },
 }
 
 impl Change {
     /// The object that changes, under the name that it has at the end.
     pub fn id(&self) -> &Id {
         match self {
-            Self::Create(id) | Self::Drop(id) | Self::Alter(id) | Self::Rename { to: id, .. } => id,
+            Self::Create(id) | Self::Drop(id) | Self::Alter(id) => id,
+            Self::Rename { to: id, .. } | Self::RenameValue { id, .. } => id,
         }
     }
 }

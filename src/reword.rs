@@ -14,12 +14,15 @@ use crate::diff::Change;
 use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
+use crate::plan;
 use crate::schema::{Id, Schema};
-use crate::sql::{mentions, names_in, quote_ident, quote_literal};
+use crate::sql::{mentions, names_in, quote_ident, quote_literal, tokens_of};
 
+mod former;
 mod trial;
 mod twin;
 
+pub use former::Former;
 pub use trial::Trial;
 pub(crate) use trial::try_new;
 use twin::{Twin, twins};
@@ -50,12 +53,14 @@ pub(crate) async fn reword(
     if candidates.is_empty() {
         return Ok(Ok(()));
     }
+    let needed = new_types(desired, changes);
     for round in twins(&candidates, desired) {
-        let statements: Vec<String> = round.iter().flat_map(Twin::statements).map(|(sql, _)| sql).collect();
+        let all: Vec<(String, Id)> = needed.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
+        let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
         match in_scratch(client, version, &statements).await {
             Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, desired)),
             Err(error) if is_not_to_be_asked(&error) => return Err(cannot_compare(error, &candidates)),
-            Err(error) => match find_refused(client, &round).await? {
+            Err(error) => match find_refused(client, &all).await? {
                 Some(refused) => return Ok(Err(refused)),
                 None => return Err(error),
             },
@@ -68,9 +73,9 @@ pub(crate) async fn reword(
 /// under another name.
 fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<Id> {
     let worded = |id: &Id| {
-        desired
-            .object(id)
-            .is_some_and(|wish| current.object(id) != Some(wish) && has_wording(wish) && moving.leaves(id, wish))
+        desired.object(id).is_some_and(|wish| {
+            current.object(id) != Some(wish) && has_wording(wish) && moving.leaves(id, wish, desired)
+        })
     };
     // A check, index or policy that comes where one goes may be the same under another name.
     const RENAMED: &[KindTag] = &[KindTag::Check, KindTag::Index, KindTag::Policy];
@@ -82,32 +87,41 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: 
     let asked = changes.iter().filter(|change| match change {
         Change::Alter(_) => true,
         Change::Create(id) => gone.contains(&(id.kind, id.table())),
-        Change::Drop(_) | Change::Rename { .. } => false,
+        Change::Drop(_) | Change::Rename { .. } | Change::RenameValue { .. } => false,
     });
     asked.map(Change::id).filter(|id| worded(id)).cloned().collect()
 }
 
-/// What this same plan makes, drops, renames or changes, and other objects may name.
+/// What this same plan makes, drops or changes, and other objects may name.
 ///
 /// An object that leans on any of it differs from the live one for certain, as the live text cannot mean what is not
 /// there yet; and the server cannot be asked about it.
 pub(crate) struct Moving {
     names: HashSet<String>,
-    /// Columns that come, go, or have another name or type, under their tables.
+    /// Columns that come, go, or get another type, under their tables.
     columns: Vec<Id>,
-    /// Values that an enum is to have and has not.
-    values: Vec<String>,
+    /// Values that an enum is to have and has not, with the enum's name.
+    values: Vec<(String, String)>,
 }
 
 impl Moving {
-    /// Collects it from the changes and renames that lead from `current` to `desired`.
+    /// Collects it from the changes that lead from `current` to `desired`, and from the renames of columns: what
+    /// another table says of them is not asked under their former names.
     pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
         let mut moving = Self { names: HashSet::new(), columns: Vec::new(), values: Vec::new() };
-        for change in renames.iter().chain(changes) {
+        for change in renames {
+            if let Change::Rename { from, to } = change
+                && to.kind == KindTag::Column
+            {
+                moving.columns.extend([from.clone(), to.clone()]);
+            }
+        }
+        for change in changes {
             let id = change.id();
             match (change, current.object(id), desired.object(id)) {
                 (Change::Alter(_), Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                    moving.values.extend(to.values.iter().filter(|value| !from.values.contains(value)).cloned());
+                    let new = to.values.iter().filter(|value| !from.values.contains(value));
+                    moving.values.extend(new.map(|value| (id.name.clone(), value.clone())));
                 }
                 (Change::Alter(_), Some(Object::Column(from)), Some(Object::Column(to))) if !from.is_retyped(to) => {}
                 _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
@@ -121,21 +135,35 @@ impl Moving {
         moving
     }
 
-    /// Says whether an object leans on nothing of it.
-    fn leaves(&self, id: &Id, object: &Object) -> bool {
+    /// Says whether an object of a table of `desired` leans on nothing of it.
+    fn leaves(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
+        let said = texts(object);
+        let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
+        // What a column is compared with is read as a value of its type, which the text need not name.
+        let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
+        let types = columns.filter_map(|(_, entry)| match &entry.object {
+            Object::Column(column) => Some(names_in(&column.r#type)),
+            _ => None,
+        });
+        let types: Vec<String> = types.flatten().collect();
+        names.extend(types);
         let own = id.table().map(|table| table.name);
-        texts(object).iter().all(|text| {
-            let names: HashSet<String> = names_in(text).into_iter().collect();
-            let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
-            // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
-            let all = text.contains('*');
-            let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-            let value = |value: &String| text.contains(&quote_literal(value));
-            !names.iter().any(named)
-                && !(names.contains("select") && self.columns.iter().any(reads))
-                && !self.values.iter().any(value)
-        })
+        let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
+        // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
+        let all = said.iter().any(|text| text.contains('*'));
+        let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
+        !names.iter().any(named)
+            && !(names.contains("select") && self.columns.iter().any(reads))
+            && !self.values.iter().any(|(of, value)| names.contains(of) && says(&said, value))
     }
+}
+
+/// Says whether a value stands in one of the texts, alone or in the literal of an array.
+fn says(texts: &[String], value: &str) -> bool {
+    let quoted = quote_literal(value);
+    let inside = quoted.trim_matches('\'');
+    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
+    texts.iter().any(literals)
 }
 
 /// Says whether the server may word an object in its own way.
@@ -152,10 +180,7 @@ pub(crate) fn texts(object: &Object) -> Vec<String> {
     let mut copy = object.clone();
     let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
     match object {
-        Object::Column(column) => {
-            all.push(column.r#type.clone());
-            all.extend(column.default.iter().map(|default| default.as_str().to_owned()));
-        }
+        Object::Column(column) => all.push(column.r#type.clone()),
         Object::Function(function) => {
             all.push(function.returns.as_str().to_owned());
             all.extend(function.arguments.iter().map(|argument| argument.r#type.clone()));
@@ -166,7 +191,7 @@ pub(crate) fn texts(object: &Object) -> Vec<String> {
 }
 
 /// Runs statements, reads back what they made, and rolls all of it back.
-async fn in_scratch(client: &Client, version: u32, statements: &[String]) -> anyhow::Result<Schema> {
+async fn in_scratch(client: &Client, version: u32, statements: &[&str]) -> anyhow::Result<Schema> {
     let outcome = async {
         client.batch_execute(&begin()).await?;
         client.batch_execute(&statements.join(";\n")).await?;
@@ -186,13 +211,24 @@ pub(crate) fn begin() -> String {
     )
 }
 
+/// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
+fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
+    let (nothing, aside) = (Schema::default(), HashSet::new());
+    let cx = plan::Context { current: &nothing, desired, options: plan::Options::default(), aside: &aside };
+    let kinds = [KindTag::Namespace, KindTag::Extension, KindTag::Enum];
+    let of_kind = |kind| changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind));
+    let made = kinds.into_iter().flat_map(of_kind).map(Change::id);
+    let steps = |id: &Id| desired.object(id).map(|object| object.create(id, &cx)).unwrap_or_default();
+    made.flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect()
+}
+
 /// Finds out which declaration it was that the server refused, one statement after the other.
-async fn find_refused(client: &Client, round: &[Twin]) -> anyhow::Result<Option<Refused>> {
+async fn find_refused(client: &Client, statements: &[(String, Id)]) -> anyhow::Result<Option<Refused>> {
     client.batch_execute(&begin()).await?;
     let mut refused = None;
-    for (sql, id) in round.iter().flat_map(Twin::statements) {
-        if let Err(error) = client.batch_execute(&sql).await {
-            refused = Some(Refused { id, error: error.into() });
+    for (sql, id) in statements {
+        if let Err(error) = client.batch_execute(sql).await {
+            refused = Some(Refused { id: id.clone(), error: error.into() });
             break;
         }
     }

@@ -193,6 +193,13 @@ impl Schema {
         self.children(table).filter(move |(id, _)| id.kind == kind)
     }
 
+    /// The same for the table that an object belongs to; nothing where it belongs to none.
+    pub fn of_table<'a>(&'a self, id: &Id, kind: KindTag) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
+        let owned = id.table().and_then(|table| self.children.get(&(table.namespace, table.name)));
+        let entries = owned.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id));
+        entries.filter(move |(id, _)| id.kind == kind)
+    }
+
     /// Everything that belongs to a table, in order.
     pub fn children<'a>(&'a self, table: &Id) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
         let ids = self.children.get(&(table.namespace.clone(), table.name.clone()));

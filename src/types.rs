@@ -84,8 +84,8 @@ fn parse(text: &str) -> Option<Parts> {
         let system = first.text.eq_ignore_ascii_case("pg_catalog") && dot.text == ".";
         rest = if system { after } else { rest };
     }
-    let words = rest.iter().take_while(|t| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".");
-    let count = words.count();
+    let of_name = |t: &&Token<'_>| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".";
+    let count = rest.iter().take_while(of_name).take_while(|t| !t.text.eq_ignore_ascii_case("array")).count();
     let (mut base, mut suffix) = (join(&rest[..count]), String::new());
     for zone in ["with time zone", "without time zone"] {
         if let Some(front) = base.strip_suffix(zone) {

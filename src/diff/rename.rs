@@ -1,6 +1,6 @@
 //! Former names: the current schema as it will be once everything that is to be renamed has its new name.
 
-use crate::diff::Change;
+use crate::diff::{Change, follow, follow_value};
 use crate::kind::{KindTag, Object};
 use crate::schema::{Id, Schema};
 
@@ -19,6 +19,10 @@ pub fn rename(current: &Schema, desired: &Schema) -> (Schema, Vec<Change>) {
             current = follow(&current, &from, to);
             changes.push(Change::Rename { from, to: to.clone() });
         }
+    }
+    for (id, old, new) in renamed_values(&current, desired) {
+        current = follow_value(&current, &id, &old, &new);
+        changes.push(Change::RenameValue { id, from: old, to: new });
     }
     for (from, to) in same_but_for_the_name(&current, desired) {
         current = follow(&current, &from, &to);
@@ -45,56 +49,13 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
     pairs
 }
 
-/// The schema after a rename, with everything that names the object following it, as PostgreSQL does it.
-pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
-    let mut renamed = Schema::default();
-    for (id, entry) in schema.iter() {
-        let mut id = id.clone();
-        let mut entry = entry.clone();
-        if id == *from {
-            id.name.clone_from(&to.name);
-        } else if from.kind == KindTag::Table && id.table().as_ref() == Some(from) {
-            id.owner.clone_from(&to.name);
-        }
-        entry.object.follow(&id, from, to);
-        renamed.insert(id, entry);
+/// Values of enums that are there under their former name only.
+fn renamed_values(current: &Schema, desired: &Schema) -> Vec<(Id, String, String)> {
+    let mut found = Vec::new();
+    for (id, pairs) in &desired.renamed_values {
+        let Some(Object::Enum(of)) = current.object(id) else { continue };
+        let is_former = |(old, new): &&(String, String)| of.values.contains(old) && !of.values.contains(new);
+        found.extend(pairs.iter().filter(is_former).map(|(old, new)| (id.clone(), old.clone(), new.clone())));
     }
-    renamed
-}
-
-impl Object {
-    /// Lets an object that names a renamed table or column name it anew.
-    fn follow(&mut self, id: &Id, from: &Id, to: &Id) {
-        let swap = |names: &mut Vec<String>| {
-            names.iter_mut().filter(|name| **name == from.name).for_each(|name| name.clone_from(&to.name));
-        };
-        let own = from.kind == KindTag::Column && id.table().as_ref() == from.table().as_ref();
-        match self {
-            Object::ForeignKey(key) => {
-                let other = key.references();
-                if other == *from {
-                    key.references_table.clone_from(&to.name);
-                }
-                if from.kind == KindTag::Column && from.table() == Some(other) {
-                    swap(&mut key.references_columns);
-                }
-                if own {
-                    swap(&mut key.columns);
-                    swap(&mut key.on_delete_columns);
-                }
-            }
-            Object::PrimaryKey(key) if own => [&mut key.columns, &mut key.include].into_iter().for_each(swap),
-            Object::Unique(key) if own => [&mut key.columns, &mut key.include].into_iter().for_each(swap),
-            Object::Index(index) if own => {
-                swap(&mut index.include);
-                index.rename_column(&from.name, &to.name);
-            }
-            _ => {}
-        }
-        if own || from.kind == KindTag::Table {
-            for text in self.texts_mut() {
-                *text = text.renamed(&from.name, &to.name);
-            }
-        }
-    }
+    found
 }

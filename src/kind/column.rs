@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::enumeration::is_swapped;
 use super::{Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
@@ -91,7 +92,7 @@ impl Kind for Column {
         vec![Step::risky(format!("ALTER TABLE {} DROP COLUMN {}", id.table_sql(), id.name_sql()), [hazard])]
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { r#type: _, not_null, default, identity, generated, collation: _ } = to;
         let becomes_plain = self.generated.is_some() && generated.is_none();
         if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
@@ -101,8 +102,11 @@ impl Kind for Column {
         if becomes_plain {
             change.say("DROP EXPRESSION".to_owned(), None);
         }
-        let retyped = self.is_retyped(to);
-        if self.default.is_some() && (self.default != *default || retyped) && self.generated.is_none() {
+        // Where a new enum takes the place of the column's, that brings its type and default along.
+        let swapped = is_swapped(self, cx);
+        let retyped = self.is_retyped(to) && !swapped;
+        let redefaulted = (self.default != *default || retyped) && !swapped;
+        if self.default.is_some() && redefaulted && (default.is_none() || retyped) {
             change.say("DROP DEFAULT".to_owned(), None);
         }
         if self.identity.is_some() && identity.is_none() {
@@ -118,7 +122,7 @@ impl Kind for Column {
             let nulls = MAY_FAIL.because(format!("rows where `{}` is NULL", id.name));
             change.say("SET NOT NULL".to_owned(), Some(nulls));
         }
-        if let (Some(default), true) = (default, generated.is_none() && (self.default != *default || retyped)) {
+        if let (Some(default), true) = (default, generated.is_none() && redefaulted) {
             change.say(format!("SET DEFAULT {}", default_text(default)), None);
         }
         if let (Some(identity), true) = (identity, self.identity != *identity) {
@@ -164,7 +168,7 @@ impl Kind for Column {
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
-        self.generated.as_mut().map(|g| &mut g.expression).into_iter().collect()
+        self.generated.as_mut().map(|g| &mut g.expression).into_iter().chain(&mut self.default).collect()
     }
 
     fn catalog(version: u32) -> String {
@@ -238,7 +242,7 @@ impl Column {
 }
 
 /// A default as it stands after DEFAULT: bare where it is one value or call, else in parentheses.
-fn default_text(default: &Expr) -> String {
+pub(super) fn default_text(default: &Expr) -> String {
     if types::is_simple(default) { default.trimmed().to_owned() } else { default.parenthesised() }
 }
 

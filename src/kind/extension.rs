@@ -25,8 +25,12 @@ impl Kind for Extension {
             Some(schema) if schema != "pg_catalog" => format!(" WITH SCHEMA {}", quote_ident(schema)),
             _ => String::new(),
         };
+        let version = match self.version.as_deref().and_then(exact) {
+            Some(version) => format!(" VERSION {}", quote_literal(version)),
+            None => String::new(),
+        };
         // Often made already by an administrator, as only a superuser may create an untrusted one.
-        vec![Step::safe(format!("CREATE EXTENSION IF NOT EXISTS {}{schema}", id.name_sql()))]
+        vec![Step::safe(format!("CREATE EXTENSION IF NOT EXISTS {}{schema}{version}", id.name_sql()))]
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
@@ -43,9 +47,7 @@ impl Kind for Extension {
             steps.push(Step::risky(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(schema)), [moved]));
         }
         if let (true, Some(version)) = (self.version != *version, version) {
-            let exact = version.strip_prefix('=').unwrap_or(version).trim();
-            let to =
-                if exact.starts_with(['>', '<']) { String::new() } else { format!(" TO {}", quote_literal(exact)) };
+            let to = exact(version).map(|version| format!(" TO {}", quote_literal(version))).unwrap_or_default();
             let changed = BREAKS_CODE.because("the behaviour of its functions may change");
             steps.push(Step::risky(format!("ALTER EXTENSION {name} UPDATE{to}"), [changed]));
         }
@@ -82,6 +84,12 @@ impl Kind for Extension {
           WHERE e.extname <> 'plpgsql' AND NOT $2"
             .to_owned()
     }
+}
+
+/// The version that is asked for, where it is one and not a range.
+fn exact(wanted: &str) -> Option<&str> {
+    let version = wanted.strip_prefix('=').unwrap_or(wanted).trim();
+    (!version.starts_with(['>', '<']) && !version.contains(',')).then_some(version)
 }
 
 /// Says whether an installed version fits what is asked for: `1.2`, `=1.2`, `>=1.2`, `>1`, `<2`, or several, with commas.

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag};
+use super::column::default_text;
+use super::{Kind, KindTag, Object, Touch};
 use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, qualified, quote_ident, quote_literal};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_literal};
 use crate::types;
 
 /// What a function promises about its result.
@@ -95,13 +96,24 @@ pub struct Function {
 impl Kind for Function {
     const WORD: &'static str = "function";
 
-    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
-        vec![Step::safe(self.text(id, false))]
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let set = |table: String, name: String, default: &Expr| {
+            Step::safe(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default)))
+        };
+        let back = defaults_that_call(id, cx)
+            .into_iter()
+            .map(|(column, default)| set(column.table_sql(), column.name_sql(), default));
+        [Step::safe(self.text(id, false))].into_iter().chain(back).collect()
     }
 
-    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazard = BREAKS_CODE.because(format!("calls of `{}`", id.name));
-        vec![Step::risky(format!("DROP FUNCTION {}", signature(id)), [hazard])]
+        let drop = Step::risky(format!("DROP FUNCTION {}", signature(id)), [hazard]);
+        // A column cannot step aside without its values, so its default does.
+        let defaults = defaults_that_call(id, cx).into_iter().map(|(column, _)| {
+            Step::safe(format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", column.table_sql(), column.name_sql()))
+        });
+        defaults.chain([drop]).collect()
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -123,6 +135,10 @@ impl Kind for Function {
         Some(format!("FUNCTION {}", signature(id)))
     }
 
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        Some(format!("ALTER FUNCTION {} RENAME TO {}", signature(from), quote_ident(to)))
+    }
+
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
@@ -133,6 +149,17 @@ impl Kind for Function {
         needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
         needs
+    }
+
+    fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        match touch {
+            // Its arguments and result would stay with the old type.
+            Touch::Altered(Object::Enum(from), Object::Enum(to)) => {
+                from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
+            }
+            Touch::Altered(..) | Touch::Dropped => false,
+            Touch::Replaced => true,
+        }
     }
 
     fn catalog(_version: u32) -> String {
@@ -159,6 +186,22 @@ impl Kind for Function {
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
         Vec::new()
     }
+}
+
+/// Columns that stay and whose default, before and after, calls a function that is dropped and created again.
+fn defaults_that_call<'a>(id: &Id, cx: &Context<'a>) -> Vec<(Id, &'a Expr)> {
+    if !cx.current.contains(id) || !cx.desired.contains(id) {
+        return Vec::new();
+    }
+    let calls = |default: &Option<Expr>| default.as_ref().is_some_and(|default| default.mentions(&id.name));
+    let columns = cx.desired.of_kind(KindTag::Column).filter_map(|(column, entry)| {
+        let (Some(Object::Column(from)), Object::Column(to)) = (cx.current.object(column), &entry.object) else {
+            return None;
+        };
+        let default = to.default.as_ref().filter(|_| calls(&from.default) && calls(&to.default))?;
+        Some((column.clone(), default))
+    });
+    columns.collect()
 }
 
 /// The name with the types that tell it from its namesakes.

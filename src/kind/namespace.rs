@@ -6,6 +6,7 @@ use super::Kind;
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
+use crate::sql::quote_ident;
 
 /// A namespace that holds other objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,10 @@ impl Kind for Namespace {
 
     fn comment_target(&self, id: &Id) -> Option<String> {
         Some(format!("SCHEMA {}", id.name_sql()))
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        Some(format!("ALTER SCHEMA {} RENAME TO {}", from.name_sql(), quote_ident(to)))
     }
 
     fn depends_on(&self, _id: &Id, _schema: &Schema) -> Vec<Id> {

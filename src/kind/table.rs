@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag};
+use super::{Kind, KindTag, Touch};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -106,12 +106,18 @@ impl Kind for Table {
         outside.chain([Id::new(KindTag::Namespace, "", &id.namespace)]).collect()
     }
 
+    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
+        // Never: its rows would be gone. What of it is in the way steps aside by itself.
+        false
+    }
+
     fn catalog(_version: u32) -> String {
-        "SELECT 'pg_class'::regclass, oid, 0, nspname, '', relname, 0, json_build_object( \
+        "SELECT 'pg_class'::regclass, rel.oid, 0, nspname, '', relname, 0, json_build_object( \
                 'unlogged', relpersistence = 'u', \
                 'with', COALESCE((SELECT json_object_agg(split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)) \
-                                    FROM unnest(reloptions) o), '{}'))::text \
-           FROM rel"
+                                    FROM unnest(rel.reloptions || t.options) o), '{}'))::text \
+           FROM rel LEFT JOIN (SELECT oid, ARRAY(SELECT 'toast.' || o FROM unnest(reloptions) o) AS options FROM pg_class \
+                                WHERE relkind = 't' AND reloptions IS NOT NULL) t ON t.oid = rel.reltoastrelid"
             .to_owned()
     }
 }

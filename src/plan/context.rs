@@ -71,11 +71,6 @@ impl Context<'_> {
         })
     }
 
-    /// Former and present names of an enum's values.
-    pub fn renamed_values(&self, id: &Id) -> &[(String, String)] {
-        self.desired.renamed_values.get(id).map_or(&[], Vec::as_slice)
-    }
-
     /// Says whether a policy of today calls a function.
     pub fn is_called_by_policy(&self, function: &Id) -> bool {
         let mut policies = self.current.of_kind(KindTag::Policy);

@@ -19,7 +19,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
         let way = match change {
             Change::Create(_) => Way::Create,
             Change::Drop(_) => Way::Drop,
-            Change::Alter(_) | Change::Rename { .. } => Way::Alter,
+            Change::Alter(_) | Change::Rename { .. } | Change::RenameValue { .. } => Way::Alter,
         };
         kinds.insert(change.id().clone(), way);
     }
@@ -42,10 +42,19 @@ enum Way {
 }
 
 fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
-    let Change::Rename { from, to } = rename else { return None };
-    let sql = current.object(to)?.rename(from, &to.name)?;
-    let visible = matches!(from.kind, KindTag::Table | KindTag::Column | KindTag::Enum);
-    let hazard = visible.then(|| crate::kind::renamed(&from.name, &to.name));
+    let (sql, hazard) = match rename {
+        Change::Rename { from, to } => {
+            // Nobody names a constraint, an index or a policy in a query.
+            let visible = !from.kind.belongs_to_table() || from.kind == KindTag::Column;
+            let hazard = visible.then(|| crate::kind::renamed(&from.name, &to.name));
+            (current.object(to)?.rename(from, &to.name)?, hazard)
+        }
+        Change::RenameValue { id, from, to } => {
+            let Object::Enum(of) = current.object(id)? else { return None };
+            (of.rename_value(id, from, to), Some(crate::kind::renamed(from, to)))
+        }
+        _ => return None,
+    };
     Some(Move { change: rename.clone(), steps: vec![Step::risky(sql, hazard)] })
 }
 

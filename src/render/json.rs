@@ -51,9 +51,13 @@ fn line<'a>(change: &'a Change, comparison: &'a Comparison) -> Line<'a> {
         Change::Drop(id) => ("drop", id, None),
         Change::Alter(id) => ("alter", id, None),
         Change::Rename { from, to } => ("rename", from, Some(to.name.as_str())),
+        Change::RenameValue { id, .. } => ("rename_value", id, None),
     };
     let (before, after) = (comparison.current.get(id), comparison.desired.get(id));
     let mut changed = Vec::new();
+    if let Change::RenameValue { from, to, .. } = change {
+        changed.push(Property { name: "value".into(), from: from.as_str().into(), to: to.as_str().into() });
+    }
     if let (Change::Alter(_), Some(before), Some(after)) = (change, before, after) {
         changed = properties(&before.object, &after.object);
         if before.comment != after.comment {

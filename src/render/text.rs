@@ -50,7 +50,7 @@ fn line(change: &Change, comparison: &Comparison) -> String {
     let (style, sign) = match change {
         Change::Create(_) => (GREEN, '+'),
         Change::Drop(_) => (RED, '-'),
-        Change::Alter(_) | Change::Rename { .. } => (YELLOW, '~'),
+        Change::Alter(_) | Change::Rename { .. } | Change::RenameValue { .. } => (YELLOW, '~'),
     };
     let detail = detail(change, comparison).map(|detail| format!(": {detail}")).unwrap_or_default();
     let what = match change {
@@ -63,6 +63,7 @@ fn line(change: &Change, comparison: &Comparison) -> String {
 fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
     match change {
         Change::Rename { to, .. } => Some(format!("renamed to {}", to.name)),
+        Change::RenameValue { from, to, .. } => Some(format!("value {from} renamed to {to}")),
         Change::Drop(id) => drop_detail(id, comparison),
         Change::Create(id) => create_detail(id, comparison),
         Change::Alter(id) => {
@@ -154,7 +155,7 @@ pub fn summary(comparison: &Comparison) -> String {
     for change in comparison.renames.iter().chain(&comparison.changes) {
         let at = match change {
             Change::Create(_) => 0,
-            Change::Alter(_) | Change::Rename { .. } => 1,
+            Change::Alter(_) | Change::Rename { .. } | Change::RenameValue { .. } => 1,
             Change::Drop(_) => 2,
         };
         counts[at] += 1;

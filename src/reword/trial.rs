@@ -77,19 +77,19 @@ fn statements(desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<(Str
             _ => None,
         })
         .collect();
-    let mut out = Vec::new();
+    // What is wholly new comes first: an index on an old table may need a new extension.
+    let mut out = new_world(desired, &created);
     let on_old_tables: Vec<Id> = desired
         .iter()
         .filter(|(id, entry)| {
             let old_table = id.table().is_some_and(|table| !created.contains(&table));
-            created.contains(id) && old_table && has_wording(&entry.object) && moving.leaves(id, &entry.object)
+            created.contains(id) && old_table && has_wording(&entry.object) && moving.leaves(id, &entry.object, desired)
         })
         .map(|(id, _)| id.clone())
         .collect();
     // Only the first round: the others hold tables of the same name in other namespaces.
     let rounds = twins(&on_old_tables, desired);
     out.extend(rounds.iter().take(1).flatten().flat_map(Twin::statements).map(|(sql, id)| (sql, Some(id))));
-    out.extend(new_world(desired, &created));
     out
 }
 
@@ -99,16 +99,13 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>) -> Vec<(String, Option<Id
         Some(table) => created.contains(&table),
         None => created.contains(id),
     };
-    let namespaces: HashSet<&str> = desired
-        .iter()
-        .filter(|(id, _)| is_new(id))
-        .map(|(id, _)| id.namespace.as_str())
-        .filter(|n| !n.is_empty())
-        .collect();
-    let mut sorted: Vec<&str> = namespaces.into_iter().collect();
+    let name = |id: &'_ Id| if id.kind == KindTag::Namespace { id.name.clone() } else { id.namespace.clone() };
+    let mut sorted: Vec<String> = desired.iter().filter(|(id, _)| is_new(id)).map(|(id, _)| name(id)).collect();
+    sorted.retain(|name| !name.is_empty());
     sorted.sort_unstable();
+    sorted.dedup();
     let map: BTreeMap<&str, String> =
-        sorted.iter().enumerate().map(|(at, name)| (*name, format!("dbtool_trial_{at}"))).collect();
+        sorted.iter().enumerate().map(|(at, name)| (name.as_str(), format!("dbtool_trial_{at}"))).collect();
     let moved = Moved { map: &map, created, desired };
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
@@ -150,7 +147,8 @@ impl Moved<'_> {
     }
 
     fn id(&self, id: &Id) -> Id {
-        Id { namespace: self.namespace(&id.namespace), ..id.clone() }
+        let owner = if id.kind == KindTag::Function { self.text(&id.owner) } else { id.owner.clone() };
+        Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
     }
 
     /// The object as it is created there; `None` for a foreign key to a table in use, which would lock it.
@@ -159,15 +157,19 @@ impl Moved<'_> {
         match &mut object {
             Object::ForeignKey(key) if !self.created.contains(&key.references()) => return None,
             Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),
-            Object::Extension(extension) => extension.version = None,
+            Object::Extension(extension) => {
+                extension.version = None;
+                // One that is not said is the first of the search path, which the trial has set.
+                extension.schema = extension.schema.as_ref().map(|schema| self.namespace(schema));
+            }
             Object::Function(function) => {
                 function.body = self.text(&function.body);
                 function.returns = Expr::from(self.text(function.returns.as_str()));
+                for argument in &mut function.arguments {
+                    argument.r#type = self.text(&argument.r#type);
+                }
             }
-            Object::Column(column) => {
-                column.r#type = self.text(&column.r#type);
-                column.default = column.default.as_ref().map(|default| Expr::from(self.text(default.as_str())));
-            }
+            Object::Column(column) => column.r#type = self.text(&column.r#type),
             _ => {}
         }
         for text in object.texts_mut() {

@@ -64,17 +64,6 @@ impl Expr {
         text
     }
 
-    /// The expression with a name in place of another, wherever it stands as a token.
-    #[must_use]
-    pub fn renamed(&self, from: &str, to: &str) -> Self {
-        let Ok(all) = tokens(&self.text) else { return self.clone() };
-        let piece = |token: &Token<'_>| match name_of(token) {
-            Some(name) if name == from => super::quote_ident(to),
-            _ => token.text.to_owned(),
-        };
-        all.iter().map(piece).collect::<String>().into()
-    }
-
     /// Says whether the expression holds this name as a token, bare or quoted.
     pub fn mentions(&self, name: &str) -> bool {
         mentions(&self.text, name)

@@ -1,0 +1,218 @@
+//! What happens to everything else when an object gets another name: the same as PostgreSQL does.
+
+use crate::diff::Change;
+use crate::kind::{KindTag, Object};
+use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
+use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, tokens};
+
+/// The schema after a rename, with everything that names the object following it.
+pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
+    let one = |(id, entry): (&Id, &Entry)| {
+        let (mut id, mut entry) = (id.clone(), entry.clone());
+        id.follow(from, to);
+        entry.object.follow(&id, from, to);
+        (id, entry)
+    };
+    schema.iter().map(one).collect()
+}
+
+/// The schema after a value of an enum was renamed.
+pub(crate) fn follow_value(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    let (old, new) = (quote_literal(from), quote_literal(to));
+    swap_literal(schema, id, [from, to], &|all, at| {
+        // The server casts every literal of an enum.
+        let cast = all.get(at + 1).is_some_and(|next| next.text == "::");
+        (all[at].text == old && cast && is_type(all, at + 2, id)).then(|| new.clone())
+    })
+}
+
+/// The schema as it is called before renames that are yet to come.
+pub(crate) fn undone(schema: &Schema, renames: &[Change]) -> Schema {
+    renames.iter().rev().fold(schema.clone(), |schema, rename| match rename {
+        Change::Rename { from, to } => follow(&schema, to, from),
+        Change::RenameValue { id, from, to } => {
+            let (old, new) = (quote_literal(from), quote_literal(to));
+            swap_literal(&schema, id, [to, from], &|all, at| (all[at].text == new).then(|| old.clone()))
+        }
+        _ => schema,
+    })
+}
+
+type Swap<'a> = &'a dyn Fn(&[Token<'_>], usize) -> Option<String>;
+
+fn swap_literal(schema: &Schema, id: &Id, [from, to]: [&str; 2], swap: Swap<'_>) -> Schema {
+    let one = |(each, entry): (&Id, &Entry)| {
+        let mut entry = entry.clone();
+        if let (Object::Enum(of), true) = (&mut entry.object, each == id) {
+            of.values.iter_mut().filter(|value| *value == from).for_each(|value| to.clone_into(value));
+        }
+        for text in entry.object.texts_mut() {
+            *text = replaced(text.as_str(), swap).into();
+        }
+        (each.clone(), entry)
+    };
+    schema.iter().map(one).collect()
+}
+
+impl Id {
+    fn follow(&mut self, from: &Id, to: &Id) {
+        match from.kind {
+            _ if self == from => self.name.clone_from(&to.name),
+            KindTag::Table if self.table().as_ref() == Some(from) => self.owner.clone_from(&to.name),
+            KindTag::Namespace | KindTag::Enum if self.kind == KindTag::Function => {
+                self.owner = followed_type(&self.owner, from, to);
+            }
+            _ => {}
+        }
+        if from.kind == KindTag::Namespace && self.namespace == from.name {
+            self.namespace.clone_from(&to.name);
+        }
+    }
+}
+
+impl Object {
+    /// Lets an object name a renamed one anew.
+    fn follow(&mut self, id: &Id, from: &Id, to: &Id) {
+        match from.kind {
+            KindTag::Table | KindTag::Column => self.follow_relation(id, from, to),
+            KindTag::Namespace => self.follow_namespace(from, to),
+            _ => {}
+        }
+        match self {
+            Object::Column(column) => column.r#type = followed_type(&column.r#type, from, to),
+            Object::Function(function) => {
+                function.returns = followed_type(function.returns.as_str(), from, to).into();
+                for argument in &mut function.arguments {
+                    argument.r#type = followed_type(&argument.r#type, from, to);
+                }
+            }
+            _ => {}
+        }
+        // A name in a text means a column of its own table, or anything that stands in a namespace.
+        if from.kind != KindTag::Column || id.table() == from.table() {
+            for text in self.texts_mut() {
+                *text = followed(text.as_str(), from, to).into();
+            }
+        }
+    }
+
+    fn follow_namespace(&mut self, from: &Id, to: &Id) {
+        let name = match self {
+            Object::ForeignKey(key) => &mut key.references_namespace,
+            Object::Extension(extension) => match &mut extension.schema {
+                Some(schema) => schema,
+                None => return,
+            },
+            _ => return,
+        };
+        if *name == from.name {
+            name.clone_from(&to.name);
+        }
+    }
+
+    fn follow_relation(&mut self, id: &Id, from: &Id, to: &Id) {
+        let swap = |names: &mut Vec<String>| {
+            names.iter_mut().filter(|name| **name == from.name).for_each(|name| name.clone_from(&to.name));
+        };
+        let own = from.kind == KindTag::Column && id.table() == from.table();
+        match self {
+            Object::ForeignKey(key) => {
+                let other = key.references();
+                if other == *from {
+                    key.references_table.clone_from(&to.name);
+                }
+                if from.kind == KindTag::Column && from.table() == Some(other) {
+                    swap(&mut key.references_columns);
+                }
+                if own {
+                    swap(&mut key.columns);
+                    swap(&mut key.on_delete_columns);
+                }
+            }
+            Object::PrimaryKey(key) if own => [&mut key.columns, &mut key.include].into_iter().for_each(swap),
+            Object::Unique(key) if own => [&mut key.columns, &mut key.include].into_iter().for_each(swap),
+            Object::Index(index) if own => {
+                swap(&mut index.include);
+                index.rename_column(&from.name, &to.name);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name of a type, or of several, after a rename.
+fn followed_type(text: &str, from: &Id, to: &Id) -> String {
+    replaced(text, &|all, at| {
+        let meant = match from.kind {
+            KindTag::Namespace => is_qualifier(all, at, &from.name),
+            KindTag::Enum | KindTag::Table => is_type(all, first_of_name(all, at), from) && ends_name(all, at),
+            _ => false,
+        };
+        (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
+    })
+}
+
+/// An expression after a rename: only where the name can mean what is renamed.
+fn followed(text: &str, from: &Id, to: &Id) -> String {
+    replaced(text, &|all, at| {
+        if !name_is(&all[at], &from.name) {
+            return None;
+        }
+        let next = |what: &str| all.get(at + 1).is_some_and(|token| token.text == what);
+        let first = first_of_name(all, at);
+        let before = first.checked_sub(1).map(|before| all[before].text);
+        let casts = before.is_some_and(|word| word == "::" || word.eq_ignore_ascii_case("as"));
+        let meant = match from.kind {
+            KindTag::Namespace => is_qualifier(all, at, &from.name),
+            KindTag::Enum => casts && is_type(all, first, from) && ends_name(all, at),
+            KindTag::Function => next("(") && is_type(all, first, from),
+            KindTag::Column => !next("(") && before != Some("::"),
+            KindTag::Table => !next("("),
+            _ => false,
+        };
+        meant.then(|| quote_ident(&to.name))
+    })
+}
+
+fn name_is(token: &Token<'_>, name: &str) -> bool {
+    name_of(token).is_some_and(|found| found == name)
+}
+
+fn is_qualifier(all: &[Token<'_>], at: usize, name: &str) -> bool {
+    name_is(&all[at], name) && all.get(at + 1).is_some_and(|next| next.text == ".")
+}
+
+fn ends_name(all: &[Token<'_>], at: usize) -> bool {
+    all.get(at + 1).is_none_or(|next| next.text != ".")
+}
+
+/// Where the name, qualified or not, begins whose last part stands at `at`.
+fn first_of_name(all: &[Token<'_>], at: usize) -> usize {
+    if at >= 2 && all[at - 1].text == "." { at - 2 } else { at }
+}
+
+/// Says whether the tokens from `at` on are an object's name: bare in the default namespace, qualified elsewhere.
+fn is_type(all: &[Token<'_>], at: usize, id: &Id) -> bool {
+    let is = |at: usize, name: &str| all.get(at).is_some_and(|token| name_is(token, name));
+    let bare = id.namespace == DEFAULT_NAMESPACE && is(at, &id.name);
+    bare || (is_qualifier_at(all, at, &id.namespace) && is(at + 2, &id.name))
+}
+
+fn is_qualifier_at(all: &[Token<'_>], at: usize, name: &str) -> bool {
+    at < all.len() && is_qualifier(all, at, name)
+}
+
+/// A text with other tokens in the place of some; spacing and comments stay.
+fn replaced(text: &str, swap: Swap<'_>) -> String {
+    let Ok(all) = tokens(text) else { return text.to_owned() };
+    let means = |token: &Token<'_>| !matches!(token.kind, TokenKind::Space | TokenKind::Comment);
+    let meant: Vec<Token<'_>> = all.iter().filter(|token| means(token)).cloned().collect();
+    let mut at = 0;
+    let mut out = String::with_capacity(text.len());
+    for token in &all {
+        let new = if means(token) { swap(&meant, at) } else { None };
+        at += usize::from(means(token));
+        out.push_str(new.as_deref().unwrap_or(token.text));
+    }
+    out
+}

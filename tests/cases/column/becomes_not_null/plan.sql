@@ -1,0 +1,2 @@
+-- may_fail: rows where `name` is NULL
+ALTER TABLE public.items ALTER COLUMN name SET NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE public.items ALTER COLUMN name TYPE text COLLATE pg_catalog."C";

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN public.items.name IS 'What it''s called';

@@ -1,0 +1,4 @@
+-- may_fail: rows where `number` is NULL
+ALTER TABLE public.items ALTER COLUMN number SET NOT NULL;
+
+ALTER TABLE public.items ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY;

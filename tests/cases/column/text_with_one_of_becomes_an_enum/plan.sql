@@ -1,0 +1,9 @@
+ALTER TABLE public.items DROP CONSTRAINT items_mode_check;
+CREATE TYPE "public"."mode" AS ENUM ('text', 'voice');
+ALTER TABLE public.items ALTER COLUMN mode DROP DEFAULT;
+
+-- rewrites_table: `items.mode`: text becomes mode
+-- may_fail: values that do not fit: `items.mode`: text becomes mode
+ALTER TABLE public.items ALTER COLUMN mode TYPE mode USING mode::mode;
+
+ALTER TABLE public.items ALTER COLUMN mode SET DEFAULT 'text';

@@ -1,0 +1,32 @@
+DROP POLICY items_select ON public.items;
+DROP POLICY parts_select ON public.parts;
+DROP INDEX public.items_half_idx;
+
+-- rewrites_table: its values are computed again
+ALTER TABLE public.items DROP COLUMN double;
+
+-- rewrites_table: `items.id`: integer becomes bigint
+ALTER TABLE public.items ALTER COLUMN id TYPE bigint USING id::bigint;
+
+ALTER TABLE public.items ALTER COLUMN size DROP DEFAULT;
+
+-- rewrites_table: `items.size`: integer becomes bigint
+ALTER TABLE public.items ALTER COLUMN size TYPE bigint USING size::bigint;
+
+ALTER TABLE public.items ALTER COLUMN size SET DEFAULT 0;
+
+-- rewrites_table: each row of `items` gets a value of its own
+ALTER TABLE public.items ADD COLUMN double bigint GENERATED ALWAYS AS (size * 2) STORED;
+
+-- rewrites_table: `items.parent_id`: integer becomes bigint
+ALTER TABLE public.items ALTER COLUMN parent_id TYPE bigint USING parent_id::bigint;
+
+-- rewrites_table: `parts.item_id`: integer becomes bigint
+ALTER TABLE public.parts ALTER COLUMN item_id TYPE bigint USING item_id::bigint;
+
+-- blocks_writes: writers wait while the index is built
+-- builds_index: `items_half_idx` on `items`
+CREATE INDEX items_half_idx ON public.items ((size / 2), double);
+
+CREATE POLICY items_select ON public.items FOR SELECT USING (size > 0);
+CREATE POLICY parts_select ON public.parts FOR SELECT USING (EXISTS (SELECT FROM items i WHERE i.id = item_id AND i.size > 0));

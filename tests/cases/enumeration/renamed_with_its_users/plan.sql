@@ -1,0 +1,2 @@
+-- breaks_code: `plan` is called `tier`
+ALTER TYPE public.plan RENAME TO tier;

@@ -1,0 +1,42 @@
+DROP POLICY tenants_select ON public.tenants;
+DROP INDEX public.tenants_free_idx;
+DROP INDEX public.tenants_plan_idx;
+ALTER TABLE public.tenants DROP CONSTRAINT tenants_plan_check;
+
+-- rewrites_table: its values are computed again
+ALTER TABLE public.tenants DROP COLUMN is_free;
+
+ALTER TYPE public.plan RENAME TO plan__old;
+CREATE TYPE "public"."plan" AS ENUM ('free', 'pro');
+ALTER TABLE public.tenants ALTER COLUMN plan DROP DEFAULT;
+
+-- rewrites_table: `tenants`
+-- may_fail: rows of `tenants` that hold starter
+ALTER TABLE public.tenants ALTER COLUMN plan TYPE public.plan USING plan::text::public.plan;
+
+ALTER TABLE public.tenants ALTER COLUMN plan SET DEFAULT 'free'::plan;
+ALTER TABLE public.tenants ALTER COLUMN past_plans DROP DEFAULT;
+
+-- rewrites_table: `tenants`
+-- may_fail: rows of `tenants` that hold starter
+ALTER TABLE public.tenants ALTER COLUMN past_plans TYPE public.plan[] USING past_plans::text[]::public.plan[];
+
+ALTER TABLE public.tenants ALTER COLUMN past_plans SET DEFAULT '{}'::plan[];
+DROP TYPE public.plan__old;
+
+-- rewrites_table: each row of `tenants` gets a value of its own
+ALTER TABLE public.tenants ADD COLUMN is_free boolean GENERATED ALWAYS AS (plan = 'free'::plan) STORED;
+
+-- blocks_writes: readers and writers wait while every row is checked
+-- may_fail: rows that do not satisfy `tenants_plan_check`
+ALTER TABLE public.tenants ADD CONSTRAINT tenants_plan_check CHECK ((plan <> 'pro'::plan) OR (id > 0));
+
+-- blocks_writes: writers wait while the index is built
+-- builds_index: `tenants_plan_idx` on `tenants`
+CREATE INDEX tenants_plan_idx ON public.tenants (plan);
+
+-- blocks_writes: writers wait while the index is built
+-- builds_index: `tenants_free_idx` on `tenants`
+CREATE INDEX tenants_free_idx ON public.tenants (id) WHERE (plan = 'free'::plan);
+
+CREATE POLICY tenants_select ON public.tenants FOR SELECT USING (plan = 'free'::plan);

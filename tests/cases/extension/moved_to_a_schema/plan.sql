@@ -1,0 +1,2 @@
+-- breaks_code: names of its objects change
+ALTER EXTENSION pg_trgm SET SCHEMA tools;

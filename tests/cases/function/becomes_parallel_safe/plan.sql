@@ -1,0 +1,4 @@
+CREATE OR REPLACE FUNCTION public.is_slug(slug text)
+RETURNS boolean
+LANGUAGE sql PARALLEL SAFE
+AS $$SELECT slug <> ''$$;

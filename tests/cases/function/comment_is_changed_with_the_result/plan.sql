@@ -1,0 +1,9 @@
+-- breaks_code: calls of `is_slug`
+DROP FUNCTION public.is_slug(text);
+
+CREATE FUNCTION public.is_slug(slug text)
+RETURNS text
+LANGUAGE sql
+AS $$SELECT slug$$;
+
+COMMENT ON FUNCTION public.is_slug(text) IS 'What stands in a URL';

@@ -1,0 +1,5 @@
+-- deletes_data: every row of `pages`
+DROP TABLE public.pages;
+
+-- breaks_code: calls of `is_slug`
+DROP FUNCTION public.is_slug(text);

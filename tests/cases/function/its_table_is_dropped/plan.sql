@@ -1,0 +1,5 @@
+-- breaks_code: calls of `setting`
+DROP FUNCTION public.setting(text);
+
+-- deletes_data: every row of `settings`
+DROP TABLE public.settings;

@@ -1,0 +1,2 @@
+-- breaks_code: calls of `is_slug`
+DROP FUNCTION public.is_slug(integer);

@@ -1,0 +1,1 @@
+COMMENT ON SCHEMA billing IS 'What customers'' accounts owe';

@@ -1,0 +1,2 @@
+-- breaks_code: `billing` is called `accounts`
+ALTER SCHEMA billing RENAME TO accounts;

@@ -1,0 +1,7 @@
+-- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
+ALTER TABLE public.members DROP CONSTRAINT members_pkey;
+
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `members_pkey`
+-- may_fail: rows with equal or missing values
+ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (user_id, tenant_id);

@@ -1,0 +1,1 @@
+ALTER TABLE public.members RENAME CONSTRAINT members_pkey TO who;

@@ -1,0 +1,13 @@
+ALTER TABLE public.posts DROP CONSTRAINT posts_author_id_fkey;
+
+-- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
+ALTER TABLE public.members DROP CONSTRAINT members_pkey;
+
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `members_pkey`
+-- may_fail: rows with equal or missing values
+ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (user_id) INCLUDE (email);
+
+-- blocks_writes: writers of both tables wait while `posts` is checked
+-- may_fail: rows that refer to nothing
+ALTER TABLE public.posts ADD CONSTRAINT posts_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.members (user_id);

@@ -1,0 +1,2 @@
+-- rewrites_table: `notes`
+ALTER TABLE public.notes SET UNLOGGED;

@@ -1,0 +1,5 @@
+CREATE TABLE public.notes (
+    id bigint NOT NULL,
+    body text,
+    CONSTRAINT notes_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,7 @@
+ALTER TABLE public.users DROP CONSTRAINT users_team_id_fkey;
+
+-- deletes_data: every value of `users.team_id`
+ALTER TABLE public.users DROP COLUMN team_id;
+
+-- deletes_data: every row of `teams`
+DROP TABLE public.teams;

@@ -1,0 +1,2 @@
+-- deletes_data: every row of `folders`
+DROP TABLE public.folders;

@@ -1,0 +1,8 @@
+ALTER TABLE public.teams DROP CONSTRAINT teams_lead_id_fkey;
+ALTER TABLE public.users DROP CONSTRAINT users_team_id_fkey;
+
+-- deletes_data: every row of `teams`
+DROP TABLE public.teams;
+
+-- deletes_data: every row of `users`
+DROP TABLE public.users;

@@ -1,0 +1,1 @@
+ALTER TABLE public.notes RESET (fillfactor, toast.autovacuum_enabled);

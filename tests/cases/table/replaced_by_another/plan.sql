@@ -1,0 +1,7 @@
+-- deletes_data: every row of `notes`
+DROP TABLE public.notes;
+
+CREATE TABLE public.memos (
+    id bigint NOT NULL,
+    CONSTRAINT memos_pkey PRIMARY KEY (id)
+);
