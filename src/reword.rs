@@ -152,9 +152,10 @@ impl Moving {
         // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
         let all = said.iter().any(|text| text.contains('*'));
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-        !names.iter().any(named)
-            && !(names.contains("select") && self.columns.iter().any(reads))
-            && !self.values.iter().any(|(of, value)| names.contains(of) && says(&said, value))
+        let reads_moving = names.contains("select") && self.columns.iter().any(reads);
+        let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(&said, value));
+        let moves = reads_moving || names.iter().any(named) || new_value();
+        !moves
     }
 }
 
