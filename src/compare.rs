@@ -71,7 +71,7 @@ pub async fn compare_inspected(
         let asked = former.name(&desired).into_owned();
         let mut worded = asked.clone();
         let asking = diff(&past, &asked);
-        let moving = Moving::new(&past, &asked, &asking);
+        let moving = Moving::new(&past, &asked, &renames, &asking);
         if let Err(refused) = reword(database.client(), version, &past, &mut worded, &asking, &moving).await? {
             let id = former.present(&refused.id, &asked, &desired);
             return Err(refused::at_its_place(&Refused { id, ..refused }, loaded));
@@ -87,7 +87,7 @@ pub async fn compare_inspected(
         let former = Former::of(&renames);
         let (past, asked) = (former.name(&current), former.name(&desired));
         let asking = diff(&past, &asked);
-        let moving = Moving::new(&past, &asked, &asking);
+        let moving = Moving::new(&past, &asked, &renames, &asking);
         match try_new(database.client(), &asked, &asking, &moving).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),

@@ -4,7 +4,7 @@
 
 use sea_schema::postgres::def::Type;
 
-use crate::sql::{Expr, Token, TokenKind, tokens_of};
+use crate::sql::{Expr, Token, TokenKind, name_of, tokens_of};
 
 /// What changing a column's type does to its rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -442,7 +442,10 @@ pub enum Named {
 /// Looks a type's name up, among PostgreSQL's own and the `declared` ones.
 pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named {
     let Some(parts) = parse(&canonical(text)) else { return Named::Unknown(None) };
-    let base = parts.base.trim_matches('"').to_owned();
+    let base = match tokens_of(&parts.base).as_deref() {
+        Ok([one]) if one.kind == TokenKind::QuotedName => name_of(one).unwrap_or_default().into_owned(),
+        _ => parts.base.clone(),
+    };
     let declared: Vec<&str> = declared.collect();
     let full = canonical(text).trim_end_matches("[]").to_owned();
     if base.contains('.')

@@ -174,8 +174,10 @@ fn followed(text: &str, from: &Id, to: &Id) -> String {
     })
 }
 
+/// Bare, a reserved word is itself: `ORDER BY` names no column `order`.
 fn name_is(token: &Token<'_>, name: &str) -> bool {
-    name_of(token).is_some_and(|found| found == name)
+    let can_mean = token.kind == TokenKind::QuotedName || quote_ident(name) == name;
+    can_mean && name_of(token).is_some_and(|found| found == name)
 }
 
 fn is_qualifier(all: &[Token<'_>], at: usize, name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diff::{Change, diff, follow, follow_value, rename};
 use crate::kind::KindTag;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
-use crate::schema::{Entry, Schema};
+use crate::schema::{Entry, Id, Schema};
 
 /// The statements of one migration file.
 #[derive(Debug, Clone)]
@@ -84,11 +84,20 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
     after
 }
 
+/// What a renamed part of a table was called before, if the table was renamed in the same go: tables come first.
+fn under_former_table(part: &Id, moves: &[&Move]) -> Id {
+    let former = moves.iter().find_map(|each| match &each.change {
+        Change::Rename { from, to } if part.table().as_ref() == Some(to) => Some(from.name.clone()),
+        _ => None,
+    });
+    Id { owner: former.unwrap_or_else(|| part.owner.clone()), ..part.clone() }
+}
+
 /// The statements that lead from `after` back to `before`.
 fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) -> Vec<Step> {
     let mut before = before.clone();
     let back = moves.iter().filter_map(|each| match &each.change {
-        Change::Rename { from, to } => Some((from.clone(), to.name.clone())),
+        Change::Rename { from, to } => Some((under_former_table(from, moves), to.name.clone())),
         _ => None,
     });
     before.renamed_from = back.collect();

@@ -14,21 +14,30 @@ use crate::sql::{names_in, quote_literal, tokens_of};
 /// See the room's own words.
 pub(crate) struct Moving {
     names: HashSet<String>,
-    /// Columns that come, go, or have another type, under their tables.
+    /// Columns that come, go, or get another type, under their tables.
     columns: Vec<Id>,
-    /// Values that an enum is to have and has not.
-    values: Vec<String>,
+    /// Values that an enum is to have and has not, with the enum's name.
+    values: Vec<(String, String)>,
 }
 
 impl Moving {
-    /// Collects it from the changes that lead from `current` to `desired`.
-    pub(crate) fn new(current: &Schema, desired: &Schema, changes: &[Change]) -> Self {
+    /// Collects it from the changes that lead from `current` to `desired`, and from the renames of columns: what
+    /// another table says of them is not asked under their former names.
+    pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
         let mut moving = Self { names: HashSet::new(), columns: Vec::new(), values: Vec::new() };
+        for change in renames {
+            if let Change::Rename { from, to } = change
+                && to.kind == KindTag::Column
+            {
+                moving.columns.extend([from.clone(), to.clone()]);
+            }
+        }
         for change in changes {
             let id = change.id();
             match (change, current.object(id), desired.object(id)) {
                 (Change::Alter(_), Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                    moving.values.extend(to.values.iter().filter(|value| !from.values.contains(value)).cloned());
+                    let new = to.values.iter().filter(|value| !from.values.contains(value));
+                    moving.values.extend(new.map(|value| (id.name.clone(), value.clone())));
                 }
                 (Change::Alter(_), Some(Object::Column(from)), Some(Object::Column(to))) if !from.is_retyped(to) => {}
                 _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
@@ -42,16 +51,10 @@ impl Moving {
         moving
     }
 
-    /// Says whether an object of `desired` leans on nothing of it.
+    /// Says whether an object of a table of `desired` leans on nothing of it.
     pub(crate) fn leaves(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
-        let texts = texts(object);
-        let mut names: HashSet<String> = texts.iter().flat_map(|text| names_in(text)).collect();
-        let all = texts.iter().any(|text| text.contains('*'));
-        // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
-        let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-        if names.contains("select") && self.columns.iter().any(reads) {
-            return false;
-        }
+        let said = texts(object);
+        let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
         // What a column is compared with is read as a value of its type, which the text need not name.
         let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
         let types = columns.filter_map(|(_, entry)| match &entry.object {
@@ -61,8 +64,14 @@ impl Moving {
         let types: Vec<String> = types.flatten().collect();
         names.extend(types);
         let own = id.table().map(|table| table.name);
-        let named = |name: &String| Some(name) != own.as_ref() && *name != id.name && self.names.contains(name);
-        !names.iter().any(named) && !self.values.iter().any(|value| says(&texts, value))
+        let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
+        // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
+        let all = said.iter().any(|text| text.contains('*'));
+        let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
+        let reads_moving = names.contains("select") && self.columns.iter().any(reads);
+        let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(&said, value));
+        let moves = reads_moving || names.iter().any(named) || new_value();
+        !moves
     }
 }
 

@@ -24,11 +24,9 @@ ALTER TABLE public.items ALTER COLUMN parent_id TYPE bigint USING parent_id::big
 -- rewrites_table: `parts.item_id`: integer becomes bigint
 ALTER TABLE public.parts ALTER COLUMN item_id TYPE bigint USING item_id::bigint;
 
+-- blocks_writes: writers wait while the index is built
 -- builds_index: `items_half_idx` on `items`
 CREATE INDEX items_half_idx ON public.items ((size / 2), double);
 
 CREATE POLICY items_select ON public.items FOR SELECT USING (size > 0);
-
-CREATE POLICY parts_select ON public.parts FOR SELECT USING (EXISTS ( SELECT
-   FROM items i
-  WHERE ((i.id = parts.item_id) AND (i.size > 0))));
+CREATE POLICY parts_select ON public.parts FOR SELECT USING (EXISTS (SELECT FROM items i WHERE i.id = item_id AND i.size > 0));

@@ -25,9 +25,11 @@ ALTER TABLE public.pages ADD COLUMN shown boolean GENERATED ALWAYS AS (is_slug(s
 -- may_fail: rows that do not satisfy `pages_slug_check`
 ALTER TABLE public.pages ADD CONSTRAINT pages_slug_check CHECK (is_slug(slug));
 
+-- blocks_writes: writers wait while the index is built
 -- builds_index: `pages_slug_idx` on `pages`
 CREATE INDEX pages_slug_idx ON public.pages ((is_slug(slug)));
 
+-- blocks_writes: writers wait while the index is built
 -- builds_index: `pages_good_idx` on `pages`
 CREATE INDEX pages_good_idx ON public.pages (good) WHERE (is_slug(slug));
 

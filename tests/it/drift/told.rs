@@ -1,93 +1,9 @@
-//! Drift: each thing that somebody can change behind dbtool's back is reported in just these words, and repaired.
-
-use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
-use crate::support;
-
-/// Something of everything that can drift.
-const DECLARED: &str = r#"
-[extension.vector]
-
-[enum.plan]
-values = ["free", "pro"]
-
-[function.tenant]
-returns = "uuid"
-language = "sql"
-volatility = "stable"
-comment = "Whose rows this session may see"
-body = "SELECT NULLIF(current_setting('app.tenant', true), '')::uuid"
-
-[table.tenants]
-primary_key = ["id"]
-
-[table.tenants.column]
-id = "uuid"
-name = { type = "text", not_null = true }
-
-[table.chunks]
-comment = "Pieces of documents"
-primary_key = ["id"]
-row_security = "force"
-with = { fillfactor = 90 }
-check.chunks_size_range = "size BETWEEN 1 AND 100"
-check.chunks_title_filled = { expression = "title <> ''", comment = "Empty titles are no titles" }
-unique.chunks_title_key = { columns = ["tenant_id", "title"], deferrable = true }
-
-[table.chunks.column]
-id = { type = "bigint", identity = { generated = "always", start = 100 } }
-tenant_id = { type = "uuid", not_null = true }
-parent_id = "bigint"
-title = { type = "text", not_null = true, collation = "C" }
-size = { type = "integer", not_null = true, default = 1 }
-twice = { type = "integer", generated = "size * 2" }
-plan = { type = "plan", default = "'free'" }
-price = "numeric(10,2)"
-created_at = { type = "timestamptz", not_null = true, default = "now()" }
-embedding = "vector(1024)"
-
-[table.chunks.foreign_key.chunks_tenant_fk]
-columns = ["tenant_id"]
-references = "tenants"
-on_delete = "cascade"
-comment = "Goes with its tenant"
-
-[table.chunks.foreign_key.chunks_parent_fk]
-columns = ["parent_id"]
-references = "chunks"
-deferrable = "deferred"
-
-[table.chunks.index.chunks_embedding_idx]
-using = "hnsw"
-on = [{ column = "embedding", opclass = "vector_cosine_ops" }]
-with = { m = 16, ef_construction = 64 }
-
-[table.chunks.index.chunks_recent_idx]
-on = ["tenant_id", { column = "created_at", order = "desc", nulls = "last" }]
-include = ["size"]
-where = "title <> 'draft'"
-comment = "The list's"
-
-[table.chunks.index.chunks_lower_idx]
-on = [{ expression = "lower(title)" }]
-unique = true
-
-[table.chunks.policy.chunks_own]
-using = "tenant_id = tenant()"
-check = "tenant_id = tenant()"
-comment = "Only one's own"
-
-[table.chunks.policy.chunks_fixed]
-as = "restrictive"
-for = "update"
-to = ["pg_read_all_data"]
-using = "plan <> 'pro'"
-check = "size IN (1, 2)"
-"#;
+//! What can be changed behind dbtool's back, each with the lines that tell of it.
 
 /// What somebody did, and the lines that tell of it.
-type Drift = (&'static str, &'static [&'static str]);
+pub type Drift = (&'static str, &'static [&'static str]);
 
-const ACCESS: &[Drift] = &[
+pub const ACCESS: &[Drift] = &[
     ("ALTER TABLE chunks NO FORCE ROW LEVEL SECURITY", &["~ row security of chunks: forced no -> yes"]),
     ("ALTER TABLE chunks DISABLE ROW LEVEL SECURITY", &["~ row security of chunks: enabled no -> yes"]),
     (
@@ -116,16 +32,16 @@ const ACCESS: &[Drift] = &[
     ),
     (
         "ALTER POLICY chunks_own ON chunks USING (true)",
-        &["~ policy chunks_own on chunks: using true -> (tenant_id = tenant())"],
+        &["~ policy chunks_own on chunks: using true -> tenant_id = tenant()"],
     ),
     (
         "ALTER POLICY chunks_own ON chunks WITH CHECK (tenant_id = tenant() OR size > 5)",
-        &["~ policy chunks_own on chunks: check ((tenant_id = tenant()) OR (size > 5)) -> (tenant_id = tenant())"],
+        &["~ policy chunks_own on chunks: check ((tenant_id = tenant()) OR (size > 5)) -> tenant_id = tenant()"],
     ),
     (
         "DROP POLICY chunks_own ON chunks; CREATE POLICY chunks_own ON chunks USING (tenant_id = tenant()); \
          COMMENT ON POLICY chunks_own ON chunks IS 'Only one''s own'",
-        &["~ policy chunks_own on chunks: check none -> (tenant_id = tenant())"],
+        &["~ policy chunks_own on chunks: check none -> tenant_id = tenant()"],
     ),
     ("DROP POLICY chunks_own ON chunks", &["+ policy chunks_own on chunks"]),
     ("CREATE POLICY everybody ON chunks FOR SELECT USING (true)", &["- policy everybody on chunks"]),
@@ -136,7 +52,7 @@ const ACCESS: &[Drift] = &[
     ),
 ];
 
-const INDEXES: &[Drift] = &[
+pub const INDEXES: &[Drift] = &[
     (
         "DROP INDEX chunks_embedding_idx; CREATE INDEX chunks_embedding_idx ON chunks USING hnsw \
          (embedding vector_cosine_ops) WITH (m = 8, ef_construction = 64)",
@@ -205,7 +121,7 @@ const INDEXES: &[Drift] = &[
     ),
 ];
 
-const CONSTRAINTS: &[Drift] = &[
+pub const CONSTRAINTS: &[Drift] = &[
     (
         "ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
          ALTER TABLE chunks ADD CONSTRAINT chunks_size_range CHECK (size BETWEEN 1 AND 200)",
@@ -264,7 +180,7 @@ const CONSTRAINTS: &[Drift] = &[
     ),
 ];
 
-const COLUMNS: &[Drift] = &[
+pub const COLUMNS: &[Drift] = &[
     ("ALTER TABLE chunks ALTER size SET DEFAULT 2", &["~ column chunks.size: default 2 -> 1"]),
     ("ALTER TABLE chunks ALTER size DROP DEFAULT", &["~ column chunks.size: default none -> 1"]),
     ("ALTER TABLE chunks ALTER price SET DEFAULT 0", &["~ column chunks.price: default 0 -> none"]),
@@ -299,18 +215,18 @@ const COLUMNS: &[Drift] = &[
     ("ALTER TABLE chunks ALTER id DROP IDENTITY", &["~ column chunks.id: identity none -> generated always start 100"]),
     (
         "ALTER TABLE chunks DROP twice; ALTER TABLE chunks ADD twice int GENERATED ALWAYS AS (size * 3) STORED",
-        &["~ column chunks.twice: generated expression (size * 3) stored yes -> expression (size * 2) stored yes"],
+        &["~ column chunks.twice: generated expression (size * 3) stored yes -> expression size * 2 stored yes"],
     ),
     (
         "ALTER TABLE chunks ALTER twice DROP EXPRESSION",
-        &["~ column chunks.twice: generated none -> expression (size * 2) stored yes"],
+        &["~ column chunks.twice: generated none -> expression size * 2 stored yes"],
     ),
     ("ALTER TABLE chunks ADD stray text", &["- column chunks.stray"]),
     ("ALTER TABLE chunks DROP price", &["+ column chunks.price: numeric(10,2)"]),
     ("COMMENT ON COLUMN chunks.size IS 'In words'", &["~ column chunks.size: comment \"In words\" -> none"]),
 ];
 
-const OTHERS: &[Drift] = &[
+pub const OTHERS: &[Drift] = &[
     ("ALTER TABLE chunks SET (fillfactor = 80)", &["~ table chunks: with fillfactor 80 -> fillfactor 90"]),
     ("ALTER TABLE chunks SET UNLOGGED", &["~ table chunks: unlogged yes -> no"]),
     ("COMMENT ON TABLE chunks IS 'Pieces'", &["~ table chunks: comment \"Pieces\" -> \"Pieces of documents\""]),
@@ -330,38 +246,3 @@ const OTHERS: &[Drift] = &[
     ("CREATE FUNCTION stray(int) RETURNS int LANGUAGE sql AS 'SELECT 1'", &["- function stray(integer)"]),
     ("CREATE SCHEMA stray", &["- schema stray"]),
 ];
-
-/// Makes each change by itself, reads what is said of it, repairs it.
-async fn drifts(major: u32, all: &[Drift]) {
-    let database = support::server(major).database("drift");
-    let client = open(&database).await;
-    converge(&client, DECLARED).await;
-    let wish = declare(DECLARED);
-    let mut wrong = Vec::new();
-    for (sql, expected) in all {
-        client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
-        let comparison = difference(&client, &wish).await;
-        let found = lines(&comparison);
-        if found != *expected {
-            wrong.push(format!("{sql}\n  expected {expected:#?}\n  found {found:#?}"));
-        }
-        for part in files(&comparison) {
-            run(&client, part.transactional, &part.steps).await;
-        }
-        assert_same(&client, &wish, sql).await;
-    }
-    assert!(wrong.is_empty(), "{} drifts are told in other words:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-macro_rules! drifts {
-    ($($name:ident: $all:ident)*) => {
-        $(mod $name {
-            #[tokio::test]
-            async fn is_told_and_repaired_16() { super::drifts(16, super::$all).await }
-            #[tokio::test]
-            async fn is_told_and_repaired_18() { super::drifts(18, super::$all).await }
-        })*
-    };
-}
-
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS others: OTHERS }

@@ -1,0 +1,124 @@
+//! Drift: each thing that somebody can change behind dbtool's back is reported in just these words, and repaired.
+
+mod told;
+
+use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS};
+
+use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
+use crate::support;
+
+/// Something of everything that can drift.
+const DECLARED: &str = r#"
+[extension.vector]
+
+[enum.plan]
+values = ["free", "pro"]
+
+[function.tenant]
+returns = "uuid"
+language = "sql"
+volatility = "stable"
+comment = "Whose rows this session may see"
+body = "SELECT NULLIF(current_setting('app.tenant', true), '')::uuid"
+
+[table.tenants]
+primary_key = ["id"]
+
+[table.tenants.column]
+id = "uuid"
+name = { type = "text", not_null = true }
+
+[table.chunks]
+comment = "Pieces of documents"
+primary_key = ["id"]
+row_security = "force"
+with = { fillfactor = 90 }
+check.chunks_size_range = "size BETWEEN 1 AND 100"
+check.chunks_title_filled = { expression = "title <> ''", comment = "Empty titles are no titles" }
+unique.chunks_title_key = { columns = ["tenant_id", "title"], deferrable = true }
+
+[table.chunks.column]
+id = { type = "bigint", identity = { generated = "always", start = 100 } }
+tenant_id = { type = "uuid", not_null = true }
+parent_id = "bigint"
+title = { type = "text", not_null = true, collation = "C" }
+size = { type = "integer", not_null = true, default = 1 }
+twice = { type = "integer", generated = "size * 2" }
+plan = { type = "plan", default = "'free'" }
+price = "numeric(10,2)"
+created_at = { type = "timestamptz", not_null = true, default = "now()" }
+embedding = "vector(1024)"
+
+[table.chunks.foreign_key.chunks_tenant_fk]
+columns = ["tenant_id"]
+references = "tenants"
+on_delete = "cascade"
+comment = "Goes with its tenant"
+
+[table.chunks.foreign_key.chunks_parent_fk]
+columns = ["parent_id"]
+references = "chunks"
+deferrable = "deferred"
+
+[table.chunks.index.chunks_embedding_idx]
+using = "hnsw"
+on = [{ column = "embedding", opclass = "vector_cosine_ops" }]
+with = { m = 16, ef_construction = 64 }
+
+[table.chunks.index.chunks_recent_idx]
+on = ["tenant_id", { column = "created_at", order = "desc", nulls = "last" }]
+include = ["size"]
+where = "title <> 'draft'"
+comment = "The list's"
+
+[table.chunks.index.chunks_lower_idx]
+on = [{ expression = "lower(title)" }]
+unique = true
+
+[table.chunks.policy.chunks_own]
+using = "tenant_id = tenant()"
+check = "tenant_id = tenant()"
+comment = "Only one's own"
+
+[table.chunks.policy.chunks_fixed]
+as = "restrictive"
+for = "update"
+to = ["pg_read_all_data"]
+using = "plan <> 'pro'"
+check = "size IN (1, 2)"
+"#;
+
+/// Makes each change by itself, reads what is said of it, repairs it.
+async fn drifts(major: u32, all: &[Drift]) {
+    let database = support::server(major).database("drift");
+    let client = open(&database).await;
+    converge(&client, DECLARED).await;
+    let wish = declare(DECLARED);
+    let mut wrong = Vec::new();
+    for (sql, expected) in all {
+        client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        let comparison = difference(&client, &wish).await;
+        let found = lines(&comparison);
+        if found != *expected {
+            wrong.push(format!("{sql}\n  expected {expected:#?}\n  found {found:#?}"));
+        }
+        for part in files(&comparison) {
+            run(&client, part.transactional, &part.steps).await;
+        }
+        assert_same(&client, &wish, sql).await;
+    }
+    assert!(wrong.is_empty(), "{} drifts are told in other words:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+macro_rules! drifts {
+    ($($name:ident: $all:ident)*) => {
+        $(mod $name {
+            #[tokio::test]
+            async fn is_told_and_repaired_16() { super::drifts(16, super::$all).await }
+            #[tokio::test]
+            async fn is_told_and_repaired_18() { super::drifts(18, super::$all).await }
+        })*
+    };
+}
+
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS others: OTHERS }
