@@ -49,6 +49,10 @@ pub enum Touch<'a> {
     Altered(&'a Object, &'a Object),
     /// The object will be dropped and created again.
     Replaced,
+    /// It stays, and what it is made of is made anew: expressions about it no longer hold, plain keys do.
+    Rebuilt,
+    /// It goes.
+    Dropped,
 }
 
 /// A kind of object. `id` is always the object's own.

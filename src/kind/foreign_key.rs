@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
-use super::{CatalogRow, Kind, KindTag, Lookup, Object};
+use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -129,6 +129,18 @@ impl Kind for ForeignKey {
         needs.extend(keys.map(|(key, _)| key.clone()));
         needs.push(other);
         needs
+    }
+
+    fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        let key = matches!(other.kind, KindTag::PrimaryKey | KindTag::Unique | KindTag::Index);
+        match touch {
+            Touch::Replaced | Touch::Rebuilt => true,
+            // Both sides have to be of types that can be compared at every moment.
+            Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_rewritten_for(to),
+            Touch::Altered(..) => false,
+            // Another key may take over.
+            Touch::Dropped => key,
+        }
     }
 
     fn catalog(_version: u32) -> String {

@@ -62,20 +62,14 @@ fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
 fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) -> HashSet<Id> {
     let none = HashSet::new();
     let cx = Context { current, desired, options, aside: &none };
-    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| **way == Way::Alter).map(|(id, _)| id.clone()).collect();
+    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| **way != Way::Create).map(|(id, _)| id.clone()).collect();
     if todo.is_empty() {
         return none;
     }
     let dependents = reverse(current);
     let mut aside = HashSet::new();
     while let Some(id) = todo.pop() {
-        let (Some(from), Some(to)) = (current.object(&id), desired.object(&id)) else { continue };
-        if kinds.get(&id) == Some(&Way::Alter) && from != to && from.alter(to, &id, &cx).is_none() {
-            kinds.insert(id.clone(), Way::Replace);
-        }
-        let touch = if kinds.get(&id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
-        let mut touched = vec![(id.clone(), touch)];
-        touched.extend(from.rebuilds(to, &id, current).into_iter().map(|rebuilt| (rebuilt, Touch::Replaced)));
+        let touched = touched(&id, kinds, &cx);
         for (other, touch) in touched {
             for dependent in dependents.get(&other).into_iter().flatten() {
                 let stays = current.object(dependent).filter(|_| desired.contains(dependent));
@@ -91,6 +85,18 @@ fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, 
         }
     }
     aside
+}
+
+/// What a change touches: the object, and what is rebuilt with it.
+fn touched<'a>(id: &Id, kinds: &mut HashMap<Id, Way>, cx: &Context<'a>) -> Vec<(Id, Touch<'a>)> {
+    let Some(from) = cx.current.object(id) else { return Vec::new() };
+    let Some(to) = cx.desired.object(id) else { return vec![(id.clone(), Touch::Dropped)] };
+    if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
+        kinds.insert(id.clone(), Way::Replace);
+    }
+    let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
+    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Rebuilt));
+    [(id.clone(), touch)].into_iter().chain(rebuilt).collect()
 }
 
 /// Who depends on whom, the other way round.
@@ -169,7 +175,9 @@ fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     let mut waits = vec![0_usize; ops.len()];
     let mut edges = HashSet::new();
     for (before, after) in ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx)) {
-        if before != after && edges.insert((before, after)) {
+        // A value that is only added is in nobody's way, and has to be there before the transaction in which others go.
+        let early = ops[before].way == Way::Drop && is_all(&ops[after], Run::Early);
+        if before != after && !early && edges.insert((before, after)) {
             followers[before].push(after);
             waits[after] += 1;
         }
@@ -243,16 +251,19 @@ fn takes_name_of(new: &Id, old: &Id) -> bool {
     new.name == old.name && new.namespace == old.namespace && (new == old || (relation(new) && relation(old)))
 }
 
+fn is_all(op: &Operation, run: Run) -> bool {
+    !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run)
+}
+
 /// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
 /// stands outside transactions at the end, so that the plan needs few files.
 type Priority = (u8, usize, usize);
 
 fn priority(op: &Operation, at: usize) -> Priority {
     let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
-    let all = |run: Run| !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run);
     let rank_down = KindTag::ALL.len() - rank;
     match op.way {
-        _ if all(Run::Early) => (0, rank, at),
+        _ if is_all(op, Run::Early) => (0, rank, at),
         Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
         Way::Drop => (1, rank_down, at),
         _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
