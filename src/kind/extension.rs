@@ -47,6 +47,11 @@ impl Kind for Extension {
             steps.push(Step::risky(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(schema)), [moved]));
         }
         if let (true, Some(version)) = (self.version != *version, version) {
+            let found = self.version.as_deref().unwrap_or_default();
+            if exact(version).is_some_and(|wanted| compare(found, wanted).is_gt()) {
+                // Update scripts lead upwards only.
+                return None;
+            }
             let to = exact(version).map(|version| format!(" TO {}", quote_literal(version))).unwrap_or_default();
             let changed = BREAKS_CODE.because("the behaviour of its functions may change");
             steps.push(Step::risky(format!("ALTER EXTENSION {name} UPDATE{to}"), [changed]));
