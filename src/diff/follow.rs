@@ -88,11 +88,9 @@ impl Object {
             }
             _ => {}
         }
-        // A name in a text means a column of its own table, or anything that stands in a namespace.
-        if from.kind != KindTag::Column || id.table() == from.table() {
-            for text in self.texts_mut() {
-                *text = followed(text.as_str(), from, to).into();
-            }
+        let own = id.table() == from.table();
+        for text in self.texts_mut() {
+            *text = followed(text.as_str(), own, from, to).into();
         }
     }
 
@@ -153,7 +151,7 @@ fn followed_type(text: &str, from: &Id, to: &Id) -> String {
 }
 
 /// An expression after a rename: only where the name can mean what is renamed.
-fn followed(text: &str, from: &Id, to: &Id) -> String {
+fn followed(text: &str, own: bool, from: &Id, to: &Id) -> String {
     replaced(text, &|all, at| {
         if !name_is(&all[at], &from.name) {
             return None;
@@ -166,12 +164,23 @@ fn followed(text: &str, from: &Id, to: &Id) -> String {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
             KindTag::Enum => casts && is_type(all, first, from) && ends_name(all, at),
             KindTag::Function => next("(") && is_type(all, first, from),
-            KindTag::Column => !next("(") && before != Some("::"),
+            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner),
+            KindTag::Column => own && !next("(") && before != Some("::"),
             KindTag::Table => !next("("),
             _ => false,
         };
         meant.then(|| quote_ident(&to.name))
     })
+}
+
+/// Says whether a qualifier is a table, or what a FROM calls it.
+fn is_table_or_alias(all: &[Token<'_>], qualifier: usize, table: &str) -> bool {
+    let Some(name) = name_of(&all[qualifier]) else { return false };
+    let called = |at: usize| {
+        let after = if all.get(at + 1).is_some_and(|t| t.text.eq_ignore_ascii_case("as")) { at + 2 } else { at + 1 };
+        all.get(after).is_some_and(|alias| name_is(alias, &name))
+    };
+    name == table || (0..all.len()).any(|at| name_is(&all[at], table) && called(at))
 }
 
 fn name_is(token: &Token<'_>, name: &str) -> bool {
