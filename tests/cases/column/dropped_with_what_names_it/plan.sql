@@ -1,6 +1,7 @@
--- file 1 of 4: one transaction
+-- file 1 of 2: one transaction
 
 DROP INDEX public.items_kind_id_idx;
+DROP INDEX public.items_open_idx;
 ALTER TABLE public.items DROP CONSTRAINT items_parent_id_fkey;
 ALTER TABLE public.links DROP CONSTRAINT links_kind_fkey;
 ALTER TABLE public.items DROP CONSTRAINT items_kind_check;
@@ -16,14 +17,10 @@ ALTER TABLE public.items DROP COLUMN shown;
 
 -- weakens_access: `items_select` on `items` may let more rows through
 ALTER POLICY items_select ON public.items USING (id > 0);
--- file 2 of 4: no transaction
-
-DROP INDEX CONCURRENTLY IF EXISTS public.items_open_idx;
--- file 3 of 4: one transaction
 
 -- deletes_data: every value of `items.kind`
 ALTER TABLE public.items DROP COLUMN kind;
--- file 4 of 4: no transaction
+-- file 2 of 2: no transaction
 
 -- builds_index: `items_kind_id_idx` on `items`
 CREATE INDEX CONCURRENTLY IF NOT EXISTS items_kind_id_idx ON public.items (id);

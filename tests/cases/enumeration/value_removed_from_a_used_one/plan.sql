@@ -1,6 +1,5 @@
 DROP POLICY tenants_select ON public.tenants;
 DROP INDEX public.tenants_free_idx;
-DROP INDEX public.tenants_plan_idx;
 ALTER TABLE public.tenants DROP CONSTRAINT tenants_plan_check;
 
 -- rewrites_table: its values are computed again
@@ -30,9 +29,6 @@ ALTER TABLE public.tenants ADD COLUMN is_free boolean GENERATED ALWAYS AS (plan 
 -- blocks_writes: readers and writers wait while every row is checked
 -- may_fail: rows that do not satisfy `tenants_plan_check`
 ALTER TABLE public.tenants ADD CONSTRAINT tenants_plan_check CHECK ((plan <> 'pro'::plan) OR (id > 0));
-
--- builds_index: `tenants_plan_idx` on `tenants`
-CREATE INDEX tenants_plan_idx ON public.tenants (plan);
 
 -- builds_index: `tenants_free_idx` on `tenants`
 CREATE INDEX tenants_free_idx ON public.tenants (id) WHERE (plan = 'free'::plan);
