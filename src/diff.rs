@@ -8,7 +8,7 @@ use crate::schema::{Id, Schema};
 mod follow;
 mod rename;
 
-pub(crate) use follow::{follow, follow_value, undone};
+pub(crate) use follow::{follow, follow_value, reworded, undone};
 pub use rename::rename;
 
 /// One difference.

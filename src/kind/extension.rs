@@ -47,7 +47,8 @@ impl Kind for Extension {
             steps.push(Step::risky(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(schema)), [moved]));
         }
         if let (true, Some(version)) = (self.version != *version, version) {
-            let found = self.version.as_deref().unwrap_or_default();
+            // On the way back from a range that was asked for, the range is all that is known.
+            let found = self.version.as_deref().unwrap_or_default().trim_start_matches(['>', '<', '=', ' ']);
             if exact(version).is_some_and(|wanted| compare(found, wanted).is_gt()) {
                 // Update scripts lead upwards only.
                 return None;
