@@ -101,8 +101,8 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
-    /// Takes over from the live object what the declaration leaves open.
-    fn adopt(&mut self, _live: &Self) {}
+    /// Takes over from the live object what the declaration leaves open, unless that goes.
+    fn adopt(&mut self, _live: &Self, _goes: &dyn Fn(&Id) -> bool) {}
 
     /// Names that the kind's SQL texts hold must be followed when a column or table is renamed.
     fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
@@ -230,8 +230,8 @@ macro_rules! kinds {
             }
 
             /// See [`Kind::adopt`].
-            pub fn adopt(&mut self, live: &Object) {
-                match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live),)* _ => {} }
+            pub fn adopt(&mut self, live: &Object, goes: &dyn Fn(&Id) -> bool) {
+                match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live, goes),)* _ => {} }
             }
 
             /// See [`Kind::texts_mut`].

@@ -99,6 +99,11 @@ fn steady(id: &Id, object: &Object, [current, desired]: [&Schema; 2], changes: &
             (KindTag::Enum, Some(Object::Enum(from)), Some(Object::Enum(to))) => {
                 to.values.iter().filter(|value| !from.values.contains(value)).any(|value| says(&said, value))
             }
+            (KindTag::Function, Some(Object::Function(from)), Some(Object::Function(to)))
+                if from.volatility != to.volatility =>
+            {
+                true
+            }
             (KindTag::Table | KindTag::Function | KindTag::Enum, ..) => !matches!(change, Change::Alter(_)),
             _ => false,
         };

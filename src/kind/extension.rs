@@ -70,7 +70,7 @@ impl Kind for Extension {
         vec![Id::new(super::KindTag::Namespace, "", namespace)]
     }
 
-    fn adopt(&mut self, live: &Self) {
+    fn adopt(&mut self, live: &Self, goes: &dyn Fn(&Id) -> bool) {
         let satisfied = match (&self.version, &live.version) {
             (Some(wanted), Some(found)) => satisfies(found, wanted),
             _ => true,
@@ -79,7 +79,8 @@ impl Kind for Extension {
             self.version.clone_from(&live.version);
         }
         if self.schema.is_none() {
-            self.schema.clone_from(&live.schema);
+            let schema = live.schema.as_deref().filter(|name| !goes(&Id::new(super::KindTag::Namespace, "", name)));
+            self.schema = Some(schema.unwrap_or(DEFAULT_NAMESPACE).to_owned());
         }
     }
 

@@ -229,8 +229,15 @@ fn constraints(
         |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
     let mut pairs = Vec::new();
     if op.way == Way::Drop {
-        // What it leans on stays as it is until it is gone.
-        let after = needs(cx.current).into_iter().flat_map(|need| [made(&need), dropped(&need)]);
+        // What it leans on stays as it is until it is gone; its own table may change around it.
+        let table = op.id.table();
+        let mut leans_on = needs(cx.current);
+        leans_on.retain(|need| Some(need) != table.as_ref() || dropped(need).is_some());
+        // What goes with a table leans on more than the table does.
+        let along = cx.current.children(&op.id).filter(|(child, _)| dropped(child).is_none());
+        let along = along.filter(|_| op.id.kind == KindTag::Table);
+        leans_on.extend(along.flat_map(|(child, entry)| entry.object.depends_on(child, cx.current)));
+        let after = leans_on.into_iter().flat_map(|need| [made(&need), dropped(&need)]);
         pairs.extend(after.flatten().map(|after| (at, after)));
         // Its name is free only then.
         let namesakes = places.iter().filter(|((id, drop), _)| !drop && takes_name_of(id, &op.id));
