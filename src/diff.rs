@@ -10,7 +10,7 @@ use crate::sql::Expr;
 mod follow;
 mod rename;
 
-pub(crate) use follow::{follow, follow_value, undone};
+pub(crate) use follow::{follow, follow_value, reworded, undone};
 pub use rename::rename;
 
 /// One difference.
@@ -76,9 +76,11 @@ pub fn diff(current: &Schema, desired: &Schema) -> Vec<Change> {
 /// Lets the declaration take over from the live schema what it leaves open, such as an extension's exact version.
 pub fn adopt(desired: &mut Schema, current: &Schema) {
     let open: Vec<Id> = desired.iter().filter(|(id, _)| current.contains(id)).map(|(id, _)| id.clone()).collect();
-    for id in open {
-        if let (Some(entry), Some(live)) = (desired.get_mut(&id), current.object(&id)) {
-            entry.object.adopt(live);
+    let declared: std::collections::HashSet<Id> = open.iter().cloned().collect();
+    let goes = |id: &Id| current.contains(id) && !declared.contains(id);
+    for id in &open {
+        if let (Some(entry), Some(live)) = (desired.get_mut(id), current.object(id)) {
+            entry.object.adopt(live, &goes);
         }
     }
 }

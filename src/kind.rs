@@ -50,7 +50,9 @@ pub enum Touch<'a> {
     Altered(&'a Object, &'a Object),
     /// The object will be dropped and created again.
     Replaced,
-    /// The object goes, and something else may take its part.
+    /// It stays, and what it is made of is made anew: expressions about it no longer hold, plain keys do.
+    Rebuilt,
+    /// It goes, and something else may take its part.
     Dropped,
 }
 
@@ -100,8 +102,8 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
-    /// Takes over from the live object what the declaration leaves open.
-    fn adopt(&mut self, _live: &Self) {}
+    /// Takes over from the live object what the declaration leaves open, unless that goes.
+    fn adopt(&mut self, _live: &Self, _goes: &dyn Fn(&Id) -> bool) {}
 
     /// Names that the kind's SQL texts hold must be followed when a column or table is renamed.
     fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
@@ -229,8 +231,8 @@ macro_rules! kinds {
             }
 
             /// See [`Kind::adopt`].
-            pub fn adopt(&mut self, live: &Object) {
-                match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live),)* _ => {} }
+            pub fn adopt(&mut self, live: &Object, goes: &dyn Fn(&Id) -> bool) {
+                match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live, goes),)* _ => {} }
             }
 
             /// See [`Kind::texts_mut`].

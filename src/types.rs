@@ -176,27 +176,38 @@ fn family(known: &Type) -> Family {
 
 /// The USING clause that a change of type needs, with a blank in front; empty where PostgreSQL needs none.
 ///
-/// Between types that have no cast the values go by way of text, which every type can be written as and read from.
+/// None wherever the server casts by itself: a cast that is written out cuts a text that is too long without a word,
+/// where the server's own fails. Between types that have no cast the values go by way of text, which every type can be
+/// written as and read from.
 pub fn conversion(from: &str, to: &str, column: &str) -> String {
     let (from_canonical, to_canonical) = (without_modifier(from), without_modifier(to));
-    if from_canonical == to_canonical {
-        return String::new();
+    let (from_item, to_item) = (from_canonical.strip_suffix("[]"), to_canonical.strip_suffix("[]"));
+    let arrays = from_item.is_some() && to_item.is_some();
+    if from_item.is_some() != to_item.is_some() && to_canonical != "text" {
+        return format!(" USING {column}::{}{to}", if from_canonical == "text" { "" } else { "text::" });
     }
-    let (from_known, to_known) = (known(from).map(|k| k.0), known(to).map(|k| k.0));
-    let families = (from_known.as_ref().map(family), to_known.as_ref().map(family));
-    match families {
-        (Some(a), Some(b)) if a == b && a != Family::Other => format!(" USING {column}::{to}"),
-        (Some(Family::Text), _) | (_, Some(Family::Text)) => format!(" USING {column}::{to}"),
-        _ if from.ends_with("[]") && to.ends_with("[]") => format!(" USING {column}::text[]::{to}"),
-        _ if extension_cast(&from_canonical, &to_canonical) => format!(" USING {column}::{to}"),
+    let (from_item, to_item) = (from_item.unwrap_or(&from_canonical), to_item.unwrap_or(&to_canonical));
+    let family = |name| known(name).map(|(known, _)| family(&known));
+    match (family(from_item), family(to_item)) {
+        _ if from_item == to_item => String::new(),
+        (_, Some(Family::Text)) => String::new(),
+        (Some(a), Some(b)) if a == b && a != Family::Other => String::new(),
+        (Some(Family::Text), _) => format!(" USING {column}::{to}"),
+        _ if explicit_cast(from_item, to_item) => format!(" USING {column}::{to}"),
+        _ if arrays => format!(" USING {column}::text[]::{to}"),
         _ => format!(" USING {column}::text::{to}"),
     }
 }
 
-/// pgvector's types have casts among each other.
-fn extension_cast(from: &str, to: &str) -> bool {
+/// Says whether the values of a change of type have to go by way of text.
+pub fn needs_text(from: &str, to: &str) -> bool {
+    conversion(from, to, "").contains("::text")
+}
+
+/// pgvector's types have casts among each other, truth values and integers too.
+fn explicit_cast(from: &str, to: &str) -> bool {
     let vector = |name: &str| matches!(name, "vector" | "halfvec" | "sparsevec");
-    vector(from) && vector(to)
+    (vector(from) && vector(to)) || matches!((from, to), ("boolean", "integer") | ("integer", "boolean"))
 }
 
 /// What changing a column from one type to another does to its rows.
@@ -207,6 +218,11 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
     let hard = Cost { rewrites: true, may_fail: true, loses: false };
     if canonical(from) == canonical(to) {
         return Cost::default();
+    }
+    let texts = ["text", "character varying"];
+    if canonical(to) == "text" && !texts.contains(&without_modifier(from).as_str()) {
+        // Every value can be written as a text.
+        return Cost { rewrites: true, ..Cost::default() };
     }
     let (Some((from, from_modifier)), Some((to, to_modifier))) = (known(from), known(to)) else { return hard };
     let number = |modifier: &[String], at: usize| modifier.get(at).and_then(|n| n.parse::<i64>().ok());
@@ -521,6 +537,20 @@ mod tests {
         assert!(hazards_of_change("numeric(10,2)", "numeric(12,4)").rewrites);
         assert!(hazards_of_change("integer", "bigint").rewrites);
         assert!(hazards_of_change("vector(1024)", "vector(1536)").rewrites);
+    }
+
+    #[test]
+    fn values_are_cast_by_hand_only_where_the_server_would_not() {
+        let using = |from, to| conversion(from, to, "c");
+        assert_eq!(using("text", "varchar(20)"), "");
+        assert_eq!(using("text[]", "varchar(20)[]"), "");
+        assert_eq!(using("integer", "bigint"), "");
+        assert_eq!(using("mode", "text"), "");
+        assert_eq!(using("text", "uuid"), " USING c::uuid");
+        assert_eq!(using("boolean", "integer"), " USING c::integer");
+        assert_eq!(using("text[]", "uuid[]"), " USING c::uuid[]");
+        assert_eq!(using("text", "text[]"), " USING c::text[]");
+        assert_eq!(using("uuid", "integer"), " USING c::text::integer");
     }
 
     #[test]

@@ -7,6 +7,20 @@ use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, tokens};
 
 /// The schema after a rename, with everything that names the object following it.
 pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
+    let mut after = reworded(schema, from, to);
+    if from.kind == KindTag::Column {
+        let ids: Vec<Id> = after.iter().map(|(id, _)| id.clone()).collect();
+        for id in ids {
+            for text in after.get_mut(&id).into_iter().flat_map(|entry| entry.object.texts_mut()) {
+                *text = under_its_old_name(text.as_str(), from, to).into();
+            }
+        }
+    }
+    after
+}
+
+/// The schema as somebody would write it who knows nothing but the new name.
+pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
     let one = |(id, entry): (&Id, &Entry)| {
         let (mut id, mut entry) = (id.clone(), entry.clone());
         id.follow(from, to);
@@ -14,6 +28,19 @@ pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
         (id, entry)
     };
     schema.iter().map(one).collect()
+}
+
+/// A column that a subquery selects keeps the name that it had there: `SELECT i.new AS old`.
+fn under_its_old_name(text: &str, from: &Id, to: &Id) -> String {
+    replaced(text, &|all, at| {
+        let first = first_of_name(all, at);
+        let is_word = |at: usize, word: &str| all.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+        let selected = first.checked_sub(1).is_some_and(|before| is_word(before, "select"));
+        let ends = is_word(at + 1, "from") || is_word(at + 1, ",");
+        let meant = first == at || is_table_or_alias(all, first, &from.owner);
+        let same = name_is(&all[at], &to.name) && selected && ends && meant;
+        same.then(|| format!("{} AS {}", all[at].text, quote_ident(&from.name)))
+    })
 }
 
 /// The schema after a value of an enum was renamed.
@@ -29,7 +56,7 @@ pub(crate) fn follow_value(schema: &Schema, id: &Id, from: &str, to: &str) -> Sc
 /// The schema as it is called before renames that are yet to come.
 pub(crate) fn undone(schema: &Schema, renames: &[Change]) -> Schema {
     renames.iter().rev().fold(schema.clone(), |schema, rename| match rename {
-        Change::Rename { from, to } => follow(&schema, to, from),
+        Change::Rename { from, to } => reworded(&schema, to, from),
         Change::RenameValue { id, from, to } => {
             let (old, new) = (quote_literal(from), quote_literal(to));
             swap_literal(&schema, id, [to, from], &|all, at| (all[at].text == new).then(|| old.clone()))
@@ -88,11 +115,9 @@ impl Object {
             }
             _ => {}
         }
-        // A name in a text means a column of its own table, or anything that stands in a namespace.
-        if from.kind != KindTag::Column || id.table() == from.table() {
-            for text in self.texts_mut() {
-                *text = followed(text.as_str(), from, to).into();
-            }
+        let own = id.table() == from.table();
+        for text in self.texts_mut() {
+            *text = followed(text.as_str(), own, from, to).into();
         }
     }
 
@@ -153,7 +178,7 @@ fn followed_type(text: &str, from: &Id, to: &Id) -> String {
 }
 
 /// An expression after a rename: only where the name can mean what is renamed.
-fn followed(text: &str, from: &Id, to: &Id) -> String {
+fn followed(text: &str, own: bool, from: &Id, to: &Id) -> String {
     replaced(text, &|all, at| {
         if !name_is(&all[at], &from.name) {
             return None;
@@ -166,12 +191,23 @@ fn followed(text: &str, from: &Id, to: &Id) -> String {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
             KindTag::Enum => casts && is_type(all, first, from) && ends_name(all, at),
             KindTag::Function => next("(") && is_type(all, first, from),
-            KindTag::Column => !next("(") && before != Some("::"),
+            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner),
+            KindTag::Column => own && !next("(") && before != Some("::"),
             KindTag::Table => !next("("),
             _ => false,
         };
         meant.then(|| quote_ident(&to.name))
     })
+}
+
+/// Says whether a qualifier is a table, or what a FROM calls it.
+fn is_table_or_alias(all: &[Token<'_>], qualifier: usize, table: &str) -> bool {
+    let Some(name) = name_of(&all[qualifier]) else { return false };
+    let called = |at: usize| {
+        let after = if all.get(at + 1).is_some_and(|t| t.text.eq_ignore_ascii_case("as")) { at + 2 } else { at + 1 };
+        all.get(after).is_some_and(|alias| name_is(alias, &name))
+    };
+    name == table || (0..all.len()).any(|at| name_is(&all[at], table) && called(at))
 }
 
 /// Bare, a reserved word is itself: `ORDER BY` names no column `order`.

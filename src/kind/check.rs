@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, constraint};
+use super::{Kind, Touch, constraint};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -69,6 +69,10 @@ impl Kind for Check {
         needs.extend(constraint::table_and_columns(id, std::iter::empty::<&str>()));
         needs.extend(schema.mentioned(text));
         needs
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
+        matches!(touch, Touch::Replaced | Touch::Rebuilt)
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {

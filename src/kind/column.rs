@@ -100,6 +100,10 @@ impl Kind for Column {
         if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
             return None;
         }
+        if self.generated.is_some() && types::needs_text(&self.r#type, &to.r#type) {
+            // "cannot specify USING when altering type of generated column"
+            return None;
+        }
         let mut change = Alteration { id, steps: Vec::new() };
         if becomes_plain {
             change.say("DROP EXPRESSION".to_owned(), None);
@@ -165,11 +169,12 @@ impl Kind for Column {
         match touch {
             Touch::Altered(Object::Column(from), Object::Column(to)) => computed_from && from.is_retyped(to),
             Touch::Altered(..) | Touch::Dropped => false,
+            Touch::Rebuilt => computed_from,
             Touch::Replaced => computed_from && matches!(other.kind, KindTag::Column | KindTag::Function),
         }
     }
 
-    fn adopt(&mut self, live: &Self) {
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
         // The server writes a literal with its type behind it; reading it back gives the same value (types are made so,
         // or no dump could be restored), so that a plain literal need not be asked about.
         if let (Some(wish), Some(found)) = (&self.default, &live.default)
@@ -237,6 +242,11 @@ impl Column {
         (&self.r#type, &self.collation) != (&to.r#type, &to.collation)
     }
 
+    /// Whether that writes every value again.
+    pub(super) fn is_rewritten_for(&self, to: &Self) -> bool {
+        self.is_retyped(to) && types::hazards_of_change(&self.r#type, &to.r#type).rewrites
+    }
+
     fn text(&self, id: &Id) -> String {
         let Self { r#type, not_null, default, identity, generated, collation } = self;
         let mut text = format!("{} {type}", quote_ident(&id.name));
@@ -279,24 +289,37 @@ impl IdentityWhen {
 }
 
 impl Identity {
+    /// Whether the numbers grow.
+    fn is_upwards(&self) -> bool {
+        self.increment.is_none_or(|step| step > 0)
+    }
+
+    /// The first number.
+    fn first(&self) -> i64 {
+        let end = if self.is_upwards() { self.min.unwrap_or(1) } else { self.max.unwrap_or(-1) };
+        self.start.unwrap_or(end)
+    }
+
     /// The options that differ from `from`, or from PostgreSQL's defaults.
     fn options(&self, from: Option<&Self>) -> Vec<String> {
         let Self { generated: _, start, increment, min, max, cache, cycle } = self;
         let plain =
             Self { start: None, increment: None, min: None, max: None, cache: None, cycle: false, ..self.clone() };
+        let turned = from.is_some_and(|from| from.is_upwards() != self.is_upwards());
+        let moved = from.is_some_and(|from| from.first() != self.first());
         let from = from.unwrap_or(&plain);
         let mut options = Vec::new();
-        let mut option = |word: &str, old: Option<i64>, new: Option<i64>, default: &str| match new {
-            _ if old == new => {}
+        let mut option = |word: &str, changed: bool, new: Option<i64>, default: &str| match new {
+            _ if !changed => {}
             Some(value) => options.push(format!("{word} {value}")),
             None => options.push(default.to_owned()),
         };
-        option("INCREMENT BY", from.increment, *increment, "INCREMENT BY 1");
-        option("MINVALUE", from.min, *min, "NO MINVALUE");
-        option("MAXVALUE", from.max, *max, "NO MAXVALUE");
-        let first = min.unwrap_or(1);
-        option("START WITH", from.start, *start, &format!("START WITH {first}"));
-        option("CACHE", from.cache, *cache, "CACHE 1");
+        option("INCREMENT BY", from.increment != *increment, *increment, "INCREMENT BY 1");
+        // What the server takes for a limit that is not said hangs on the direction.
+        option("MINVALUE", turned || from.min != *min, *min, "NO MINVALUE");
+        option("MAXVALUE", turned || from.max != *max, *max, "NO MAXVALUE");
+        option("START WITH", moved || from.start != *start, Some(self.first()), "");
+        option("CACHE", from.cache != *cache, *cache, "CACHE 1");
         if from.cycle != *cycle {
             options.push(if *cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
         }
@@ -324,7 +347,9 @@ impl Alteration<'_> {
         } else if from.collation.is_some() && from.r#type == to.r#type {
             action.push_str(" COLLATE pg_catalog.\"default\"");
         }
-        action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
+        if from.generated.is_none() {
+            action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
+        }
         let hazards = types::hazards_of_change(&from.r#type, &to.r#type);
         let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
         let mut all: Vec<Hazard> = Vec::new();
@@ -355,6 +380,14 @@ impl Alteration<'_> {
             actions.push(format!("SET GENERATED {}", to.generated.sql()));
         }
         actions.extend(to.options(Some(from)).into_iter().map(|option| format!("SET {option}")));
-        self.say(actions.join(" "), None);
+        let mut hazard = None;
+        if from.is_upwards() != to.is_upwards() {
+            // The last number lies beyond the new limits.
+            actions.push("RESTART".to_owned());
+            hazard = Some(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", self.id.name, to.first())));
+        } else if (from.min, from.max) != (to.min, to.max) {
+            hazard = Some(MAY_FAIL.because(format!("the last number of `{}` is beyond the new limits", self.id.name)));
+        }
+        self.say(actions.join(" "), hazard);
     }
 }

@@ -47,6 +47,12 @@ impl Kind for Extension {
             steps.push(Step::risky(format!("ALTER EXTENSION {name} SET SCHEMA {}", quote_ident(schema)), [moved]));
         }
         if let (true, Some(version)) = (self.version != *version, version) {
+            // On the way back from a range that was asked for, the range is all that is known.
+            let found = self.version.as_deref().unwrap_or_default().trim_start_matches(['>', '<', '=', ' ']);
+            if exact(version).is_some_and(|wanted| compare(found, wanted).is_gt()) {
+                // Update scripts lead upwards only.
+                return None;
+            }
             let to = exact(version).map(|version| format!(" TO {}", quote_literal(version))).unwrap_or_default();
             let changed = BREAKS_CODE.because("the behaviour of its functions may change");
             steps.push(Step::risky(format!("ALTER EXTENSION {name} UPDATE{to}"), [changed]));
@@ -64,7 +70,7 @@ impl Kind for Extension {
         vec![Id::new(super::KindTag::Namespace, "", namespace)]
     }
 
-    fn adopt(&mut self, live: &Self) {
+    fn adopt(&mut self, live: &Self, goes: &dyn Fn(&Id) -> bool) {
         let satisfied = match (&self.version, &live.version) {
             (Some(wanted), Some(found)) => satisfies(found, wanted),
             _ => true,
@@ -73,7 +79,8 @@ impl Kind for Extension {
             self.version.clone_from(&live.version);
         }
         if self.schema.is_none() {
-            self.schema.clone_from(&live.schema);
+            let schema = live.schema.as_deref().filter(|name| !goes(&Id::new(super::KindTag::Namespace, "", name)));
+            self.schema = Some(schema.unwrap_or(DEFAULT_NAMESPACE).to_owned());
         }
     }
 

@@ -132,11 +132,14 @@ impl Kind for ForeignKey {
     }
 
     fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        let key = matches!(other.kind, KindTag::PrimaryKey | KindTag::Unique | KindTag::Index);
         match touch {
-            Touch::Replaced => true,
+            Touch::Replaced | Touch::Rebuilt => true,
+            // Both sides have to be of types that can be compared at every moment.
+            Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_rewritten_for(to),
             Touch::Altered(..) => false,
-            // Another key of the same columns takes over; PostgreSQL holds on to the one that it found first.
-            Touch::Dropped => matches!(other.kind, KindTag::PrimaryKey | KindTag::Unique | KindTag::Index),
+            // Another key may take over.
+            Touch::Dropped => key,
         }
     }
 

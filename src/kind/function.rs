@@ -157,7 +157,7 @@ impl Kind for Function {
             Touch::Altered(Object::Enum(from), Object::Enum(to)) => {
                 from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
             }
-            Touch::Altered(..) | Touch::Dropped => false,
+            Touch::Altered(..) | Touch::Rebuilt | Touch::Dropped => false,
             Touch::Replaced => true,
         }
     }

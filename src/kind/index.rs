@@ -8,7 +8,7 @@ use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::lookup::DEFAULT_COLLATION;
 use super::table::{alter_parameters, parameters};
-use super::{CatalogRow, Kind, Lookup, constraint, primary_key};
+use super::{CatalogRow, Kind, KindTag, Lookup, Touch, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -74,8 +74,7 @@ impl Kind for Index {
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazard = self.unique.then(no_longer_unique);
         // A column that goes takes the index along under its own lock, so waiting for writers would gain nothing.
-        let goes_along = || self.columns().iter().any(|column| cx.loses_column(id, column));
-        if cx.is_plain(id) || goes_along() || cx.carries_foreign_key(id) {
+        if cx.is_plain(id) || self.loses_column(id, cx) || cx.carries_foreign_key(id) {
             return vec![Step::risky(format!("DROP INDEX {}", id.sql()), hazard)];
         }
         vec![Step::risky(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql()), hazard).alone()]
@@ -115,6 +114,17 @@ impl Kind for Index {
             needs.extend(schema.mentioned(text.as_str()));
         }
         needs
+    }
+
+    fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        let mut copy = self.clone();
+        let mut texts = copy.texts_mut().into_iter();
+        match touch {
+            Touch::Replaced => true,
+            // The server builds plain keys again by itself.
+            Touch::Rebuilt => texts.any(|text| text.mentions(&other.name)),
+            Touch::Altered(..) | Touch::Dropped => false,
+        }
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
@@ -275,9 +285,10 @@ impl Index {
         }
     }
 
-    /// Every column that is named outside an expression.
-    fn columns(&self) -> Vec<String> {
-        self.plain_columns().into_iter().chain(self.include.iter().cloned()).collect()
+    /// Whether a column goes that it names, in an expression too.
+    fn loses_column(&self, id: &Id, cx: &Context<'_>) -> bool {
+        let needs = self.depends_on(id, cx.current);
+        needs.iter().any(|need| need.kind == KindTag::Column && !cx.desired.contains(need))
     }
 
     fn text(&self, id: &Id, name: &str, concurrently: bool) -> String {

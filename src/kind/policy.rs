@@ -134,7 +134,7 @@ impl Kind for Policy {
 
     fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
         match touch {
-            Touch::Replaced => true,
+            Touch::Replaced | Touch::Rebuilt => true,
             // "cannot alter type of a column used in a policy definition"
             Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_retyped(to),
             Touch::Altered(..) | Touch::Dropped => false,

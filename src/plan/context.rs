@@ -44,11 +44,6 @@ impl Context<'_> {
         !self.options.online || self.aside.contains(id) || id.table().is_none_or(|table| self.is_new(&table))
     }
 
-    /// Says whether a column of the object's table is dropped.
-    pub fn loses_column(&self, id: &Id, column: &str) -> bool {
-        id.table().is_some_and(|table| !self.desired.contains(&Id::of(KindTag::Column, &table, column)))
-    }
-
     /// Says whether a foreign key that stays may stand on this key or index.
     pub fn carries_foreign_key(&self, id: &Id) -> bool {
         let mut keys = self.current.of_kind(KindTag::ForeignKey).filter(|(key, _)| self.desired.contains(key));

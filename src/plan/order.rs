@@ -95,7 +95,7 @@ fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(
         kinds.insert(id.clone(), Way::Replace);
     }
     let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
-    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Replaced));
+    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Rebuilt));
     [(id.clone(), touch)].into_iter().chain(rebuilt).collect()
 }
 
@@ -175,7 +175,9 @@ fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     let mut waits = vec![0_usize; ops.len()];
     let mut edges = HashSet::new();
     for (before, after) in ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx)) {
-        if before != after && edges.insert((before, after)) {
+        // A value that is only added is in nobody's way, and has to be there before the transaction in which others go.
+        let early = ops[before].way == Way::Drop && is_all(&ops[after], Run::Early);
+        if before != after && !early && edges.insert((before, after)) {
             followers[before].push(after);
             waits[after] += 1;
         }
@@ -227,8 +229,10 @@ fn constraints(
         |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
     let mut pairs = Vec::new();
     if op.way == Way::Drop {
-        // What it leans on stays as it is until it is gone.
+        // What it leans on stays as it is until it is gone; its own table may change around it.
+        let table = op.id.table();
         let mut leans_on = needs(cx.current);
+        leans_on.retain(|need| Some(need) != table.as_ref() || dropped(need).is_some());
         if op.id.kind == KindTag::Table {
             // What goes with a table holds on to what it needs until then.
             let along = cx.current.children(&op.id).filter(|(child, _)| dropped(child).is_none());
@@ -260,16 +264,19 @@ fn takes_name_of(new: &Id, old: &Id) -> bool {
     new.name == old.name && new.namespace == old.namespace && (new == old || (relation(new) && relation(old)))
 }
 
+fn is_all(op: &Operation, run: Run) -> bool {
+    !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run)
+}
+
 /// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
 /// stands outside transactions at the end, so that the plan needs few files.
 type Priority = (u8, usize, usize);
 
 fn priority(op: &Operation, at: usize) -> Priority {
     let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
-    let all = |run: Run| !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run);
     let rank_down = KindTag::ALL.len() - rank;
     match op.way {
-        _ if all(Run::Early) => (0, rank, at),
+        _ if is_all(op, Run::Early) => (0, rank, at),
         Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
         Way::Drop => (1, rank_down, at),
         _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diff::{Change, follow, follow_value, undone};
+use crate::diff::{Change, follow_value, reworded, undone};
 use crate::kind::KindTag;
 use crate::schema::{Id, Schema};
 use crate::sql::{quote_literal, tokens};
@@ -45,7 +45,7 @@ impl<'a> Former<'a> {
     /// Takes over the wording that `asked` got, under the names that are yet to come.
     pub(crate) fn put_back(&self, before: &Schema, asked: &Schema, desired: &mut Schema) {
         let present = self.renames.iter().fold(asked.clone(), |schema, rename| match rename {
-            Change::Rename { from, to } => follow(&schema, from, to),
+            Change::Rename { from, to } => reworded(&schema, from, to),
             Change::RenameValue { id, from, to } => follow_value(&schema, id, from, to),
             _ => schema,
         });

@@ -40,6 +40,12 @@ impl Moving {
                     moving.values.extend(new.map(|value| (id.name.clone(), value.clone())));
                 }
                 (Change::Alter(_), Some(Object::Column(from)), Some(Object::Column(to))) if !from.is_retyped(to) => {}
+                // An index wants what is immutable, whatever its text says.
+                (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
+                    if from.volatility != to.volatility =>
+                {
+                    moving.names.insert(id.name.clone());
+                }
                 _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
                 (Change::Alter(_), ..) => {}
                 _ if matches!(id.kind, KindTag::Namespace | KindTag::Enum | KindTag::Table | KindTag::Function) => {

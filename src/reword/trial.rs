@@ -74,13 +74,7 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
 
 /// The statements of the trial, each with the declared object to blame.
 fn statements(desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<(String, Option<Id>)> {
-    let created: HashSet<&Id> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Create(id) => Some(id),
-            _ => None,
-        })
-        .collect();
+    let created = made(desired, changes);
     // What is wholly new comes first: an index on an old table may need a new extension.
     let mut out = new_world(desired, &created);
     let on_old_tables: Vec<Id> = desired
@@ -95,6 +89,33 @@ fn statements(desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<(Str
     let rounds = twins(&on_old_tables, desired);
     out.extend(rounds.iter().take(1).flatten().flat_map(Twin::statements).map(|(sql, id)| (sql, Some(id))));
     out
+}
+
+/// What the trial makes: what is new, and what new objects may need as it is to become: enums with their new values,
+/// functions, and the functions that use either.
+fn made<'a>(desired: &'a Schema, changes: &'a [Change]) -> HashSet<&'a Id> {
+    let mut made: HashSet<&Id> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Create(id) => Some(id),
+            Change::Alter(id) if matches!(id.kind, KindTag::Enum | KindTag::Function) => Some(id),
+            _ => None,
+        })
+        .collect();
+    loop {
+        let uses =
+            |id: &Id, object: &Object| object.depends_on(id, desired).iter().any(|need| is_type_or_call(need, &made));
+        let functions = desired.of_kind(KindTag::Function).filter(|(id, _)| !made.contains(id));
+        let more: Vec<&Id> = functions.filter(|(id, entry)| uses(id, &entry.object)).map(|(id, _)| id).collect();
+        if more.is_empty() {
+            return made;
+        }
+        made.extend(more);
+    }
+}
+
+fn is_type_or_call(need: &Id, made: &HashSet<&Id>) -> bool {
+    matches!(need.kind, KindTag::Enum | KindTag::Function) && made.contains(need)
 }
 
 /// What is wholly new, in namespaces of its own.

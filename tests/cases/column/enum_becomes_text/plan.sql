@@ -2,8 +2,7 @@ DROP POLICY items_select ON public.items;
 ALTER TABLE public.items ALTER COLUMN mode DROP DEFAULT;
 
 -- rewrites_table: `items.mode`: mode becomes text
--- may_fail: values that do not fit: `items.mode`: mode becomes text
-ALTER TABLE public.items ALTER COLUMN mode TYPE text USING mode::text;
+ALTER TABLE public.items ALTER COLUMN mode TYPE text;
 
 ALTER TABLE public.items ALTER COLUMN mode SET DEFAULT 'text'::text;
 DROP TYPE "public"."mode";

@@ -1,2 +1,2 @@
 -- rewrites_table: `items.twice`: integer becomes bigint
-ALTER TABLE public.items ALTER COLUMN twice TYPE bigint USING twice::bigint;
+ALTER TABLE public.items ALTER COLUMN twice TYPE bigint;

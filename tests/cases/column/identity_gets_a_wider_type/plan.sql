@@ -1,2 +1,2 @@
 -- rewrites_table: `items.number`: integer becomes bigint
-ALTER TABLE public.items ALTER COLUMN number TYPE bigint USING number::bigint;
+ALTER TABLE public.items ALTER COLUMN number TYPE bigint;

@@ -1,6 +1,5 @@
 DROP POLICY tenants_select ON public.tenants;
 DROP INDEX public.tenants_free_idx;
-DROP INDEX public.tenants_plan_idx;
 ALTER TABLE public.tenants DROP CONSTRAINT tenants_plan_check;
 
 -- rewrites_table: its values are computed again

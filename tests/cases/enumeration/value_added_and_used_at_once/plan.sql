@@ -1,11 +1,10 @@
--- file 1 of 4: one transaction
+-- file 1 of 3: one transaction
+
+ALTER TYPE "public"."plan" ADD VALUE 'trial';
+-- file 2 of 3: one transaction
 
 -- rewrites_table: its values are computed again
 ALTER TABLE public.tenants DROP COLUMN is_free;
--- file 2 of 4: one transaction
-
-ALTER TYPE "public"."plan" ADD VALUE 'trial';
--- file 3 of 4: one transaction
 
 ALTER TABLE public.tenants ALTER COLUMN plan SET DEFAULT 'trial';
 
@@ -14,7 +13,7 @@ ALTER TABLE public.tenants ADD COLUMN is_free boolean GENERATED ALWAYS AS (plan 
 
 -- weakens_access: `tenants_select` on `tenants` may let more rows through
 ALTER POLICY tenants_select ON public.tenants USING (plan = 'trial');
--- file 4 of 4: no transaction
+-- file 3 of 3: no transaction
 
 -- builds_index: `tenants_free_idx` on `tenants`
 CREATE INDEX CONCURRENTLY IF NOT EXISTS tenants_free_idx__new ON public.tenants (id) WHERE (plan = 'trial');

@@ -1,2 +1,2 @@
 -- rewrites_table: `members.id`: integer becomes bigint
-ALTER TABLE public.members ALTER COLUMN id TYPE bigint USING id::bigint;
+ALTER TABLE public.members ALTER COLUMN id TYPE bigint;
