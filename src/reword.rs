@@ -57,12 +57,27 @@ pub(crate) async fn reword(
         return Ok(Ok(()));
     }
     let needed = new_types(desired, changes);
-    for round in twins(&candidates, desired) {
+    if let Err(refused) = ask(client, version, &candidates, &needed, desired).await? {
+        return Ok(Err(refused));
+    }
+    settle(client, version, current, desired, candidates, &needed).await?;
+    Ok(Ok(()))
+}
+
+/// Puts the server's wording into some objects of a schema.
+async fn ask(
+    client: &Client,
+    version: u32,
+    candidates: &[Id],
+    needed: &[(String, Id)],
+    schema: &mut Schema,
+) -> anyhow::Result<Result<(), Refused>> {
+    for round in twins(candidates, schema) {
         let all: Vec<(String, Id)> = needed.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
         let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
         match in_scratch(client, version, &statements).await {
-            Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, desired)),
-            Err(error) if is_not_to_be_asked(&error) => return Err(cannot_compare(error, &candidates)),
+            Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, schema)),
+            Err(error) if is_not_to_be_asked(&error) => return Err(cannot_compare(error, candidates)),
             Err(error) => match find_refused(client, &all).await? {
                 Some(refused) => return Ok(Err(refused)),
                 None => return Err(error),
@@ -70,6 +85,35 @@ pub(crate) async fn reword(
         }
     }
     Ok(Ok(()))
+}
+
+/// The server's wording of its own wording may be another one: `varchar IN (…)` changes once more when a dump or a way
+/// back has brought it in. What is worded the same the next time is the same.
+async fn settle(
+    client: &Client,
+    version: u32,
+    current: &Schema,
+    desired: &mut Schema,
+    mut candidates: Vec<Id>,
+    needed: &[(String, Id)],
+) -> anyhow::Result<()> {
+    candidates.retain(|id| current.contains(id) && desired.object(id) != current.object(id));
+    if candidates.is_empty() {
+        return Ok(());
+    }
+    let mut sides = [current.clone(), desired.clone()];
+    for side in &mut sides {
+        // Today's objects may not fit today's columns under tomorrow's names: they differ, then.
+        if !matches!(ask(client, version, &candidates, needed, side).await, Ok(Ok(()))) {
+            return Ok(());
+        }
+    }
+    for id in candidates.iter().filter(|id| sides[0].object(id) == sides[1].object(id)) {
+        if let (Some(entry), Some(live)) = (desired.get_mut(id), current.object(id)) {
+            entry.object = live.clone();
+        }
+    }
+    Ok(())
 }
 
 /// The objects that exist on both sides and differ in something that has a wording, and those that may be there already

@@ -169,8 +169,7 @@ fn comment(id: &Id, entry: &Entry, before: Option<&Entry>) -> Option<Step> {
 
 /// Sorts the operations: whatever the dependencies leave open goes by class, rank and declared order.
 fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
-    let places: HashMap<(Id, bool), usize> =
-        ops.iter().enumerate().map(|(at, op)| ((op.id.clone(), op.way == Way::Drop), at)).collect();
+    let places = Places::of(&ops);
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
     let mut waits = vec![0_usize; ops.len()];
     let mut edges = HashSet::new();
@@ -216,45 +215,82 @@ impl Operation {
     }
 }
 
+/// Where each operation stands among all of them.
+struct Places<'a> {
+    made: HashMap<&'a Id, usize>,
+    dropped: HashMap<&'a Id, usize>,
+    /// What is made, by namespace and name.
+    names: HashMap<(&'a str, &'a str), Vec<&'a Id>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(ops: &'a [Operation]) -> Self {
+        let mut places = Self { made: HashMap::new(), dropped: HashMap::new(), names: HashMap::new() };
+        for (at, op) in ops.iter().enumerate() {
+            if op.way == Way::Drop {
+                places.dropped.insert(&op.id, at);
+            } else {
+                places.made.insert(&op.id, at);
+                places.names.entry((&op.id.namespace, &op.id.name)).or_default().push(&op.id);
+            }
+        }
+        places
+    }
+
+    fn made(&self, id: &Id) -> Option<usize> {
+        self.made.get(id).copied()
+    }
+
+    fn dropped(&self, id: &Id) -> Option<usize> {
+        self.dropped.get(id).copied()
+    }
+
+    /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
+    fn takers(&self, freed: &Id) -> Vec<usize> {
+        let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
+        let takers = namesakes.filter(|id| takes_name_of(id, freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
+        takers.flatten().filter_map(|id| self.made(&id)).collect()
+    }
+}
+
 /// The pairs (before, after) that one operation asks for.
-fn constraints(
-    at: usize,
-    op: &Operation,
-    places: &HashMap<(Id, bool), usize>,
-    cx: &Context<'_>,
-) -> Vec<(usize, usize)> {
-    let made = |id: &Id| places.get(&(id.clone(), false)).copied();
-    let dropped = |id: &Id| places.get(&(id.clone(), true)).copied();
+fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>) -> Vec<(usize, usize)> {
     let needs =
         |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
-    let mut pairs = Vec::new();
     if op.way == Way::Drop {
-        // What it leans on stays as it is until it is gone; its own table may change around it.
-        let table = op.id.table();
-        let mut leans_on = needs(cx.current);
-        leans_on.retain(|need| Some(need) != table.as_ref() || dropped(need).is_some());
-        if op.id.kind == KindTag::Table {
-            // What goes with a table holds on to what it needs until then.
-            let along = cx.current.children(&op.id).filter(|(child, _)| dropped(child).is_none());
-            leans_on.extend(along.flat_map(|(child, entry)| entry.object.depends_on(child, cx.current)));
-            leans_on.retain(|need| need.table().as_ref() != Some(&op.id));
-        }
-        let after = leans_on.into_iter().flat_map(|need| [made(&need), dropped(&need)]);
-        pairs.extend(after.flatten().map(|after| (at, after)));
-        // Its name is free only then.
-        let namesakes = places.iter().filter(|((id, drop), _)| !drop && takes_name_of(id, &op.id));
-        pairs.extend(namesakes.map(|(_, after)| (at, *after)));
-        return pairs;
+        return drop_constraints(op, needs(cx.current), places, cx).into_iter().map(|after| (at, after)).collect();
     }
-    pairs.extend(needs(cx.desired).iter().filter_map(made).map(|before| (before, at)));
+    let made = |need: &Id| places.made(need);
+    let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
     // A foreign key takes the first key that fits: one that goes has to be gone.
     let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
     let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();
-    pairs.extend(fits.iter().filter(|need| need.kind != KindTag::Column).filter_map(dropped).map(|gone| (gone, at)));
+    let gone = fits.iter().filter(|need| need.kind != KindTag::Column).filter_map(|need| places.dropped(need));
+    pairs.extend(gone.map(|gone| (gone, at)));
     if op.way == Way::Alter {
+        let dropped = |need: &Id| places.dropped(need);
         pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
     }
     pairs
+}
+
+/// What has to wait until an object is gone.
+fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, cx: &Context<'_>) -> Vec<usize> {
+    // What it leans on stays as it is until it is gone; its own table may change around it.
+    let table = op.id.table();
+    leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
+    let mut freed = vec![&op.id];
+    if op.id.kind == KindTag::Table {
+        // What goes with a table holds on to what it needs until then.
+        let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
+        for (child, entry) in along {
+            leans_on.extend(entry.object.depends_on(child, cx.current));
+            freed.push(child);
+        }
+        leans_on.retain(|need| need.table().as_ref() != Some(&op.id));
+    }
+    let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
+    after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
 }
 
 /// Tables, indexes and the indexes behind keys share one set of names in a namespace.

@@ -19,5 +19,6 @@ mod house;
 mod load;
 mod migration;
 mod names;
+mod random;
 mod second_opinion;
 mod servers;

@@ -1,0 +1,2 @@
+-- breaks_code: `old` is called `new`
+ALTER SCHEMA old RENAME TO new;

@@ -1,0 +1,12 @@
+DROP POLICY reads_a ON public.b;
+DROP POLICY reads_c ON public.b;
+DROP POLICY reads_b ON public.c;
+
+-- deletes_data: every value of `a.gone`
+ALTER TABLE public.a DROP COLUMN gone;
+
+-- deletes_data: every row of `b`
+DROP TABLE public.b;
+
+-- deletes_data: every row of `c`
+DROP TABLE public.c;
