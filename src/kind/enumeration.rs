@@ -9,7 +9,7 @@ use super::{Column, Kind, KindTag, Object};
 use crate::hazard::{MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{qualified, quote_ident, quote_literal};
+use crate::sql::{Expr, qualified, quote_ident, quote_literal};
 
 /// An enumerated type: its values in their sort order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ impl Enum {
         let gone: Vec<&str> = self.values.iter().filter(|v| !to.values.contains(v)).map(String::as_str).collect();
         for (column, from) in users(id, cx.current) {
             if let Some(Object::Column(to)) = cx.desired.object(&column) {
-                steps.extend(retype(&column, from, to, id, &gone));
+                steps.extend(retype(&column, from, to, id, &gone, cx));
             }
         }
         steps.push(Step::safe(format!("DROP TYPE {}", qualified(&id.namespace, &old))));
@@ -124,7 +124,7 @@ pub(super) fn is_swapped(column: &Column, cx: &Context<'_>) -> bool {
 }
 
 /// The statements that bring a column from the old type to the new one, or to what else it is to be.
-fn retype(column: &Id, from: &Column, to: &Column, id: &Id, gone: &[&str]) -> Vec<Step> {
+fn retype(column: &Id, from: &Column, to: &Column, id: &Id, gone: &[&str], cx: &Context<'_>) -> Vec<Step> {
     let (table, name) = (format!("ALTER TABLE {}", column.table_sql()), column.name_sql());
     let array = from.r#type.ends_with("[]");
     let new = if array { format!("{}[]", id.sql()) } else { id.sql() };
@@ -136,12 +136,14 @@ fn retype(column: &Id, from: &Column, to: &Column, id: &Id, gone: &[&str]) -> Ve
         hazards.push(MAY_FAIL.because(format!("rows of `{}` that hold {}", column.owner, gone.join(", "))));
     }
     let mut steps = Vec::new();
-    if from.default.is_some() {
+    // A function that steps aside takes the defaults that call it along, and brings them back.
+    let calls_aside = |default: &&Expr| cx.current.mentioned(default.as_str()).iter().any(|id| cx.aside.contains(id));
+    if from.default.as_ref().filter(|default| !calls_aside(default)).is_some() {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} DROP DEFAULT")));
     }
     let sql = format!("{table} ALTER COLUMN {name} TYPE {target} USING {name}::{bridge}{using}");
     steps.push(Step::risky(sql, hazards));
-    if let Some(default) = &to.default {
+    if let Some(default) = to.default.as_ref().filter(|default| !calls_aside(default)) {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default))));
     }
     steps

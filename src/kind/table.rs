@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag, Touch};
+use super::{Kind, KindTag, Object, PrimaryKey, Touch, Unique, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -58,19 +58,41 @@ pub(super) fn alter_parameters(
     steps
 }
 
+/// What PostgreSQL compares of two keys in one CREATE TABLE (`transformIndexConstraints`): all but the name.
+fn key_of(object: &Object) -> Option<Unique> {
+    match object {
+        Object::Unique(key) => Some(key.clone()),
+        Object::PrimaryKey(PrimaryKey { columns, include, deferral }) => {
+            let (columns, include) = (columns.clone(), include.clone());
+            Some(Unique { columns, include, deferral: *deferral, nulls_not_distinct: false })
+        }
+        _ => None,
+    }
+}
+
 impl Kind for Table {
     const WORD: &'static str = "table";
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let children = cx.desired.children(id);
-        let mut clauses: Vec<(KindTag, String)> =
-            children.filter_map(|(child, entry)| Some((child.kind, entry.object.clause(child)?))).collect();
-        clauses.sort_by_key(|(kind, _)| *kind);
-        let lines: Vec<String> = clauses.into_iter().map(|(_, clause)| format!("    {clause}")).collect();
+        let mut clauses: Vec<(&Id, &Object, String)> =
+            children.filter_map(|(child, entry)| Some((child, &entry.object, entry.object.clause(child)?))).collect();
+        clauses.sort_by_key(|(child, ..)| child.kind);
+        // CREATE TABLE makes one key of two that are equal but for their name, and says nothing.
+        let mut keys = Vec::new();
+        let (later, clauses): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|(_, object, _)| {
+            let key = key_of(object);
+            let again = key.is_some() && keys.contains(&key);
+            keys.push(key);
+            again
+        });
+        let lines: Vec<String> = clauses.into_iter().map(|(.., clause)| format!("    {clause}")).collect();
         let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
-        vec![Step::safe(format!("CREATE {unlogged}TABLE {} {body}{with}", id.sql()))]
+        let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{with}", id.sql()));
+        let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
+        [table].into_iter().chain(later).collect()
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

@@ -120,7 +120,7 @@ struct Operation {
 fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
     let mut ops = Vec::new();
     let drops = cx.current.iter().filter(|(id, _)| matches!(kinds.get(*id), Some(Way::Drop | Way::Replace)));
-    for (id, entry) in drops.filter(|(id, entry)| !goes_with_table(id, &entry.object, kinds)) {
+    for (id, entry) in drops.filter(|(id, entry)| !goes_with_table(id, &entry.object, kinds, cx.current)) {
         ops.push(Operation { id: id.clone(), way: Way::Drop, steps: entry.object.drop(id, cx) });
     }
     for (id, entry) in cx.desired.iter() {
@@ -140,14 +140,21 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
     ops
 }
 
-/// What belongs to a table goes with it, but for foreign keys between tables that both go.
-fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>) -> bool {
-    let goes = |table: &Id| matches!(kinds.get(table), Some(Way::Drop | Way::Replace));
-    let other_goes = match object {
-        Object::ForeignKey(key) => Some(key.references()) != id.table() && goes(&key.references()),
+/// What belongs to a table goes with it, but for what ties it to another table that goes too, or to a column that does:
+/// the two may be tied to each other, so that neither could go first.
+fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: &Schema) -> bool {
+    let goes = |id: &Id| matches!(kinds.get(id), Some(Way::Drop | Way::Replace));
+    let own = id.table();
+    if !own.as_ref().is_some_and(goes) {
+        return false;
+    }
+    let in_other = |need: &Id| match need.kind {
+        KindTag::Table => Some(need) != own.as_ref(),
+        KindTag::Column => need.table() != own,
         _ => false,
     };
-    !other_goes && id.table().is_some_and(|table| goes(&table))
+    let tied = object.clause(id).is_none();
+    !(tied && object.depends_on(id, current).iter().any(|need| in_other(need) && goes(need)))
 }
 
 /// What has a clause in `CREATE TABLE` comes with a new table.

@@ -1,2 +1,2 @@
 -- rewrites_table: `items.amount`: integer becomes bigint
-ALTER TABLE public.items ALTER COLUMN amount TYPE bigint USING amount::bigint;
+ALTER TABLE public.items ALTER COLUMN amount TYPE bigint;

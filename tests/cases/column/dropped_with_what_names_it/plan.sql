@@ -1,5 +1,6 @@
 -- file 1 of 3: one transaction
 
+DROP INDEX public.items_open_idx;
 ALTER TABLE public.items DROP CONSTRAINT items_parent_id_fkey;
 ALTER TABLE public.links DROP CONSTRAINT links_kind_fkey;
 ALTER TABLE public.items DROP CONSTRAINT items_kind_check;
@@ -16,8 +17,6 @@ ALTER TABLE public.items DROP COLUMN shown;
 -- weakens_access: `items_select` on `items` may let more rows through
 ALTER POLICY items_select ON public.items USING (id > 0);
 -- file 2 of 3: no transaction
-
-DROP INDEX CONCURRENTLY IF EXISTS public.items_open_idx;
 
 -- builds_index: `items_kind_id_idx` on `items`
 CREATE INDEX CONCURRENTLY IF NOT EXISTS items_kind_id_idx__new ON public.items (id);

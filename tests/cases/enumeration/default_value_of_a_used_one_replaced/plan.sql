@@ -31,10 +31,6 @@ ALTER TABLE public.tenants ADD COLUMN is_free boolean GENERATED ALWAYS AS (plan 
 ALTER TABLE public.tenants ADD CONSTRAINT tenants_plan_check CHECK ((plan <> 'pro'::plan) OR (id > 0));
 
 -- blocks_writes: writers wait while the index is built
--- builds_index: `tenants_plan_idx` on `tenants`
-CREATE INDEX tenants_plan_idx ON public.tenants (plan);
-
--- blocks_writes: writers wait while the index is built
 -- builds_index: `tenants_free_idx` on `tenants`
 CREATE INDEX tenants_free_idx ON public.tenants (id) WHERE (plan = 'none');
 

@@ -5,10 +5,8 @@ DROP FUNCTION public.usual();
 
 ALTER TYPE public.mood RENAME TO mood__old;
 CREATE TYPE "public"."mood" AS ENUM ('good', 'bad');
-ALTER TABLE public.notes ALTER COLUMN mood DROP DEFAULT;
 
 -- rewrites_table: `notes`
--- may_fail: rows that hold 
 ALTER TABLE public.notes ALTER COLUMN mood TYPE public.mood USING mood::text::public.mood;
 
 DROP TYPE public.mood__old;
@@ -18,4 +16,4 @@ RETURNS mood
 LANGUAGE sql
 AS $$SELECT 'good'::mood$$;
 
-ALTER TABLE public.notes ALTER COLUMN mood SET DEFAULT (usual());
+ALTER TABLE public.notes ALTER COLUMN mood SET DEFAULT usual();

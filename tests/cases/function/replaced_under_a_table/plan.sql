@@ -9,7 +9,7 @@ RETURNS boolean
 LANGUAGE sql IMMUTABLE
 AS $$SELECT length($1) < 9$$;
 
-ALTER TABLE public.notes ALTER COLUMN is_short SET DEFAULT (short('x'::text));
+ALTER TABLE public.notes ALTER COLUMN is_short SET DEFAULT short('x'::text);
 
 -- blocks_writes: readers and writers wait while every row is checked
 -- may_fail: rows that do not satisfy `notes_title_check`
