@@ -64,19 +64,10 @@ pub async fn compare_inspected(
     let (mut current, mut renames) = rename(&live, &desired);
     let mut changes = diff(&current, &desired);
     if !changes.is_empty() {
-        let version = database.version();
         let before = changes.len();
-        let former = Former::of(&renames);
-        let past = former.name(&current);
-        let asked = former.name(&desired).into_owned();
-        let mut worded = asked.clone();
-        let asking = diff(&past, &asked);
-        let moving = Moving::new(&past, &asked, &renames, &asking);
-        if let Err(refused) = reword(database.client(), version, &past, &mut worded, &asking, &moving).await? {
-            let id = former.present(&refused.id, &asked, &desired);
-            return Err(refused::at_its_place(&Refused { id, ..refused }, loaded));
+        if let Err(refused) = word(database, &current, &mut desired, &renames, &changes).await? {
+            return Err(refused::at_its_place(&refused, loaded));
         }
-        former.put_back(&asked, &worded, &mut desired);
         // Constraints that differed in their text may now differ in nothing but their name.
         (current, renames) = rename(&live, &desired);
         changes = diff(&current, &desired);
@@ -100,4 +91,29 @@ pub async fn compare_inspected(
     let options = Options { version: database.version(), online: true };
     let plan = plan(&current, &desired, &renames, &changes, options);
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
+}
+
+/// Puts the server's wording into the declaration, asking under the names that the server knows today.
+async fn word(
+    database: &Database,
+    current: &Schema,
+    desired: &mut Schema,
+    renames: &[Change],
+    changes: &[Change],
+) -> anyhow::Result<Result<(), Refused>> {
+    let (client, version, former) = (database.client(), database.version(), Former::of(renames));
+    if former.is_empty() {
+        let moving = Moving::new(current, desired, renames, changes);
+        return reword(client, version, current, desired, changes, &moving).await;
+    }
+    let (past, asked) = (former.name(current), former.name(desired).into_owned());
+    let mut worded = asked.clone();
+    let asking = diff(&past, &asked);
+    let moving = Moving::new(&past, &asked, renames, &asking);
+    if let Err(refused) = reword(client, version, &past, &mut worded, &asking, &moving).await? {
+        let id = former.present(&refused.id, &asked, desired);
+        return Ok(Err(Refused { id, ..refused }));
+    }
+    former.put_back(&asked, &worded, desired);
+    Ok(Ok(()))
 }

@@ -16,7 +16,7 @@ use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
 use crate::plan;
 use crate::schema::{Id, Schema};
-use crate::sql::{mentions, quote_ident};
+use crate::sql::{names_in, quote_ident};
 
 mod former;
 mod moving;
@@ -238,8 +238,13 @@ fn cannot_compare(error: anyhow::Error, candidates: &[Id]) -> anyhow::Error {
     )
 }
 
+/// The names that the texts of an object hold.
+fn names_of(object: &Object) -> HashSet<String> {
+    texts(object).iter().flat_map(|text| names_in(text)).collect()
+}
+
 /// Says whether an expression can only be understood beside the whole of its table: it reads from a table, or names its
 /// own.
-fn needs_whole_table(object: &Object, id: &Id) -> bool {
-    texts(object).iter().any(|text| mentions(text, "select") || mentions(text, &id.owner) || mentions(text, "table"))
+fn needs_whole_table(names: &HashSet<String>, id: &Id) -> bool {
+    ["select", "table", &id.owner].into_iter().any(|name| names.contains(name))
 }

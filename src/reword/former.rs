@@ -25,6 +25,11 @@ impl<'a> Former<'a> {
         Self { renames: renames.iter().filter(seen).collect() }
     }
 
+    /// Says whether nothing that an expression can see is renamed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.renames.is_empty()
+    }
+
     /// A schema under its former names.
     pub(crate) fn name<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
         if self.renames.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::kind::{Column, KindTag, Object};
 use crate::plan::{Context, Options};
-use crate::reword::{needs_whole_table, texts};
+use crate::reword::{names_of, needs_whole_table};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::{mentions, name_of, tokens_of};
 
@@ -44,8 +44,9 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
             continue;
         };
         let shares = matches!(object, Object::Policy(_) | Object::Check(_) | Object::Index(_));
-        if shares && !needs_whole_table(object, id) {
-            let columns = columns_named(&table, object, desired);
+        let names = names_of(object);
+        if shares && !needs_whole_table(&names, id) {
+            let columns = columns_named(&table, object, &names, desired);
             let count = shared.len();
             shared
                 .entry(signature(&columns))
@@ -74,19 +75,18 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
 }
 
 /// The columns of a table that an object names, in a list or in a text.
-fn columns_named(table: &Id, object: &Object, desired: &Schema) -> Vec<(Id, Column)> {
-    let texts = texts(object);
+fn columns_named(table: &Id, object: &Object, names: &HashSet<String>, desired: &Schema) -> Vec<(Id, Column)> {
     let listed: HashSet<String> = match object {
         Object::Index(index) => index.plain_columns().into_iter().chain(index.include.iter().cloned()).collect(),
         _ => HashSet::new(),
     };
-    let named = |id: &Id| listed.contains(&id.name) || texts.iter().any(|text| mentions(text, &id.name));
-    all_columns(table, desired).into_iter().filter(|(id, _)| named(id)).collect()
+    columns(table, desired, |id| listed.contains(&id.name) || names.contains(&id.name))
 }
 
-/// The columns of a table, with their types only.
-fn all_columns(table: &Id, desired: &Schema) -> Vec<(Id, Column)> {
-    let columns = desired.children_of(table, KindTag::Column).filter_map(|(id, entry)| match &entry.object {
+/// The columns of a table that are wanted, with their types only.
+fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(Id, Column)> {
+    let columns = desired.children_of(table, KindTag::Column).filter(|(id, _)| wanted(id));
+    let columns = columns.filter_map(|(id, entry)| match &entry.object {
         Object::Column(column) => Some((id.clone(), bare(column))),
         _ => None,
     });
@@ -138,7 +138,7 @@ impl Twin {
     }
 
     fn whole(table: &Id, desired: &Schema) -> Self {
-        let columns = all_columns(table, desired);
+        let columns = columns(table, desired, |_| true);
         Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, guests: Vec::new() }
     }
 
