@@ -20,5 +20,6 @@ mod load;
 mod migration;
 mod names;
 mod random;
+mod readme;
 mod second_opinion;
 mod servers;
