@@ -93,6 +93,9 @@ fn steady(id: &Id, object: &Object, [current, desired]: [&Schema; 2], changes: &
     });
     let types: Vec<String> = types.flatten().collect();
     names.extend(types);
+    if reads_new_columns(&names, [current, desired], changes) {
+        return false;
+    }
     !changes.iter().any(|change| {
         let other = change.id();
         let moving = match (other.kind, current.object(other), desired.object(other)) {
@@ -108,6 +111,19 @@ fn steady(id: &Id, object: &Object, [current, desired]: [&Schema; 2], changes: &
             _ => false,
         };
         moving && other.name != id.owner && other != id && names.contains(&other.name)
+    })
+}
+
+/// Says whether a text with these names may read a column that its table does not have yet, or not of that type: a
+/// subquery reads from the table itself, not from its twin.
+fn reads_new_columns(names: &HashSet<String>, [current, desired]: [&Schema; 2], changes: &[Change]) -> bool {
+    changes.iter().map(Change::id).filter(|id| id.kind == KindTag::Column).any(|column| {
+        let table_stays = column.table().is_some_and(|table| current.contains(&table));
+        let same = match (current.object(column), desired.object(column)) {
+            (Some(Object::Column(from)), Some(Object::Column(to))) => !from.is_retyped(to),
+            _ => false,
+        };
+        table_stays && !same && names.contains(&column.owner) && names.contains(&column.name)
     })
 }
 

@@ -10,9 +10,9 @@ use crate::error::server_error;
 use crate::kind::{KindTag, Object};
 use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
-use crate::reword::{Refused, begin, has_wording, steady};
+use crate::reword::{Refused, begin, has_wording, reads_new_columns, steady, texts};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
-use crate::sql::{Expr, quote_ident};
+use crate::sql::{Expr, names_in, quote_ident};
 
 /// Tries out what the plan would create. Says which declaration the server refuses, or that the role may not try, or
 /// that the trial is too large for one transaction's locks; the migration finds out then.
@@ -67,7 +67,7 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
 fn statements(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(String, Option<Id>)> {
     let created = made(desired, changes);
     // What is wholly new comes first: an index on an old table may need a new extension.
-    let mut out = new_world(desired, &created);
+    let mut out = new_world([current, desired], &created, changes);
     let on_old_tables: Vec<Id> = desired
         .iter()
         .filter(|(id, entry)| {
@@ -113,7 +113,11 @@ fn is_type_or_call(need: &Id, made: &HashSet<&Id>) -> bool {
 }
 
 /// What is wholly new, in namespaces of its own.
-fn new_world(desired: &Schema, created: &HashSet<&Id>) -> Vec<(String, Option<Id>)> {
+fn new_world(
+    [current, desired]: [&Schema; 2],
+    created: &HashSet<&Id>,
+    changes: &[Change],
+) -> Vec<(String, Option<Id>)> {
     let is_new = |id: &Id| match id.table() {
         Some(table) => created.contains(&table),
         None => created.contains(id),
@@ -129,6 +133,13 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>) -> Vec<(String, Option<Id
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
     for (id, entry) in desired.iter().filter(|(id, _)| is_new(id) && id.kind != KindTag::Namespace) {
+        let mut names: HashSet<String> = texts(&entry.object).iter().flat_map(|text| names_in(text)).collect();
+        if let Object::Function(function) = &entry.object {
+            names.extend(names_in(&function.body));
+        }
+        if reads_new_columns(&names, [current, desired], changes) {
+            continue;
+        }
         let Some(object) = moved.object(&entry.object) else { continue };
         let there = moved.id(id);
         origin.insert(there.clone(), id.clone());

@@ -93,7 +93,8 @@ fn cases_of(kind: &str, major: u32) {
     assert!(wrong.is_empty(), "{} goldens differ (BLESS=1 writes them anew)\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Every ordered pair of a kind's fixtures converges: one walk that takes each step once.
+/// Every ordered pair of a kind's fixtures converges: one walk that takes each step once. Where there are many
+/// fixtures, the steps are a regular part of them, and all with `PAIRS=all`.
 fn pairs_of(kind: &str, major: u32) {
     let mut fixtures: Vec<String> = Vec::new();
     for path in folders(&folder().join(kind)) {
@@ -116,15 +117,25 @@ fn pairs_of(kind: &str, major: u32) {
             }
         }
         let fixtures = usable;
-        for at in walk(fixtures.len()) {
-            converge(&client, &fixtures[at]).await;
+        let most = if std::env::var_os("PAIRS").is_some() { usize::MAX } else { 16 };
+        let tour = walk(fixtures.len(), most);
+        // Columns that are gone still count among the 1600 that a table can have.
+        for part in tour.chunks(100).scan(tour[0], |last, part| Some((std::mem::replace(last, *part.last()?), part))) {
+            let database = support::server(major).database("pairs");
+            let client = open(&database).await;
+            for at in [&[part.0], part.1].concat() {
+                converge(&client, &fixtures[at]).await;
+            }
         }
     });
 }
 
-/// A round trip through the complete graph that takes every ordered pair once.
-fn walk(count: usize) -> Vec<usize> {
-    let mut left: Vec<Vec<usize>> = (0..count).map(|from| (0..count).filter(|to| *to != from).collect()).collect();
+/// A round trip that takes every ordered pair once, or as many a fixture as are asked for: each goes to those that are
+/// certain distances behind it, so that as many steps lead to it as away.
+fn walk(count: usize, most: usize) -> Vec<usize> {
+    let stride = count.saturating_sub(1).div_ceil(most).max(1);
+    let reached = |from: usize| (1..count).step_by(stride).map(move |behind| (from + behind) % count).collect();
+    let mut left: Vec<Vec<usize>> = (0..count).map(reached).collect();
     let mut stack = vec![0];
     let mut tour = Vec::new();
     while let Some(&at) = stack.last() {
@@ -139,7 +150,8 @@ fn walk(count: usize) -> Vec<usize> {
 
 #[test]
 fn the_walk_takes_every_pair_once() {
-    let tour = walk(5);
+    assert_eq!(walk(9, 4).len(), 9 * 4 + 1);
+    let tour = walk(5, usize::MAX);
     let mut steps: Vec<(usize, usize)> = tour.windows(2).map(|pair| (pair[0], pair[1])).collect();
     assert_eq!(steps.len(), 20);
     steps.sort_unstable();
