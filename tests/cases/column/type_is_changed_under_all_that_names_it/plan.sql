@@ -38,7 +38,4 @@ ALTER TABLE public.parts ADD CONSTRAINT parts_item_id_fkey FOREIGN KEY (item_id)
 CREATE INDEX items_half_idx ON public.items ((size / 2), double);
 
 CREATE POLICY items_select ON public.items FOR SELECT USING (size > 0);
-
-CREATE POLICY parts_select ON public.parts FOR SELECT USING (EXISTS ( SELECT
-   FROM items i
-  WHERE ((i.id = parts.item_id) AND (i.size > 0))));
+CREATE POLICY parts_select ON public.parts FOR SELECT USING (EXISTS (SELECT FROM items i WHERE i.id = item_id AND i.size > 0));
