@@ -67,17 +67,24 @@ pub async fn reword(
     Ok(Ok(()))
 }
 
-/// The objects that exist on both sides and differ in something that has a wording.
+/// The objects that exist on both sides and differ in something that has a wording, and those that come where another
+/// of their kind goes: they may differ in nothing but their name.
 fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<Id> {
-    let altered = changes.iter().filter_map(|change| match change {
-        Change::Alter(id) => Some(id),
-        _ => None,
-    });
-    let differs = |id: &&Id| match (current.object(id), desired.object(id)) {
-        (Some(live), Some(wish)) => live != wish && has_wording(wish) && steady(id, wish, [current, desired], changes),
-        _ => false,
+    let gone = changes.iter().filter(|change| matches!(change, Change::Drop(_))).map(Change::id);
+    let gone: HashSet<(KindTag, Id)> = gone.filter_map(|id| Some((id.kind, id.table()?))).collect();
+    let takes_a_place =
+        |id: &Id| id.kind != KindTag::Column && id.table().is_some_and(|t| gone.contains(&(id.kind, t)));
+    let differs = |change: &Change| {
+        let id = match change {
+            Change::Alter(id) => id,
+            Change::Create(id) if takes_a_place(id) => id,
+            _ => return None,
+        };
+        let wish = desired.object(id)?;
+        let differs = current.object(id) != Some(wish);
+        (differs && has_wording(wish) && steady(id, wish, [current, desired], changes)).then(|| id.clone())
     };
-    altered.filter(differs).cloned().collect()
+    changes.iter().filter_map(differs).collect()
 }
 
 /// Says whether an object leans on nothing that this same plan makes or changes. One that does differs from the live

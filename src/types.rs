@@ -473,8 +473,11 @@ pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named
 /// The candidate that a misspelled name most likely means, if one is near enough.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let limit = (name.chars().count() / 3).clamp(1, 3);
-    let scored = candidates.map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
-    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate.to_owned())
+    // The first letter is the one that is seldom wrong.
+    let first = |text: &str| text.chars().next();
+    let scored = candidates
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), first(candidate) != first(name), candidate));
+    scored.filter(|(distance, ..)| *distance <= limit).min().map(|(.., candidate)| candidate.to_owned())
 }
 
 #[cfg(test)]

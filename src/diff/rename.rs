@@ -6,8 +6,8 @@ use crate::schema::{Id, Schema};
 
 /// Renames in `current` what `desired` says was called otherwise, and what differs in nothing but its name.
 ///
-/// A former name counts only while the old object is there and the new one is not. Constraints and indexes that are the
-/// same but for the name are renamed without being told: the outcome is the same as dropping and creating them.
+/// A former name counts only while the old object is there and the new one is not. Constraints, indexes and policies that
+/// are the same but for the name are renamed without being told: the outcome is the same as dropping and creating them.
 pub fn rename(current: &Schema, desired: &Schema) -> (Schema, Vec<Change>) {
     let mut current = current.clone();
     let mut changes = Vec::new();
@@ -34,7 +34,7 @@ pub fn rename(current: &Schema, desired: &Schema) -> (Schema, Vec<Change>) {
 /// Pairs of a constraint or index that goes and an equal one of the same table that comes.
 fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
     const KINDS: &[KindTag] =
-        &[KindTag::PrimaryKey, KindTag::Unique, KindTag::Check, KindTag::ForeignKey, KindTag::Index];
+        &[KindTag::PrimaryKey, KindTag::Unique, KindTag::Check, KindTag::ForeignKey, KindTag::Index, KindTag::Policy];
     let mut pairs: Vec<(Id, Id)> = Vec::new();
     let goes = current.iter().filter(|(id, _)| KINDS.contains(&id.kind) && !desired.contains(id));
     for (from, entry) in goes {

@@ -3,6 +3,8 @@
 //! Each is planned, compared with its goldens, applied, and diffed again to nothing; then the ways back lead to where it
 //! began. `BLESS=1 cargo test cases` writes the goldens anew; read them before they are committed.
 
+#![allow(clippy::print_stderr, reason = "the case that fails is told by its name")]
+
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
