@@ -206,11 +206,16 @@ impl Schema {
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 
-    /// What SQL text may refer to: everything in a namespace whose name it holds as a token. It can name too much (a
-    /// column may be called like a table), never too little.
+    /// What SQL text may refer to: everything in a namespace whose name it holds as a token, and the columns of such
+    /// tables. It can name too much (a column may be called like a table), never too little.
     pub fn mentioned(&self, text: &str) -> Vec<Id> {
         let found = sql::names_in(text);
-        found.iter().filter_map(|name| self.names.get(name)).flatten().cloned().collect()
+        let mut all: Vec<Id> = found.iter().filter_map(|name| self.names.get(name)).flatten().cloned().collect();
+        let tables = all.iter().filter(|id| id.kind == KindTag::Table);
+        let columns = tables.flat_map(|table| self.children_of(table, KindTag::Column).map(|(column, _)| column));
+        let columns: Vec<Id> = columns.filter(|column| found.contains(&column.name)).cloned().collect();
+        all.extend(columns);
+        all
     }
 
     /// The objects of one kind.

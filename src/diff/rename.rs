@@ -6,8 +6,8 @@ use crate::schema::{Id, Schema};
 
 /// Renames in `current` what `desired` says was called otherwise, and what differs in nothing but its name.
 ///
-/// A former name counts only while the old object is there and the new one is not. Constraints, indexes and policies that are the
-/// same but for the name are renamed without being told: the outcome is the same as dropping and creating them.
+/// A former name counts only while the old object is there and the new one is not. Constraints, indexes and policies that
+/// are the same but for the name are renamed without being told: the outcome is the same as dropping and creating them.
 pub fn rename(current: &Schema, desired: &Schema) -> (Schema, Vec<Change>) {
     let mut current = current.clone();
     let mut changes = Vec::new();

@@ -12,34 +12,9 @@ use crate::schema::{Id, Schema};
 use crate::sql::{Expr, mentions, quote_ident};
 use crate::types;
 
-/// When an identity column takes the value that a statement gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IdentityWhen {
-    /// Never, unless the statement says OVERRIDING SYSTEM VALUE.
-    Always,
-    /// Whenever it gives one.
-    ByDefault,
-}
+mod identity;
 
-/// Numbers for new rows. What is left out has PostgreSQL's default.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// When a given value is taken.
-    pub generated: IdentityWhen,
-    /// The first number.
-    pub start: Option<i64>,
-    /// The step.
-    pub increment: Option<i64>,
-    /// The smallest number.
-    pub min: Option<i64>,
-    /// The largest number.
-    pub max: Option<i64>,
-    /// How many numbers a session takes at once.
-    pub cache: Option<i64>,
-    /// Whether it begins again at the end.
-    pub cycle: bool,
-}
+pub use identity::{Identity, IdentityWhen};
 
 /// A value computed from the row's other columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -277,54 +252,6 @@ impl Column {
 /// A default as it stands after DEFAULT: bare where it is one value or call, else in parentheses.
 pub(super) fn default_text(default: &Expr) -> String {
     if types::is_simple(default) { default.trimmed().to_owned() } else { default.parenthesised() }
-}
-
-impl IdentityWhen {
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Always => "ALWAYS",
-            Self::ByDefault => "BY DEFAULT",
-        }
-    }
-}
-
-impl Identity {
-    /// Whether the numbers grow.
-    fn is_upwards(&self) -> bool {
-        self.increment.is_none_or(|step| step > 0)
-    }
-
-    /// The first number.
-    fn first(&self) -> i64 {
-        let end = if self.is_upwards() { self.min.unwrap_or(1) } else { self.max.unwrap_or(-1) };
-        self.start.unwrap_or(end)
-    }
-
-    /// The options that differ from `from`, or from PostgreSQL's defaults.
-    fn options(&self, from: Option<&Self>) -> Vec<String> {
-        let Self { generated: _, start, increment, min, max, cache, cycle } = self;
-        let plain =
-            Self { start: None, increment: None, min: None, max: None, cache: None, cycle: false, ..self.clone() };
-        let turned = from.is_some_and(|from| from.is_upwards() != self.is_upwards());
-        let moved = from.is_some_and(|from| from.first() != self.first());
-        let from = from.unwrap_or(&plain);
-        let mut options = Vec::new();
-        let mut option = |word: &str, changed: bool, new: Option<i64>, default: &str| match new {
-            _ if !changed => {}
-            Some(value) => options.push(format!("{word} {value}")),
-            None => options.push(default.to_owned()),
-        };
-        option("INCREMENT BY", from.increment != *increment, *increment, "INCREMENT BY 1");
-        // What the server takes for a limit that is not said hangs on the direction.
-        option("MINVALUE", turned || from.min != *min, *min, "NO MINVALUE");
-        option("MAXVALUE", turned || from.max != *max, *max, "NO MAXVALUE");
-        option("START WITH", moved || from.start != *start, Some(self.first()), "");
-        option("CACHE", from.cache != *cache, *cache, "CACHE 1");
-        if from.cycle != *cycle {
-            options.push(if *cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
-        }
-        options
-    }
 }
 
 /// The statements that alter one column.

@@ -1,1 +1,1 @@
-CREATE TABLE public.notes ();
+CREATE TABLE public.blank ();
