@@ -1,5 +1,7 @@
 //! The declaration against a live database: load, inspect, reword, diff, plan, as one recipe.
 
+use std::sync::Arc;
+
 mod refused;
 
 use crate::database::Database;
@@ -14,9 +16,9 @@ use crate::schema::Schema;
 #[derive(Debug)]
 pub struct Comparison {
     /// The live schema as it is.
-    pub live: Schema,
+    pub live: Arc<Schema>,
     /// The live schema under the names that renamed objects will have.
-    pub current: Schema,
+    pub current: Arc<Schema>,
     /// The declared schema, in the server's wording where that was asked for.
     pub desired: Schema,
     /// The renames that lead from `live` to `current`.
@@ -58,7 +60,7 @@ pub async fn compare_inspected(
     inspected: Inspected,
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
-    let live = inspected.schema;
+    let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);

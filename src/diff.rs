@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::kind::Object;
+use crate::kind::{KindTag, Object};
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
@@ -75,11 +75,10 @@ pub fn diff(current: &Schema, desired: &Schema) -> Vec<Change> {
 
 /// Lets the declaration take over from the live schema what it leaves open, such as an extension's exact version.
 pub fn adopt(desired: &mut Schema, current: &Schema) {
-    let open: Vec<Id> = desired.iter().filter(|(id, _)| current.contains(id)).map(|(id, _)| id.clone()).collect();
-    let declared: std::collections::HashSet<Id> = open.iter().cloned().collect();
-    let goes = |id: &Id| current.contains(id) && !declared.contains(id);
-    for id in &open {
-        if let (Some(entry), Some(live)) = (desired.get_mut(id), current.object(id)) {
+    let stay: Vec<Id> = desired.of_kind(KindTag::Namespace).map(|(id, _)| id.clone()).collect();
+    let goes = |namespace: &Id| current.contains(namespace) && !stay.contains(namespace);
+    for (id, entry) in desired.iter_mut() {
+        if let Some(live) = current.object(id) {
             entry.object.adopt(live, &goes);
         }
     }
@@ -120,7 +119,7 @@ fn is_same(from: &Value, to: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kind::{Enum, KindTag};
+    use crate::kind::Enum;
     use crate::schema::Entry;
 
     fn schema(values: &[&str]) -> Schema {

@@ -5,10 +5,12 @@
 //! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 
 use anyhow::Context as _;
+use futures_util::TryStreamExt as _;
 use futures_util::future::try_join3;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use crate::kind::{CatalogRow, KindTag, Lookup, OperatorClass};
@@ -52,12 +54,13 @@ pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Re
     );
     let sql = query::catalog(version);
     let namespaces = scope.namespaces.clone();
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
-        [(&namespaces, Type::TEXT_ARRAY), (&false, Type::BOOL)];
-    let sent =
-        try_join3(client.batch_execute(&begin), client.query_typed(&sql, &parameters), client.batch_execute("COMMIT"));
+    let sent = try_join3(
+        client.batch_execute(&begin),
+        read(client, &sql, namespaces, false, scope),
+        client.batch_execute("COMMIT"),
+    );
     match sent.await {
-        Ok(((), rows, ())) => understand(&rows, scope),
+        Ok(((), found, ())) => found,
         Err(error) => {
             // Whatever is left of the transaction is not to meet the next statement.
             let _ = client.batch_execute("ROLLBACK").await;
@@ -71,50 +74,115 @@ pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Re
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
 pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Schema> {
-    let none: Option<Vec<String>> = None;
     let sql = query::catalog(version);
-    let rows = client.query_typed(&sql, &[(&none, Type::TEXT_ARRAY), (&true, Type::BOOL)]).await;
-    Ok(understand(&rows.context("cannot read the twins back")?, &Scope::default())?.schema)
+    let found = read(client, &sql, None, true, &Scope::default()).await;
+    Ok(found.context("cannot read the twins back")??.schema)
 }
 
-/// Rows -> objects. The order is made here, so that it is the same whatever the server does.
-fn understand(rows: &[Row], scope: &Scope) -> anyhow::Result<Inspected> {
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        found.push(Found::read(row)?);
+/// Runs the catalog query and understands each row as it arrives, while the server works on the next.
+///
+/// The outer error is the server's, the inner one a row that is not understood.
+async fn read(
+    client: &Client,
+    sql: &str,
+    namespaces: Option<Vec<String>>,
+    twins: bool,
+    scope: &Scope,
+) -> Result<anyhow::Result<Inspected>, tokio_postgres::Error> {
+    let parameters: [(Box<dyn ToSql + Sync + Send>, Type); 2] =
+        [(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL)];
+    let rows = client.query_typed_raw(sql, parameters).await?;
+    let mut rows = pin!(rows);
+    let mut reading = Reading::new(scope);
+    let mut wrong = Ok(());
+    while let Some(row) = rows.try_next().await? {
+        // A row that is not understood is told once the others are off the line.
+        wrong = wrong.and_then(|()| reading.take(row));
     }
-    let mut lookup = Lookup::default();
-    let mut unmanaged = BTreeMap::new();
-    for row in &found {
+    Ok(wrong.and_then(|()| reading.finish()))
+}
+
+/// What has been understood so far.
+struct Reading {
+    ignore: Vec<glob::Pattern>,
+    lookup: Lookup,
+    unmanaged: BTreeMap<String, i64>,
+    objects: Vec<(i32, Id, Entry)>,
+    /// Rows that name something by a number that no row has explained yet.
+    waiting: Vec<Row>,
+}
+
+impl Reading {
+    fn new(scope: &Scope) -> Self {
+        Self {
+            ignore: scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect(),
+            lookup: Lookup::default(),
+            unmanaged: BTreeMap::new(),
+            objects: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, row: Row) -> anyhow::Result<()> {
+        let found = Found::read(&row)?;
+        self.note(&found)?;
+        // The numbers are explained first, as long as the server keeps to the order of the query.
+        if self.understand(&found).is_err() {
+            self.waiting.push(row);
+        }
+        Ok(())
+    }
+
+    /// Notes what later rows refer to.
+    fn note(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         match row.kind {
-            "column" => lookup.add_column(row.oid, i16::try_from(row.subid)?, row.name),
+            "column" => self.lookup.add_column(row.oid, i16::try_from(row.subid)?, row.name),
             "lookup class" => {
                 let class = OperatorClass { name: row.name.to_owned(), default: row.position != 0 };
-                lookup.add_class(row.oid, class);
+                self.lookup.add_class(row.oid, class);
             }
             "lookup column collation" => {
-                lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, u32::try_from(row.position)?);
+                let collation = u32::try_from(row.position)?;
+                self.lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, collation);
             }
-            "lookup collation" => lookup.add_collation(row.oid, row.name),
-            "unmanaged" => *unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
+            "lookup collation" => self.lookup.add_collation(row.oid, row.name),
+            "unmanaged" => *self.unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
             _ => {}
         }
+        Ok(())
     }
-    let mut objects = Vec::with_capacity(found.len());
-    for row in &found {
-        let Some(kind) = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind) else { continue };
-        if is_ignored(kind, row, scope) {
-            continue;
-        }
+
+    fn understand(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
+        let kind = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind);
+        let Some(kind) = kind.filter(|kind| !self.is_ignored(*kind, row)) else { return Ok(()) };
         let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
         let catalog = CatalogRow { oid: row.oid, object: row.object };
-        let object = kind.read(&catalog, &lookup).with_context(|| format!("cannot understand {id} in the catalog"))?;
-        objects.push((row.position, id, Entry { object, comment: row.comment.map(str::to_owned) }));
+        let object = kind.read(&catalog, &self.lookup);
+        let object = object.with_context(|| format!("cannot understand {id} in the catalog"))?;
+        self.objects.push((row.position, id, Entry { object, comment: row.comment.map(str::to_owned) }));
+        Ok(())
     }
-    objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
-        (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
-    });
-    Ok(Inspected { schema: objects.into_iter().map(|(_, id, entry)| (id, entry)).collect(), unmanaged })
+
+    /// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
+    fn is_ignored(&self, kind: KindTag, row: &Found<'_>) -> bool {
+        let own = if kind.belongs_to_table() { row.owner } else { row.name };
+        self.ignore.iter().any(|pattern| {
+            let with_namespace = pattern.as_str().contains('.');
+            if with_namespace { pattern.matches(&format!("{}.{own}", row.namespace)) } else { pattern.matches(own) }
+        })
+    }
+
+    /// The order is made here, so that it is the same whatever the server does.
+    fn finish(mut self) -> anyhow::Result<Inspected> {
+        for row in std::mem::take(&mut self.waiting) {
+            self.understand(&Found::read(&row)?)?;
+        }
+        self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
+            (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
+        });
+        let schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
+        Ok(Inspected { schema, unmanaged: self.unmanaged })
+    }
 }
 
 /// A row of the catalog query, its texts borrowed from the message.
@@ -146,26 +214,16 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
-fn is_ignored(kind: KindTag, row: &Found<'_>, scope: &Scope) -> bool {
-    let own = if kind.belongs_to_table() { row.owner } else { row.name };
-    let full = format!("{}.{own}", row.namespace);
-    scope.ignore.iter().any(|pattern| {
-        let name = if pattern.contains('.') { &full } else { own };
-        glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn ignored(pattern: &str, namespace: &str, owner: &str) -> bool {
         let scope = Scope { ignore: vec![pattern.to_owned()], ..Scope::default() };
-        let (kind, name) = (KindTag::Column, "id");
+        let name = "id";
         let row =
             Found { kind: "column", oid: 0, subid: 0, namespace, owner, name, position: 0, object: "", comment: None };
-        is_ignored(kind, &row, &scope)
+        Reading::new(&scope).is_ignored(KindTag::Column, &row)
     }
 
     #[test]

@@ -102,7 +102,7 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
-    /// Takes over from the live object what the declaration leaves open, unless that goes.
+    /// Takes over from the live object what the declaration leaves open, unless the namespace that it names goes.
     fn adopt(&mut self, _live: &Self, _goes: &dyn Fn(&Id) -> bool) {}
 
     /// Names that the kind's SQL texts hold must be followed when a column or table is renamed.

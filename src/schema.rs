@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
@@ -104,38 +106,65 @@ impl From<Object> for Entry {
 /// A whole schema.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
-    entries: IndexMap<Id, Entry>,
-    /// What each table owns, in order; kept with the entries so that asking for it costs nothing.
-    children: HashMap<(String, String), Vec<Id>>,
-    /// What stands in a namespace by itself, by its bare name, for [`Schema::mentioned`].
-    names: HashMap<String, Vec<Id>>,
+    entries: IndexMap<Id, Entry, RandomState>,
+    /// Who belongs to whom; worked out when somebody asks, as the diff of what is equal never does.
+    relations: OnceLock<Relations>,
     /// Former names of objects, said by the author with `renamed_from`.
     pub renamed_from: BTreeMap<Id, String>,
     /// Former and present names of an enum's values.
     pub renamed_values: BTreeMap<Id, Vec<(String, String)>>,
 }
 
+/// The objects of a schema by table and by name.
+#[derive(Debug, Clone, Default)]
+struct Relations {
+    /// What each table owns, in order.
+    children: HashMap<Id, Vec<Id>, RandomState>,
+    /// What stands in a namespace by itself, by its bare name.
+    names: HashMap<String, Vec<Id>, RandomState>,
+}
+
+impl Relations {
+    fn add(&mut self, id: &Id) {
+        match id.table() {
+            Some(table) => self.children.entry(table).or_default().push(id.clone()),
+            None if id.namespace.is_empty() => {}
+            None => self.names.entry(id.name.clone()).or_default().push(id.clone()),
+        }
+    }
+
+    fn take(&mut self, id: &Id) {
+        let siblings = id.table().and_then(|table| self.children.get_mut(&table));
+        siblings.into_iter().for_each(|all| all.retain(|other| other != id));
+        self.names.get_mut(&id.name).into_iter().for_each(|all| all.retain(|other| other != id));
+    }
+}
+
 impl Schema {
     /// Adds an object; gives back what stood under that id before.
     pub fn insert(&mut self, id: Id, entry: Entry) -> Option<Entry> {
-        let before = self.entries.insert(id.clone(), entry);
-        if before.is_none() && id.kind.belongs_to_table() {
-            self.children.entry((id.namespace.clone(), id.owner.clone())).or_default().push(id);
-        } else if before.is_none() && !id.namespace.is_empty() {
-            self.names.entry(id.name.clone()).or_default().push(id);
+        if let Some(relations) = self.relations.get_mut()
+            && !self.entries.contains_key(&id)
+        {
+            relations.add(&id);
         }
-        before
+        self.entries.insert(id, entry)
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &Id) -> Option<Entry> {
-        if let Some(siblings) = self.children.get_mut(&(id.namespace.clone(), id.owner.clone())) {
-            siblings.retain(|sibling| sibling != id);
-        }
-        if let Some(namesakes) = self.names.get_mut(&id.name) {
-            namesakes.retain(|namesake| namesake != id);
+        if let Some(relations) = self.relations.get_mut() {
+            relations.take(id);
         }
         self.entries.shift_remove(id)
+    }
+
+    fn relations(&self) -> &Relations {
+        self.relations.get_or_init(|| {
+            let mut relations = Relations::default();
+            self.entries.keys().for_each(|id| relations.add(id));
+            relations
+        })
     }
 
     /// The object under an id, with its comment.
@@ -161,6 +190,11 @@ impl Schema {
     /// All objects, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&Id, &Entry)> {
         self.entries.iter()
+    }
+
+    /// The same, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Id, &mut Entry)> {
+        self.entries.iter_mut()
     }
 
     /// How many objects there are.
@@ -195,14 +229,14 @@ impl Schema {
 
     /// The same for the table that an object belongs to; nothing where it belongs to none.
     pub fn of_table<'a>(&'a self, id: &Id, kind: KindTag) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
-        let owned = id.table().and_then(|table| self.children.get(&(table.namespace, table.name)));
+        let owned = id.table().and_then(|table| self.relations().children.get(&table));
         let entries = owned.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id));
         entries.filter(move |(id, _)| id.kind == kind)
     }
 
     /// Everything that belongs to a table, in order.
     pub fn children<'a>(&'a self, table: &Id) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
-        let ids = self.children.get(&(table.namespace.clone(), table.name.clone()));
+        let ids = self.relations().children.get(table);
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 
@@ -210,7 +244,8 @@ impl Schema {
     /// tables. It can name too much (a column may be called like a table), never too little.
     pub fn mentioned(&self, text: &str) -> Vec<Id> {
         let found = sql::names_in(text);
-        let mut all: Vec<Id> = found.iter().filter_map(|name| self.names.get(name)).flatten().cloned().collect();
+        let mut all: Vec<Id> =
+            found.iter().filter_map(|name| self.relations().names.get(name)).flatten().cloned().collect();
         let tables = all.iter().filter(|id| id.kind == KindTag::Table);
         let columns = tables.flat_map(|table| self.children_of(table, KindTag::Column).map(|(column, _)| column));
         let columns: Vec<Id> = columns.filter(|column| found.contains(&column.name)).cloned().collect();

@@ -1,5 +1,7 @@
 //! Former names: the current schema as it will be once everything that is to be renamed has its new name.
 
+use std::sync::Arc;
+
 use crate::diff::{Change, follow, follow_value};
 use crate::kind::{KindTag, Object};
 use crate::schema::{Id, Schema};
@@ -8,24 +10,24 @@ use crate::schema::{Id, Schema};
 ///
 /// A former name counts only while the old object is there and the new one is not. Constraints, indexes and policies that
 /// are the same but for the name are renamed without being told: the outcome is the same as dropping and creating them.
-pub fn rename(current: &Schema, desired: &Schema) -> (Schema, Vec<Change>) {
-    let mut current = current.clone();
+pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Change>) {
+    let mut current = Arc::clone(current);
     let mut changes = Vec::new();
     let mut said: Vec<(&Id, &String)> = desired.renamed_from.iter().collect();
     said.sort_by_key(|(id, _)| id.kind);
     for (to, old) in said {
         let from = Id { name: old.clone(), ..to.clone() };
         if current.contains(&from) && !current.contains(to) {
-            current = follow(&current, &from, to);
+            current = Arc::new(follow(&current, &from, to));
             changes.push(Change::Rename { from, to: to.clone() });
         }
     }
     for (id, old, new) in renamed_values(&current, desired) {
-        current = follow_value(&current, &id, &old, &new);
+        current = Arc::new(follow_value(&current, &id, &old, &new));
         changes.push(Change::RenameValue { id, from: old, to: new });
     }
     for (from, to) in same_but_for_the_name(&current, desired) {
-        current = follow(&current, &from, &to);
+        current = Arc::new(follow(&current, &from, &to));
         changes.push(Change::Rename { from, to });
     }
     (current, changes)

@@ -25,8 +25,8 @@ proc AS MATERIALIZED (SELECT p.*, n.nspname FROM pg_proc p JOIN ns n ON n.oid = 
 
 /// Names behind numbers, for the kinds that carry numbers: see [`crate::kind::Lookup`].
 const LOOKUPS: &str = "\
-SELECT 'lookup class', 0::oid, o.oid, 0, '', '', CASE WHEN pg_opclass_is_visible(o.oid) THEN quote_ident(o.opcname)
-       ELSE quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END, o.opcdefault::int, ''
+SELECT 'lookup class'::text, 0::oid, o.oid, 0, ''::text, ''::text, CASE WHEN pg_opclass_is_visible(o.oid) THEN quote_ident(o.opcname)
+       ELSE quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END, o.opcdefault::int, ''::text
   FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
 UNION ALL
 SELECT 'lookup collation', 0::oid, c.oid, 0, '', '', quote_ident(n.nspname) || '.' || quote_ident(c.collname), 0, ''
@@ -66,7 +66,8 @@ pub(super) fn catalog(version: u32) -> String {
             kind.word()
         )
     });
-    let all: Vec<String> = kinds.chain([LOOKUPS.to_owned(), UNMANAGED.to_owned()]).collect();
+    // Numbers are explained before the rows that hold them: columns come before constraints and indexes anyway.
+    let all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).chain([UNMANAGED.to_owned()]).collect();
     let head = "kind, class, oid, subid, namespace, owner, name, position, object";
     format!(
         "{SHARED}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, d.description \

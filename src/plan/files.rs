@@ -1,6 +1,7 @@
 //! A plan cut into the files that it needs, each with the way back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
 use crate::kind::KindTag;
@@ -107,7 +108,7 @@ fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) 
             before.renamed_values.entry(id.clone()).or_default().push((to.clone(), from.clone()));
         }
     }
-    let (after, renames) = rename(after, &before);
+    let (after, renames) = rename(&Arc::new(after.clone()), &before);
     let changes = diff(&after, &before);
     plan(&after, &before, &renames, &changes, options).steps().cloned().collect()
 }

@@ -74,7 +74,8 @@ fn nothing_else_quotes_names() {
         if path.starts_with("sql") || path == Path::new("sql.rs") {
             continue;
         }
-        assert!(!code.contains(r#"\"{}\""#) || path.starts_with("embedded"), "{} quotes by hand", path.display());
+        let quotes = [r#"replace('"', "\"\"")"#, r#"replace('\'', "''")"#].iter().any(|way| code.contains(way));
+        assert!(!quotes, "{} quotes by hand", path.display());
     }
     assert_eq!(quote_ident("x\"; --"), "\"x\"\"; --\"");
 }

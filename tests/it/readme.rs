@@ -63,13 +63,12 @@ fn the_session_is_what_happens() {
                 for step in content.split("$ ").skip(1) {
                     let (command, expected) = step.split_once('\n').unwrap_or((step, ""));
                     let mut shell = Command::new("sh");
-                    shell.args(["-c", &format!("(exit {last}); {command}")]).current_dir(project.path());
-                    shell.env_clear().env("PATH", &path).env("DATABASE_URL", &database.url).env("NO_COLOR", "1");
                     // One pipe for both, in the order in which they are written.
-                    let output = shell.arg("2>&1").output().unwrap();
+                    shell.args(["-c", &format!("(exit {last}); {{ {command}; }} 2>&1")]).current_dir(project.path());
+                    shell.env_clear().env("PATH", &path).env("DATABASE_URL", &database.url).env("NO_COLOR", "1");
+                    let output = shell.output().unwrap();
                     last = output.status.code().unwrap();
-                    let told = [output.stdout, output.stderr].concat();
-                    let told = String::from_utf8(told).unwrap();
+                    let told = String::from_utf8(output.stdout).unwrap();
                     let expected: Vec<&str> = expected.trim_end().lines().collect();
                     let found: Vec<&str> = told.trim_end().lines().collect();
                     assert!(matches(&expected, &found), "`{command}` prints\n{told}\nand not\n{}", expected.join("\n"));
