@@ -206,11 +206,13 @@ impl Schema {
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 
-    /// What SQL text may refer to: everything in a namespace whose name it holds as a token. It can name too much (a
-    /// column may be called like a table), never too little.
+    /// What SQL text may refer to: everything in a namespace whose name it holds as a token, functions with a `(` behind.
+    /// It can name too much (a column may be called like a table), never too little.
     pub fn mentioned(&self, text: &str) -> Vec<Id> {
-        let found = sql::names_in(text);
-        found.iter().filter_map(|name| self.names.get(name)).flatten().cloned().collect()
+        let found = sql::names_and_calls_in(text);
+        let fits = |id: &&Id, called: bool| called || id.kind != KindTag::Function;
+        let named = found.iter().filter_map(|(name, called)| Some((self.names.get(name)?, *called)));
+        named.flat_map(|(ids, called)| ids.iter().filter(move |id| fits(id, called))).cloned().collect()
     }
 
     /// The objects of one kind.
