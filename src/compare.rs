@@ -9,7 +9,7 @@ use crate::diff::{Change, adopt, diff, rename};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
-use crate::reword::{Former, Moving, Refused, Trial, reword, try_new};
+use crate::reword::{Former, Moving, Refused, Trial, Way, reword, try_new};
 use crate::schema::Schema;
 
 /// How a declaration and a live database differ, and the way from one to the other.
@@ -81,7 +81,8 @@ pub async fn compare_inspected(
         let (past, asked) = (former.name(&current), former.name(&desired));
         let asking = diff(&past, &asked);
         let moving = Moving::new(&past, &asked, &renames, &asking);
-        match try_new(database.client(), &asked, &asking, &moving).await? {
+        let way = Way { current: &past, desired: &asked, renames: &renames };
+        match try_new(database.client(), &way, &asking, &moving).await? {
             Trial::Passed => {}
             Trial::Skipped(why) => untried = Some(why),
             Trial::Refused(refused) => {

@@ -74,7 +74,7 @@ pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Re
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
 pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Schema> {
-    let sql = query::catalog(version);
+    let sql = query::twins(version);
     let found = read(client, &sql, None, true, &Scope::default()).await;
     Ok(found.context("cannot read the twins back")??.schema)
 }

@@ -25,7 +25,7 @@ mod twin;
 
 pub(crate) use former::Former;
 pub(crate) use moving::Moving;
-pub(crate) use trial::{Trial, try_new};
+pub(crate) use trial::{Trial, Way, try_new};
 use twin::{Twin, twins};
 
 /// A declaration that the server refuses.

@@ -240,15 +240,18 @@ impl Schema {
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 
-    /// What SQL text may refer to: everything in a namespace whose name it holds as a token, and the columns of such
-    /// tables. It can name too much (a column may be called like a table), never too little.
+    /// What SQL text may refer to: everything in a namespace whose name it holds as a token, functions with a `(` behind,
+    /// and the columns of such tables. It can name too much (a column may be called like a table), never too little.
     pub fn mentioned(&self, text: &str) -> Vec<Id> {
-        let found = sql::names_in(text);
+        let found = sql::names_and_calls_in(text);
+        let fits = |id: &&Id, called: bool| called || id.kind != KindTag::Function;
+        let named = found.iter().filter_map(|(name, called)| Some((self.relations().names.get(name)?, *called)));
         let mut all: Vec<Id> =
-            found.iter().filter_map(|name| self.relations().names.get(name)).flatten().cloned().collect();
+            named.flat_map(|(ids, called)| ids.iter().filter(move |id| fits(id, called))).cloned().collect();
         let tables = all.iter().filter(|id| id.kind == KindTag::Table);
         let columns = tables.flat_map(|table| self.children_of(table, KindTag::Column).map(|(column, _)| column));
-        let columns: Vec<Id> = columns.filter(|column| found.contains(&column.name)).cloned().collect();
+        let read = |column: &&Id| found.iter().any(|(name, _)| *name == column.name);
+        let columns: Vec<Id> = columns.filter(read).cloned().collect();
         all.extend(columns);
         all
     }

@@ -53,11 +53,21 @@ SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
              WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = e.oid)
   UNION ALL SELECT 'publication' FROM pg_publication
   UNION ALL SELECT 'statistics object' FROM pg_statistic_ext s JOIN ns ON ns.oid = s.stxnamespace
-) seen WHERE NOT $2 GROUP BY what";
+) seen GROUP BY what";
 
-/// The statement for a server of that version.
+/// The statement that reads a whole schema from a server of that version.
 pub(super) fn catalog(version: u32) -> String {
-    let kinds = KindTag::ALL.iter().map(|kind| {
+    statement(version, KindTag::ALL, Some(UNMANAGED))
+}
+
+/// The statement that reads twins: the kinds that the server words in its own way.
+pub(super) fn twins(version: u32) -> String {
+    use KindTag::{Check, Column, Function, Index, Policy};
+    statement(version, &[Function, Column, Check, Index, Policy], None)
+}
+
+fn statement(version: u32, kinds: &[KindTag], more: Option<&str>) -> String {
+    let kinds = kinds.iter().map(|kind| {
         let columns = "class, oid, subid, namespace, owner, name, position, object";
         let inner = kind.catalog(version);
         format!(
@@ -67,7 +77,7 @@ pub(super) fn catalog(version: u32) -> String {
         )
     });
     // Numbers are explained before the rows that hold them: columns come before constraints and indexes anyway.
-    let all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).chain([UNMANAGED.to_owned()]).collect();
+    let all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).chain(more.map(str::to_owned)).collect();
     let head = "kind, class, oid, subid, namespace, owner, name, position, object";
     format!(
         "{SHARED}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, d.description \

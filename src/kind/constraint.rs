@@ -1,5 +1,7 @@
 //! What the constraint kinds share.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::KindTag;
@@ -67,6 +69,17 @@ pub(super) fn mentioned_columns(id: &Id, text: &str, schema: &Schema) -> Vec<Id>
     let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
     let columns = schema.children_of(&table, KindTag::Column);
     columns.filter(|(column, _)| crate::sql::mentions(text, &column.name)).map(|(column, _)| column.clone()).collect()
+}
+
+/// What a text that may hold a sub-select names: objects, and the columns of the tables among them, which it reads.
+pub(super) fn mentioned_in_query(text: &str, schema: &Schema) -> Vec<Id> {
+    let mut found = schema.mentioned(text);
+    let names: HashSet<String> = crate::sql::names_in(text).into_iter().collect();
+    let tables = found.iter().filter(|id| id.kind == KindTag::Table);
+    let columns = tables.flat_map(|table| schema.children_of(table, KindTag::Column)).map(|(column, _)| column);
+    let read: Vec<Id> = columns.filter(|column| names.contains(&column.name)).cloned().collect();
+    found.extend(read);
+    found
 }
 
 /// One statement that only the named hazards of an existing table make dangerous.

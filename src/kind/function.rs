@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::{Kind, KindTag, Object, Touch};
+use super::{Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -144,7 +144,7 @@ impl Kind for Function {
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
         // The body of an SQL function is checked when it is made; others are read when they are called.
         if self.language == "sql" {
-            needs.extend(schema.mentioned(&self.body));
+            needs.extend(constraint::mentioned_in_query(&self.body, schema));
         }
         needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));

@@ -121,13 +121,7 @@ impl Kind for Policy {
         let mut needs = constraint::table_and_columns(id, std::iter::empty::<&str>());
         for text in [&self.using, &self.check].into_iter().flatten() {
             needs.extend(constraint::mentioned_columns(id, text.as_str(), schema));
-            let mentioned = schema.mentioned(text.as_str());
-            // A sub-select leans on the columns that it reads, too.
-            for table in mentioned.iter().filter(|other| other.kind == KindTag::Table) {
-                let columns = schema.children_of(table, KindTag::Column).map(|(column, _)| column);
-                needs.extend(columns.filter(|column| text.mentions(&column.name)).cloned());
-            }
-            needs.extend(mentioned);
+            needs.extend(constraint::mentioned_in_query(text.as_str(), schema));
         }
         needs
     }

@@ -14,7 +14,8 @@ pub fn script(comparison: &Comparison) -> String {
     for (at, part) in all.iter().enumerate() {
         if many {
             let how = if part.transactional { "one transaction" } else { "no transaction" };
-            out.push_str(&format!("-- file {} of {}: {how}\n\n", at + 1, all.len()));
+            let gap = if at > 0 { "\n" } else { "" };
+            out.push_str(&format!("{gap}-- file {} of {}: {how}\n\n", at + 1, all.len()));
         }
         out.push_str(&statements(&part.steps));
     }

@@ -57,12 +57,40 @@ impl Moving {
         moving
     }
 
+    /// The same for what the server still knows under other names, with what is not there to be leaned on: a function's
+    /// body keeps the names that are yet to come.
+    pub(super) fn around(mut self, renames: &[Change]) -> Self {
+        let seen = |id: &Id| !id.kind.belongs_to_table();
+        self.names.extend(renames.iter().filter_map(|change| match change {
+            Change::Rename { to, .. } if seen(to) => Some(to.name.clone()),
+            _ => None,
+        }));
+        self
+    }
+
+    /// Adds an object that is not there to be leaned on.
+    pub(super) fn add(&mut self, id: &Id) {
+        self.names.insert(id.name.clone());
+    }
+
+    /// Says whether an object leans on nothing of it, not even in a body that is checked when the object is made.
+    pub(super) fn leaves_all_of(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
+        let body = match object {
+            Object::Function(function) if function.language == "sql" => Some(function.body.clone()),
+            _ => None,
+        };
+        self.leaves_texts(id, &texts(object).into_iter().chain(body).collect::<Vec<_>>(), desired)
+    }
+
     /// Says whether an object of a table of `desired` leans on nothing of it.
     pub(crate) fn leaves(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
+        self.leaves_texts(id, &texts(object), desired)
+    }
+
+    fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
         if self.names.is_empty() && self.columns.is_empty() && self.values.is_empty() {
             return true;
         }
-        let said = texts(object);
         let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
         // What a column is compared with is read as a value of its type, which the text need not name.
         let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
@@ -78,7 +106,7 @@ impl Moving {
         let all = said.iter().any(|text| text.contains('*'));
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
         let reads_moving = names.contains("select") && self.columns.iter().any(reads);
-        let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(&said, value));
+        let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
         let moves = reads_moving || names.iter().any(named) || new_value();
         !moves
     }

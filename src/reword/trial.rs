@@ -7,11 +7,11 @@ use tokio_postgres::Client;
 
 use crate::diff::{Change, diff};
 use crate::error::server_error;
-use crate::kind::{KindTag, Object};
+use crate::kind::{Column, KindTag, Object};
 use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
 use crate::reword::{Moving, Refused, begin, has_wording};
-use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
+use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, quote_ident};
 
 /// Tries out what the plan would create. Says which declaration the server refuses, or that the role may not try, or
@@ -21,11 +21,11 @@ use crate::sql::{Expr, quote_ident};
 /// The server is lost.
 pub(crate) async fn try_new(
     client: &Client,
-    desired: &Schema,
+    way: &Way<'_>,
     changes: &[Change],
     moving: &Moving,
 ) -> anyhow::Result<Trial> {
-    let statements = statements(desired, changes, moving);
+    let statements = statements(way, changes, moving);
     if statements.is_empty() {
         return Ok(Trial::Passed);
     }
@@ -33,6 +33,17 @@ pub(crate) async fn try_new(
     let outcome = run(client, &statements).await;
     client.batch_execute("ROLLBACK").await?;
     outcome
+}
+
+/// From where to where the plan leads, under the names of today.
+#[derive(Debug)]
+pub(crate) struct Way<'a> {
+    /// What is there.
+    pub(crate) current: &'a Schema,
+    /// What is to be.
+    pub(crate) desired: &'a Schema,
+    /// What gets another name in between.
+    pub(crate) renames: &'a [Change],
 }
 
 /// What a trial showed.
@@ -73,10 +84,13 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
 }
 
 /// The statements of the trial, each with the declared object to blame.
-fn statements(desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<(String, Option<Id>)> {
+fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String, Option<Id>)> {
+    let desired = way.desired;
     let created = made(desired, changes);
+    let outside: Vec<Change> = changes.iter().filter(|change| !is_in(change.id(), &created)).cloned().collect();
+    let around = Moving::new(way.current, desired, way.renames, &outside).around(way.renames);
     // What is wholly new comes first: an index on an old table may need a new extension.
-    let mut out = new_world(desired, &created);
+    let mut out = new_world(desired, &created, around);
     let on_old_tables: Vec<Id> = desired
         .iter()
         .filter(|(id, entry)| {
@@ -118,12 +132,47 @@ fn is_type_or_call(need: &Id, made: &HashSet<&Id>) -> bool {
     matches!(need.kind, KindTag::Enum | KindTag::Function) && made.contains(need)
 }
 
-/// What is wholly new, in namespaces of its own.
-fn new_world(desired: &Schema, created: &HashSet<&Id>) -> Vec<(String, Option<Id>)> {
-    let is_new = |id: &Id| match id.table() {
+/// Says whether an object, or the table that it belongs to, is made in the trial.
+fn is_in(id: &Id, created: &HashSet<&Id>) -> bool {
+    match id.table() {
         Some(table) => created.contains(&table),
         None => created.contains(id),
-    };
+    }
+}
+
+/// What can be tried of an object: nothing that leans on what changes outside of the trial, where it is still as it was.
+fn steady(id: &Id, object: Object, desired: &Schema, around: &Moving) -> Option<Object> {
+    if !has_wording(&object) || around.leaves_all_of(id, &object, desired) {
+        return Some(object);
+    }
+    match object {
+        Object::Column(column) => Some(Object::Column(Column { default: None, generated: None, ..column })),
+        _ => None,
+    }
+}
+
+/// What is new and leans on nothing that changes outside of the trial.
+fn steady_ones<'a>(desired: &'a Schema, created: &HashSet<&Id>, mut around: Moving) -> Vec<(&'a Id, Object)> {
+    let mut functions: Vec<_> = desired.of_kind(KindTag::Function).filter(|(id, _)| is_in(id, created)).collect();
+    // A function that is left out leaves out what calls it.
+    loop {
+        let before = functions.len();
+        let (stay, go) =
+            functions.into_iter().partition(|(id, entry)| around.leaves_all_of(id, &entry.object, desired));
+        functions = stay;
+        let go: Vec<(&Id, &Entry)> = go;
+        go.iter().for_each(|(id, _)| around.add(id));
+        if functions.len() == before {
+            break;
+        }
+    }
+    let new = desired.iter().filter(|(id, _)| id.kind != KindTag::Namespace && is_in(id, created));
+    new.filter_map(|(id, entry)| Some((id, steady(id, entry.object.clone(), desired, &around)?))).collect()
+}
+
+/// What is wholly new, in namespaces of its own.
+fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(String, Option<Id>)> {
+    let is_new = |id: &Id| is_in(id, created);
     let name = |id: &'_ Id| if id.kind == KindTag::Namespace { id.name.clone() } else { id.namespace.clone() };
     let mut sorted: Vec<String> = desired.iter().filter(|(id, _)| is_new(id)).map(|(id, _)| name(id)).collect();
     sorted.retain(|name| !name.is_empty());
@@ -134,8 +183,8 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>) -> Vec<(String, Option<Id
     let moved = Moved { map: &map, created, desired };
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
-    for (id, entry) in desired.iter().filter(|(id, _)| is_new(id) && id.kind != KindTag::Namespace) {
-        let Some(object) = moved.object(&entry.object) else { continue };
+    for (id, object) in steady_ones(desired, created, around) {
+        let Some(object) = moved.object(&object) else { continue };
         let there = moved.id(id);
         origin.insert(there.clone(), id.clone());
         world.insert(there, object.into());
@@ -212,7 +261,8 @@ impl Moved<'_> {
             let qualifies = all.get(at + 1).is_some_and(|next| next.text == ".");
             let moved = name.filter(|_| qualifies).and_then(|name| {
                 let after = all.get(at + 2).and_then(crate::sql::name_of)?;
-                let mut meant = self.desired.mentioned(&quote_ident(&after)).into_iter();
+                // With a parenthesis, as it may be a function.
+                let mut meant = self.desired.mentioned(&format!("{}(", quote_ident(&after))).into_iter();
                 let hit = meant.any(|id| *id.namespace == *name && self.created.contains(&id));
                 self.map.get(name.as_ref()).filter(|_| hit)
             });

@@ -81,6 +81,14 @@ pub fn names_in(sql: &str) -> Vec<String> {
     all.iter().filter_map(name_of).map(Cow::into_owned).collect()
 }
 
+/// The same, each with whether a `(` follows it, as it does where a function is called.
+pub fn names_and_calls_in(sql: &str) -> Vec<(String, bool)> {
+    let all = tokens_of(sql).unwrap_or_default();
+    let called = |at: usize| all.get(at + 1).is_some_and(|next| next.text == "(");
+    let named = all.iter().enumerate().filter_map(|(at, token)| Some((name_of(token)?.into_owned(), called(at))));
+    named.collect()
+}
+
 /// The name that a token is, if it can be one.
 pub fn name_of<'a>(token: &Token<'a>) -> Option<Cow<'a, str>> {
     match token.kind {

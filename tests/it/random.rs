@@ -1,7 +1,7 @@
 //! Made-up schemas and changes of them: whatever the pair, dbtool gets from one to the other and back.
 //!
-//! `DBTOOL_RANDOM_PAIRS=N` walks so many pairs on each server, `DBTOOL_RANDOM_SEED=S` begins with another one, and
-//! `DBTOOL_RANDOM_MAJORS=15,17` asks for other servers. A pair that fails is made small and printed as a case folder.
+//! `DBTOOL_RANDOM_PAIRS=N` walks so many pairs on each server, `DBTOOL_RANDOM_SEED=S` begins with another one. A pair that
+//! fails is made small and printed as a case folder.
 
 #[path = "random/generate.rs"]
 mod generate;

@@ -16,6 +16,7 @@ ALTER TABLE public.items DROP COLUMN shown;
 
 -- weakens_access: `items_select` on `items` may let more rows through
 ALTER POLICY items_select ON public.items USING (id > 0);
+
 -- file 2 of 3: no transaction
 
 -- builds_index: `items_kind_id_idx` on `items`
@@ -23,6 +24,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS items_kind_id_idx__new ON public.items (
 
 DROP INDEX CONCURRENTLY IF EXISTS public.items_kind_id_idx;
 ALTER INDEX IF EXISTS public.items_kind_id_idx__new RENAME TO items_kind_id_idx;
+
 -- file 3 of 3: one transaction
 
 -- deletes_data: every value of `items.kind`

@@ -1,6 +1,7 @@
 -- file 1 of 3: one transaction
 
 ALTER TYPE "public"."plan" ADD VALUE 'trial';
+
 -- file 2 of 3: one transaction
 
 -- rewrites_table: its values are computed again
@@ -13,6 +14,7 @@ ALTER TABLE public.tenants ADD COLUMN is_free boolean GENERATED ALWAYS AS (plan 
 
 -- weakens_access: `tenants_select` on `tenants` may let more rows through
 ALTER POLICY tenants_select ON public.tenants USING (plan = 'trial');
+
 -- file 3 of 3: no transaction
 
 -- builds_index: `tenants_free_idx` on `tenants`

@@ -2,6 +2,7 @@
 
 -- breaks_code: `free` is called `gratis`
 ALTER TYPE "public"."plan" RENAME VALUE 'free' TO 'gratis';
+
 -- file 2 of 2: one transaction
 
 ALTER TYPE "public"."plan" ADD VALUE 'trial' BEFORE 'gratis';

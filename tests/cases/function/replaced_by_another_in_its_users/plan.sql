@@ -21,6 +21,7 @@ ALTER TABLE public.pages ADD CONSTRAINT pages_slug_check CHECK (is_word(slug));
 
 -- weakens_access: `pages_select` on `pages` may let more rows through
 ALTER POLICY pages_select ON public.pages USING (is_word(slug));
+
 -- file 2 of 3: no transaction
 
 -- builds_index: `pages_slug_idx` on `pages`
@@ -34,6 +35,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS pages_good_idx__new ON public.pages (goo
 
 DROP INDEX CONCURRENTLY IF EXISTS public.pages_good_idx;
 ALTER INDEX IF EXISTS public.pages_good_idx__new RENAME TO pages_good_idx;
+
 -- file 3 of 3: one transaction
 
 -- breaks_code: calls of `is_slug`

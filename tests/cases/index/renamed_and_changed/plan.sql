@@ -1,6 +1,7 @@
 -- file 1 of 2: one transaction
 
 ALTER INDEX public.docs_idx RENAME TO docs_title_idx;
+
 -- file 2 of 2: no transaction
 
 -- builds_index: `docs_title_idx` on `docs`
