@@ -5,7 +5,7 @@ use sea_query::{Alias, IntoTypeRef, PostgresQueryBuilder, TypeRef};
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::{Column, Kind, KindTag, Object};
+use super::{Column, Kind, KindTag, Object, function};
 use crate::hazard::{MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -136,8 +136,11 @@ fn retype(column: &Id, from: &Column, to: &Column, id: &Id, gone: &[&str], cx: &
         hazards.push(MAY_FAIL.because(format!("rows of `{}` that hold {}", column.owner, gone.join(", "))));
     }
     let mut steps = Vec::new();
-    // A function that steps aside takes the defaults that call it along, and brings them back.
-    let calls_aside = |default: &&Expr| cx.current.mentioned(default.as_str()).iter().any(|id| cx.aside.contains(id));
+    // A function that waits for the type takes the defaults that call it along, and brings them back.
+    let calls_aside = |default: &&Expr| {
+        let sides = [cx.current, cx.desired].into_iter().flat_map(|schema| schema.mentioned(default.as_str()));
+        sides.into_iter().any(|id| function::is_late(&id, cx))
+    };
     if from.default.as_ref().filter(|default| !calls_aside(default)).is_some() {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} DROP DEFAULT")));
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::{Kind, KindTag, Object, Touch, constraint};
+use super::{Column, Kind, KindTag, Object, Touch, constraint, enumeration};
 use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -100,7 +100,7 @@ impl Kind for Function {
         let set = |table: String, name: String, default: &Expr| {
             Step::safe(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default)))
         };
-        let back = defaults_that_call(id, cx)
+        let back = defaults_that_call(id, cx.desired, cx)
             .into_iter()
             .map(|(column, default)| set(column.table_sql(), column.name_sql(), default));
         [Step::safe(self.text(id, false))].into_iter().chain(back).collect()
@@ -110,7 +110,7 @@ impl Kind for Function {
         let hazard = BREAKS_CODE.because(format!("calls of `{}`", id.name));
         let drop = Step::risky(format!("DROP FUNCTION {}", signature(id)), [hazard]);
         // A column cannot step aside without its values, so its default does.
-        let defaults = defaults_that_call(id, cx).into_iter().map(|(column, _)| {
+        let defaults = defaults_that_call(id, cx.current, cx).into_iter().map(|(column, _)| {
             Step::safe(format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", column.table_sql(), column.name_sql()))
         });
         defaults.chain([drop]).collect()
@@ -188,20 +188,40 @@ impl Kind for Function {
     }
 }
 
-/// Columns that stay and whose default, before and after, calls a function that is dropped and created again.
-fn defaults_that_call<'a>(id: &Id, cx: &Context<'a>) -> Vec<(Id, &'a Expr)> {
-    if !cx.current.contains(id) || !cx.desired.contains(id) {
+/// Columns that stay and whose default, on the side of `of`, calls a function that goes or comes there: it calls it on
+/// both sides, or the column gets a new type that the function waits for.
+fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id, &'a Expr)> {
+    let calls = |default: &Option<Expr>| default.as_ref().is_some_and(|default| default.mentions(&id.name));
+    let stays = cx.current.contains(id) && cx.desired.contains(id);
+    let late = is_late(id, cx);
+    if !stays && !late {
         return Vec::new();
     }
-    let calls = |default: &Option<Expr>| default.as_ref().is_some_and(|default| default.mentions(&id.name));
-    let columns = cx.desired.of_kind(KindTag::Column).filter_map(|(column, entry)| {
-        let (Some(Object::Column(from)), Object::Column(to)) = (cx.current.object(column), &entry.object) else {
+    let columns = of.of_kind(KindTag::Column).filter_map(|(column, entry)| {
+        let Object::Column(Column { default: Some(default), .. }) = &entry.object else { return None };
+        let (Object::Column(from), Object::Column(to)) = (cx.current.object(column)?, cx.desired.object(column)?)
+        else {
             return None;
         };
-        let default = to.default.as_ref().filter(|_| calls(&from.default) && calls(&to.default))?;
-        Some((column.clone(), default))
+        let on_both = stays && calls(&from.default) && calls(&to.default);
+        let swapped = || late && enumeration::is_swapped(from, cx);
+        (default.mentions(&id.name) && (on_both || swapped())).then(|| (column.clone(), default))
     });
     columns.collect()
+}
+
+/// Whether a function goes before an enum is swapped and comes after that: then it takes the defaults that call it along.
+pub(super) fn is_late(id: &Id, cx: &Context<'_>) -> bool {
+    let is_swapped = |need: &Id| match (cx.current.object(need), cx.desired.object(need)) {
+        (Some(Object::Enum(from)), Some(Object::Enum(to))) => from.is_swapped_for(to),
+        _ => false,
+    };
+    let waits = |schema: &Schema| {
+        let object = schema.object(id).filter(|_| id.kind == KindTag::Function);
+        object.is_some_and(|object| object.depends_on(id, schema).iter().any(is_swapped))
+    };
+    let moves = !cx.current.contains(id) || !cx.desired.contains(id);
+    cx.aside.contains(id) || (moves && (waits(cx.current) || waits(cx.desired)))
 }
 
 /// The name with the types that tell it from its namesakes.

@@ -176,7 +176,7 @@ fn comment(id: &Id, entry: &Entry, before: Option<&Entry>) -> Option<Step> {
 
 /// Sorts the operations: whatever the dependencies leave open goes by class, rank and declared order.
 fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
-    let places = Places::of(&ops);
+    let places = Places::of(&ops, cx);
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
     let mut waits = vec![0_usize; ops.len()];
     let mut edges = HashSet::new();
@@ -231,12 +231,15 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn of(ops: &'a [Operation]) -> Self {
+    fn of(ops: &'a [Operation], cx: &Context<'_>) -> Self {
+        // Nothing waits for a mere comment, and it is in nobody's way: it would only close rings.
+        let only_comments =
+            |op: &Operation| op.way == Way::Alter && cx.current.object(&op.id) == cx.desired.object(&op.id);
         let mut places = Self { made: HashMap::new(), dropped: HashMap::new(), names: HashMap::new() };
         for (at, op) in ops.iter().enumerate() {
             if op.way == Way::Drop {
                 places.dropped.insert(&op.id, at);
-            } else {
+            } else if !only_comments(op) {
                 places.made.insert(&op.id, at);
                 places.names.entry((&op.id.namespace, &op.id.name)).or_default().push(&op.id);
             }
