@@ -16,7 +16,7 @@ use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
 use crate::plan;
 use crate::schema::{Id, Schema};
-use crate::sql::{names_in, quote_ident};
+use crate::sql::{Expr, names_in, quote_ident};
 
 mod former;
 mod moving;
@@ -97,7 +97,10 @@ async fn settle(
     mut candidates: Vec<Id>,
     needed: &[(String, Id)],
 ) -> anyhow::Result<()> {
-    candidates.retain(|id| current.contains(id) && desired.object(id) != current.object(id));
+    candidates.retain(|id| match (current.object(id), desired.object(id)) {
+        (Some(live), Some(wish)) => live != wish && same_but_for_texts(live, wish),
+        _ => false,
+    });
     if candidates.is_empty() {
         return Ok(());
     }
@@ -114,6 +117,16 @@ async fn settle(
         }
     }
     Ok(())
+}
+
+/// Says whether two objects differ in nothing but their expressions.
+fn same_but_for_texts(one: &Object, other: &Object) -> bool {
+    let without = |object: &Object| {
+        let mut object = object.clone();
+        object.texts_mut().into_iter().for_each(|text| *text = Expr::from("…"));
+        object
+    };
+    without(one) == without(other)
 }
 
 /// The objects that exist on both sides and differ in something that has a wording, and those that may be there already

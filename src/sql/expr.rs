@@ -163,8 +163,9 @@ impl From<&str> for Expr {
 }
 
 impl From<Expr> for String {
+    /// The text without what does not matter around it.
     fn from(expr: Expr) -> Self {
-        expr.text
+        expr.trimmed().to_owned()
     }
 }
 

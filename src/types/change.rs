@@ -1,0 +1,133 @@
+//! What changing a column from one type to another takes, and what it does to the rows.
+
+use sea_schema::postgres::def::Type;
+
+use super::{canonical, known, without_modifier};
+
+/// What changing a column's type does to its rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Every row is written again.
+    pub rewrites: bool,
+    /// A value may not fit, which fails the statement.
+    pub may_fail: bool,
+    /// A part of a value may be lost without an error.
+    pub loses: bool,
+}
+
+/// What kind of values a type holds, as far as casts between types go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Number,
+    Text,
+    Moment,
+    Json,
+    Network,
+    Other,
+}
+
+fn family(known: &Type) -> Family {
+    match known {
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal(_) | Type::Numeric(_) => Family::Number,
+        Type::Real | Type::DoublePrecision => Family::Number,
+        Type::Varchar(_) | Type::Char(_) | Type::Text => Family::Text,
+        Type::Timestamp(_) | Type::TimestampWithTimeZone(_) | Type::Date => Family::Moment,
+        Type::Json | Type::JsonBinary => Family::Json,
+        Type::Inet | Type::Cidr => Family::Network,
+        _ => Family::Other,
+    }
+}
+
+/// The USING clause that a change of type needs, with a blank in front; empty where PostgreSQL needs none.
+///
+/// None wherever the server casts by itself: a cast that is written out cuts a text that is too long without a word,
+/// where the server's own fails. Between types that have no cast the values go by way of text, which every type can be
+/// written as and read from.
+pub fn conversion(from: &str, to: &str, column: &str) -> String {
+    let (from_canonical, to_canonical) = (without_modifier(from), without_modifier(to));
+    let (from_item, to_item) = (from_canonical.strip_suffix("[]"), to_canonical.strip_suffix("[]"));
+    let arrays = from_item.is_some() && to_item.is_some();
+    if from_item.is_some() != to_item.is_some() && to_canonical != "text" {
+        return format!(" USING {column}::{}{to}", if from_canonical == "text" { "" } else { "text::" });
+    }
+    let (from_item, to_item) = (from_item.unwrap_or(&from_canonical), to_item.unwrap_or(&to_canonical));
+    let family = |name| known(name).map(|(known, _)| family(&known));
+    match (family(from_item), family(to_item)) {
+        _ if from_item == to_item => String::new(),
+        (_, Some(Family::Text)) => String::new(),
+        (Some(a), Some(b)) if a == b && a != Family::Other => String::new(),
+        (Some(Family::Text), _) => format!(" USING {column}::{to}"),
+        _ if explicit_cast(from_item, to_item) => format!(" USING {column}::{to}"),
+        _ if arrays => format!(" USING {column}::text[]::{to}"),
+        _ => format!(" USING {column}::text::{to}"),
+    }
+}
+
+/// Says whether the values of a change of type have to go by way of text.
+pub fn needs_text(from: &str, to: &str) -> bool {
+    conversion(from, to, "").contains("::text")
+}
+
+/// pgvector's types have casts among each other, truth values and integers too.
+fn explicit_cast(from: &str, to: &str) -> bool {
+    let vector = |name: &str| matches!(name, "vector" | "halfvec" | "sparsevec");
+    (vector(from) && vector(to)) || matches!((from, to), ("boolean", "integer") | ("integer", "boolean"))
+}
+
+/// What changing a column from one type to another does to its rows.
+///
+/// PostgreSQL leaves the rows alone where the new type takes every old value as it is stored (manual, ALTER TABLE,
+/// notes): a longer or unlimited varchar or varbit, a wider numeric of the same scale, a longer time precision.
+pub fn hazards_of_change(from: &str, to: &str) -> Cost {
+    let hard = Cost { rewrites: true, may_fail: true, loses: false };
+    if canonical(from) == canonical(to) {
+        return Cost::default();
+    }
+    let texts = ["text", "character varying"];
+    if canonical(to) == "text" && !texts.contains(&without_modifier(from).as_str()) {
+        // Every value can be written as a text.
+        return Cost { rewrites: true, ..Cost::default() };
+    }
+    let (Some((from, from_modifier)), Some((to, to_modifier))) = (known(from), known(to)) else { return hard };
+    let number = |modifier: &[String], at: usize| modifier.get(at).and_then(|n| n.parse::<i64>().ok());
+    let grows =
+        |unlimited: i64| number(&to_modifier, 0).unwrap_or(unlimited) >= number(&from_modifier, 0).unwrap_or(unlimited);
+    match (&from, &to) {
+        (Type::Varchar(_), Type::Text) => Cost::default(),
+        (Type::Text | Type::Varchar(_), Type::Varchar(_))
+            if matches!(from, Type::Varchar(_)) || to_modifier.is_empty() =>
+        {
+            if grows(i64::MAX) {
+                Cost::default()
+            } else {
+                Cost { may_fail: true, ..hard }
+            }
+        }
+        (Type::VarBit(_), Type::VarBit(_)) if grows(i64::MAX) => Cost::default(),
+        (Type::Numeric(_), Type::Numeric(_)) => {
+            let free = to_modifier.is_empty()
+                || (!from_modifier.is_empty()
+                    && grows(i64::MAX)
+                    && number(&from_modifier, 1) == number(&to_modifier, 1));
+            if free {
+                Cost::default()
+            } else {
+                Cost { loses: number(&to_modifier, 1) < number(&from_modifier, 1), ..hard }
+            }
+        }
+        (Type::Timestamp(_), Type::Timestamp(_)) | (Type::TimestampWithTimeZone(_), Type::TimestampWithTimeZone(_)) => {
+            if grows(6) {
+                Cost::default()
+            } else {
+                Cost { rewrites: true, may_fail: false, loses: true }
+            }
+        }
+        (Type::SmallInt, Type::Integer | Type::BigInt | Type::Numeric(_)) | (Type::Integer, Type::BigInt) => {
+            Cost { rewrites: true, ..Cost::default() }
+        }
+        (Type::Numeric(_) | Type::DoublePrecision | Type::Real, Type::SmallInt | Type::Integer | Type::BigInt)
+        | (Type::Timestamp(_) | Type::TimestampWithTimeZone(_), Type::Date)
+        | (Type::DoublePrecision, Type::Real) => Cost { loses: true, ..hard },
+        _ => hard,
+    }
+}
