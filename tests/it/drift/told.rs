@@ -36,7 +36,7 @@ pub const ACCESS: &[Drift] = &[
     ),
     (
         "ALTER POLICY chunks_own ON chunks WITH CHECK (tenant_id = tenant() OR size > 5)",
-        &["~ policy chunks_own on chunks: check ((tenant_id = tenant()) OR (size > 5)) -> tenant_id = tenant()"],
+        &["~ policy chunks_own on chunks: check (tenant_id = tenant()) OR (size > 5) -> tenant_id = tenant()"],
     ),
     (
         "DROP POLICY chunks_own ON chunks; CREATE POLICY chunks_own ON chunks USING (tenant_id = tenant()); \
@@ -72,7 +72,7 @@ pub const INDEXES: &[Drift] = &[
         "DROP INDEX chunks_recent_idx; CREATE INDEX chunks_recent_idx ON chunks \
          (tenant_id, created_at DESC NULLS LAST) INCLUDE (size) WHERE title <> 'old'; \
          COMMENT ON INDEX chunks_recent_idx IS 'The list''s'",
-        &["~ index chunks_recent_idx on chunks: where (title <> 'old'::text) -> (title <> 'draft'::text)"],
+        &["~ index chunks_recent_idx on chunks: where title <> 'old'::text -> title <> 'draft'::text"],
     ),
     (
         "DROP INDEX chunks_recent_idx; CREATE INDEX chunks_recent_idx ON chunks \
@@ -215,7 +215,7 @@ pub const COLUMNS: &[Drift] = &[
     ("ALTER TABLE chunks ALTER id DROP IDENTITY", &["~ column chunks.id: identity none -> generated always start 100"]),
     (
         "ALTER TABLE chunks DROP twice; ALTER TABLE chunks ADD twice int GENERATED ALWAYS AS (size * 3) STORED",
-        &["~ column chunks.twice: generated expression (size * 3) stored yes -> expression size * 2 stored yes"],
+        &["~ column chunks.twice: generated expression size * 3 stored yes -> expression size * 2 stored yes"],
     ),
     (
         "ALTER TABLE chunks ALTER twice DROP EXPRESSION",
