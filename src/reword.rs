@@ -16,7 +16,7 @@ use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object};
 use crate::plan;
 use crate::schema::{Id, Schema};
-use crate::sql::{mentions, quote_ident};
+use crate::sql::{Expr, mentions, quote_ident};
 
 mod former;
 mod moving;
@@ -97,7 +97,11 @@ async fn settle(
     mut candidates: Vec<Id>,
     needed: &[(String, Id)],
 ) -> anyhow::Result<()> {
-    candidates.retain(|id| current.contains(id) && desired.object(id) != current.object(id));
+    // Only where nothing but words differs: an index that is not valid would be read back as one that is.
+    candidates.retain(|id| match (current.object(id), desired.object(id)) {
+        (Some(live), Some(wish)) => live != wish && without_words(live) == without_words(wish),
+        _ => false,
+    });
     if candidates.is_empty() {
         return Ok(());
     }
@@ -145,6 +149,13 @@ fn has_wording(object: &Object) -> bool {
         Object::Namespace(_) | Object::Extension(_) | Object::Enum(_) | Object::Table(_) => false,
         Object::PrimaryKey(_) | Object::Unique(_) | Object::ForeignKey(_) | Object::RowSecurity(_) => false,
     }
+}
+
+/// An object but for its expressions.
+fn without_words(object: &Object) -> Object {
+    let mut object = object.clone();
+    object.texts_mut().into_iter().for_each(|text| *text = Expr::from(""));
+    object
 }
 
 /// The SQL texts of an object, types included.
