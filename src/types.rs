@@ -2,9 +2,13 @@
 //!
 //! What a type is comes from sea-schema's model of PostgreSQL's types; how it is written, from `format_type`. Pure.
 
+mod names;
+
 use sea_schema::postgres::def::Type;
 
-use crate::sql::{Expr, Token, TokenKind, name_of, tokens_of};
+use crate::sql::{Expr, Token, TokenKind, tokens_of};
+
+pub use names::{Named, look_up, nearest};
 
 /// What changing a column's type does to its rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -331,164 +335,6 @@ pub fn is_simple(default: &Expr) -> bool {
         (TokenKind::Word, word) => depth > 0 || !JOINING.contains(&word.to_lowercase().as_str()),
         _ => true,
     })
-}
-
-/// The names that a column's type can begin with, for suggestions.
-const BUILT_IN: &[&str] = &[
-    "bigint",
-    "bigserial",
-    "bit",
-    "bit varying",
-    "boolean",
-    "box",
-    "bytea",
-    "character",
-    "character varying",
-    "cidr",
-    "circle",
-    "date",
-    "daterange",
-    "datemultirange",
-    "double precision",
-    "inet",
-    "int",
-    "int4range",
-    "int8range",
-    "int4multirange",
-    "int8multirange",
-    "integer",
-    "interval",
-    "json",
-    "jsonb",
-    "jsonpath",
-    "line",
-    "lseg",
-    "macaddr",
-    "macaddr8",
-    "money",
-    "name",
-    "nummultirange",
-    "numeric",
-    "numrange",
-    "oid",
-    "path",
-    "pg_lsn",
-    "pg_snapshot",
-    "point",
-    "polygon",
-    "real",
-    "regclass",
-    "regconfig",
-    "regdictionary",
-    "regnamespace",
-    "regoper",
-    "regoperator",
-    "regproc",
-    "regprocedure",
-    "regrole",
-    "regtype",
-    "serial",
-    "smallint",
-    "smallserial",
-    "text",
-    "tid",
-    "time",
-    "timestamp",
-    "timestamptz",
-    "tsmultirange",
-    "tsquery",
-    "tsrange",
-    "tstzmultirange",
-    "tstzrange",
-    "tsvector",
-    "txid_snapshot",
-    "uuid",
-    "varchar",
-    "xid",
-    "xid8",
-    "xml",
-    "cid",
-    "bpchar",
-    "\"char\"",
-    "aclitem",
-    "refcursor",
-    "void",
-    "trigger",
-    "record",
-    "anyelement",
-    "anyarray",
-    "event_trigger",
-    "internal",
-    "cstring",
-    "oidvector",
-    "int2vector",
-];
-
-/// Types that well-known extensions bring, with the extension.
-const FROM_EXTENSIONS: &[(&str, &str)] = &[
-    ("vector", "vector"),
-    ("halfvec", "vector"),
-    ("sparsevec", "vector"),
-    ("citext", "citext"),
-    ("hstore", "hstore"),
-    ("ltree", "ltree"),
-    ("lquery", "ltree"),
-    ("ltxtquery", "ltree"),
-    ("geometry", "postgis"),
-    ("geography", "postgis"),
-    ("cube", "cube"),
-    ("seg", "seg"),
-    ("isbn", "isn"),
-    ("isbn13", "isn"),
-    ("ean13", "isn"),
-    ("issn", "isn"),
-];
-
-/// What is known of a type's name without asking a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
-    /// PostgreSQL has it, or it is qualified or quoted and so the server's to judge.
-    Known,
-    /// A well-known extension brings it.
-    FromExtension(&'static str),
-    /// Nobody has it, as far as is known here; the nearest name, if there is one.
-    Unknown(Option<String>),
-}
-
-/// Looks a type's name up, among PostgreSQL's own and the `declared` ones.
-pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named {
-    let Some(parts) = parse(&canonical(text)) else { return Named::Unknown(None) };
-    let base = match tokens_of(&parts.base).as_deref() {
-        Ok([one]) if one.kind == TokenKind::QuotedName => name_of(one).unwrap_or_default().into_owned(),
-        _ => parts.base.clone(),
-    };
-    let declared: Vec<&str> = declared.collect();
-    let full = canonical(text).trim_end_matches("[]").to_owned();
-    if base.contains('.')
-        || known(&full).is_some()
-        || BUILT_IN.contains(&parts.base.as_str())
-        || declared.contains(&base.as_str())
-    {
-        return Named::Known;
-    }
-    if parts.base.starts_with("interval") {
-        return Named::Known;
-    }
-    if let Some((_, extension)) = FROM_EXTENSIONS.iter().find(|(name, _)| *name == base) {
-        return Named::FromExtension(extension);
-    }
-    let extensions = FROM_EXTENSIONS.iter().map(|(name, _)| *name);
-    Named::Unknown(nearest(&base, BUILT_IN.iter().copied().chain(extensions).chain(declared)))
-}
-
-/// The candidate that a misspelled name most likely means, if one is near enough.
-pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let limit = (name.chars().count() / 3).clamp(1, 3);
-    // Of two that are equally near, the one with the same first letter: people seldom get that one wrong.
-    let begins_otherwise = |candidate: &str| candidate.chars().next() != name.chars().next();
-    let score = |candidate| (strsim::damerau_levenshtein(name, candidate), begins_otherwise(candidate), candidate);
-    let scored = candidates.map(score);
-    scored.filter(|(distance, ..)| *distance <= limit).min().map(|(.., candidate)| candidate.to_owned())
 }
 
 #[cfg(test)]
