@@ -2,6 +2,7 @@
 
 -- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
 ALTER TABLE public.users DROP CONSTRAINT users_email_unique;
+
 -- file 2 of 2: no transaction
 
 -- builds_index: `users_email_unique` on `users`
