@@ -24,10 +24,20 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
     let one = |(id, entry): (&Id, &Entry)| {
         let (mut id, mut entry) = (id.clone(), entry.clone());
         id.follow(from, to);
-        entry.object.follow(&id, from, to);
+        // Where a column is called like a table, its name alone is the column.
+        let column = id.table().map(|table| Id::of(KindTag::Column, &table, &from.name));
+        let hidden =
+            from.kind == KindTag::Table && column.is_some_and(|column| schema.contains(&former_of(&column, from, to)));
+        entry.object.follow(&id, from, to, hidden);
         (id, entry)
     };
     schema.iter().map(one).collect()
+}
+
+/// A column of a table under the table's former name.
+fn former_of(column: &Id, from: &Id, to: &Id) -> Id {
+    let own = column.table().as_ref() == Some(to);
+    if own { Id::of(KindTag::Column, from, &column.name) } else { column.clone() }
 }
 
 /// A column that a subquery selects keeps the name that it had there: `SELECT i.new AS old`.
@@ -99,7 +109,7 @@ impl Id {
 
 impl Object {
     /// Lets an object name a renamed one anew.
-    fn follow(&mut self, id: &Id, from: &Id, to: &Id) {
+    fn follow(&mut self, id: &Id, from: &Id, to: &Id, hidden: bool) {
         match from.kind {
             KindTag::Table | KindTag::Column => self.follow_relation(id, from, to),
             KindTag::Namespace => self.follow_namespace(from, to),
@@ -117,7 +127,7 @@ impl Object {
         }
         let own = id.table() == from.table();
         for text in self.texts_mut() {
-            *text = followed(text.as_str(), own, from, to).into();
+            *text = followed(text.as_str(), own, from, to, hidden).into();
         }
     }
 
@@ -178,7 +188,7 @@ fn followed_type(text: &str, from: &Id, to: &Id) -> String {
 }
 
 /// An expression after a rename: only where the name can mean what is renamed.
-fn followed(text: &str, own: bool, from: &Id, to: &Id) -> String {
+fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
     replaced(text, &|all, at| {
         if !name_is(&all[at], &from.name) {
             return None;
@@ -193,11 +203,15 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id) -> String {
             KindTag::Function => next("(") && is_type(all, first, from),
             KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner),
             KindTag::Column => own && !next("(") && before != Some("::"),
-            KindTag::Table => !next("("),
+            KindTag::Table => !next("(") && (!hidden || next(".") || before.is_some_and(is_before_table) || first < at),
             _ => false,
         };
         meant.then(|| quote_ident(&to.name))
     })
+}
+
+fn is_before_table(word: &str) -> bool {
+    ["from", "join", "only"].iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 /// Says whether a qualifier is a table, or what a FROM calls it.

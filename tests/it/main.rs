@@ -2,6 +2,7 @@
 //!
 //! One binary, because every further one would link dbtool again and start servers of its own.
 
+#![allow(clippy::print_stderr, reason = "a test tells which case it is at")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
 mod support;
