@@ -1,6 +1,22 @@
 -- the way back from: platform
 -- hazards: breaks_code, deletes_data
 
+DROP POLICY accounts_select ON public.accounts;
+DROP POLICY accounts_insert ON public.accounts;
+DROP POLICY accounts_update ON public.accounts;
+DROP POLICY accounts_delete ON public.accounts;
+DROP POLICY auth_sessions_select ON public.auth_sessions;
+DROP POLICY auth_sessions_insert ON public.auth_sessions;
+DROP POLICY auth_sessions_update ON public.auth_sessions;
+DROP POLICY auth_sessions_delete ON public.auth_sessions;
+DROP POLICY knowledge_chunks_select ON public.knowledge_chunks;
+DROP POLICY knowledge_chunks_insert ON public.knowledge_chunks;
+DROP POLICY knowledge_chunks_update ON public.knowledge_chunks;
+DROP POLICY knowledge_chunks_delete ON public.knowledge_chunks;
+DROP POLICY messages_select ON public.messages;
+DROP POLICY messages_insert ON public.messages;
+DROP POLICY messages_update ON public.messages;
+DROP POLICY messages_delete ON public.messages;
 ALTER TABLE public.accounts DROP CONSTRAINT accounts_user_id_fkey;
 ALTER TABLE public.ai_personalities DROP CONSTRAINT ai_personalities_tenant_id_fkey;
 ALTER TABLE public.auth_sessions DROP CONSTRAINT auth_sessions_user_id_fkey;

@@ -1,7 +1,7 @@
 -- dbtool: no-transaction
 -- planned indexes
 -- written by dbtool 0.1.0
--- from schema c16787f3c9fb783c
+-- from schema 108c42ddb3eba86c
 -- hazards: builds_index
 
 -- builds_index: `ai_personality_tenant_idx` on `ai_personalities`

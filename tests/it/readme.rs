@@ -93,7 +93,7 @@ fn the_hazards_are_listed_from_the_same_data() {
 
 #[test]
 fn the_commands_are_all_there() {
-    let help = support::dbtool().args(&["--help"]).run();
+    let help = support::dbtool().args(["--help"]).run();
     let listed = help.stdout.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
     for line in listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
         let name = line.split_whitespace().next().unwrap();

@@ -125,8 +125,8 @@ pub const CONSTRAINTS: &[Drift] = &[
     (
         "ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
          ALTER TABLE chunks ADD CONSTRAINT chunks_size_range CHECK (size BETWEEN 1 AND 200)",
-        &["~ check chunks_size_range on chunks: expression ((size >= 1) AND (size <= 200)) -> \
-           ((size >= 1) AND (size <= 100))"],
+        &["~ check chunks_size_range on chunks: expression (size >= 1) AND (size <= 200) -> \
+           (size >= 1) AND (size <= 100)"],
     ),
     (
         "ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
