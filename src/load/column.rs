@@ -102,7 +102,8 @@ fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
             None
         }
         Value::Text(said) if is_lone_name(said) => {
-            let hint = format!("a text is written in SQL's quotes: `\"{}\"`", sql::quote_literal(said.trim()));
+            let literal = sql::quote_literal(said.trim());
+            let hint = format!("a text is written in SQL's quotes: `\"{literal}\"`");
             report.hint(&node.at, format!("`{said}` is a name, not a value: a default cannot refer to a column"), hint);
             None
         }

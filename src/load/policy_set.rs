@@ -136,7 +136,8 @@ fn one(builder: &mut Builder<'_>, table: &Id, node: &Node, at: &Place, sets: &Po
         }
     }
     for missing in set.placeholders.iter().filter(|name| !values.contains_key(*name)) {
-        let hint = format!("write `policies = {{ set = \"{}\", {missing} = \"…\" }}`", name.text);
+        let set = &name.text;
+        let hint = format!("write `policies = {{ set = \"{set}\", {missing} = \"…\" }}`");
         report.hint(at, format!("the policy set `{}` needs `{missing}`", name.text), hint);
         complete = false;
     }
