@@ -8,6 +8,10 @@ use dbtool::command::{Cli, run};
 use dbtool::error::{Exit, exit_code, report};
 use dbtool::project::Environment;
 
+/// A schema is a hundred thousand small texts: the allocator is a tenth of a diff's time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     if let Some(code) = hide_password() {
         return code;

@@ -19,7 +19,7 @@ use super::account::Account;
 use crate::error::{Hint as _, failure};
 use crate::talk::Talk;
 
-/// Root's cache, where its own is one that nobody else may enter (`/root/.cache`).
+/// Root's cache, where its own lies in a home that nobody else may enter.
 const SHARED_CACHE: &str = "/var/cache/dbtool";
 
 /// A socket's path is limited to 107 bytes (103 on macOS); the socket's own name takes up to 16.

@@ -33,7 +33,7 @@ fn mistakes_come_in_the_order_of_the_files() {
         try_files(&["[table.a]\nx = 1\ny = 1\n", "[table.b]\nprimary_key = [\"id\"]\nx = 1\n"]).unwrap_err();
     let places: Vec<_> = complaints.iter().map(|c| (c.path.as_str(), c.line, c.column)).collect();
     let (a, b) = ("schema/a.toml", "schema/b.toml");
-    assert_eq!(places, [(a, 2, 1), (a, 3, 1), (b, 2, 16), (b, 3, 1)]);
+    assert_eq!(places, [(a, 2, 1), (a, 3, 1), (b, 1, 8), (b, 2, 16), (b, 3, 1)]);
 }
 
 #[test]

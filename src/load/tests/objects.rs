@@ -183,6 +183,7 @@ policies = [{ set = "tenant", tenant = "Tenant" }]
 column.Tenant = "uuid"
 [table.s]
 policies = { set = "tenant", tenant = "x.y" }
+column.x = "uuid"
 [table.t.policy.p]
 for = "update"
 to = "public"
