@@ -222,7 +222,7 @@ impl Session {
             return Ok((loaded, database, inspected));
         }
         let folder = self.project.schema_dir();
-        let reading = tokio::task::spawn_blocking(move || load(&folder, "schema"));
+        let reading = tokio::task::spawn_blocking(move || load(&folder, &folder.display().to_string()));
         let inspected = async {
             let database = self.connect(Vec::new).await?;
             let inspected = self.inspect(&database).await?;

@@ -10,7 +10,7 @@ use crate::inspect::{Inspected, Scope, inspect};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
 use crate::reword::{Former, Moving, Refused, Trial, Way, reword, try_new};
-use crate::schema::Schema;
+use crate::schema::{Id, Schema};
 
 /// How a declaration and a live database differ, and the way from one to the other.
 #[derive(Debug)]
@@ -62,6 +62,12 @@ pub async fn compare_inspected(
 ) -> anyhow::Result<Comparison> {
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
+    if !inspected.scope.ignore.is_empty() {
+        // What is not ours is left alone on both sides.
+        let ignored: Vec<Id> =
+            desired.iter().map(|(id, _)| id.clone()).filter(|id| inspected.scope.ignores(id)).collect();
+        ignored.iter().for_each(|id| drop(desired.remove(id)));
+    }
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
     let mut changes = diff(&current, &desired);

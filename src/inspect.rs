@@ -35,6 +35,35 @@ pub struct Inspected {
     pub schema: Schema,
     /// What it does not manage, by kind, with how many there are: never altered, never dropped.
     pub unmanaged: BTreeMap<String, i64>,
+    /// What was looked at.
+    pub scope: Scope,
+}
+
+impl Scope {
+    /// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
+    pub fn ignores(&self, id: &Id) -> bool {
+        let patterns = self.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok());
+        is_ignored(patterns, id.kind, &id.namespace, if id.kind.belongs_to_table() { &id.owner } else { &id.name })
+    }
+}
+
+fn is_ignored<P: std::borrow::Borrow<glob::Pattern>>(
+    mut patterns: impl Iterator<Item = P>,
+    kind: KindTag,
+    namespace: &str,
+    name: &str,
+) -> bool {
+    // A pattern for tables does not reach what stands in no namespace, such as an extension.
+    let stands_alone = matches!(kind, KindTag::Namespace | KindTag::Extension);
+    patterns.any(|pattern| {
+        let pattern = pattern.borrow();
+        let with_namespace = pattern.as_str().contains('.');
+        if with_namespace {
+            !stands_alone && pattern.matches(&format!("{namespace}.{name}"))
+        } else {
+            pattern.matches(name)
+        }
+    })
 }
 
 /// The names that unqualified SQL text means, in declarations as in what the server prints.
@@ -47,15 +76,12 @@ pub const SEARCH_PATH: &str = crate::schema::DEFAULT_NAMESPACE;
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
 pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Result<Inspected> {
-    let path = quote_ident(SEARCH_PATH);
-    let begin = format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = {path}; SET LOCAL quote_all_identifiers = off; \
-         SET LOCAL jit = off"
-    );
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; \
+                 SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL lock_timeout = '10s'";
     let sql = query::catalog(version);
     let namespaces = scope.namespaces.clone();
     let sent = try_join3(
-        client.batch_execute(&begin),
+        client.batch_execute(begin),
         read(client, &sql, namespaces, false, scope),
         client.batch_execute("COMMIT"),
     );
@@ -89,8 +115,10 @@ async fn read(
     twins: bool,
     scope: &Scope,
 ) -> Result<anyhow::Result<Inspected>, tokio_postgres::Error> {
-    let parameters: [(Box<dyn ToSql + Sync + Send>, Type); 2] =
-        [(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL)];
+    // A twin is called like its table: what is meant in the user's namespaces must not be taken for it.
+    let path = if twins { format!("{}, pg_temp", quote_ident(SEARCH_PATH)) } else { quote_ident(SEARCH_PATH) };
+    let parameters: [(Box<dyn ToSql + Sync + Send>, Type); 3] =
+        [(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL), (Box::new(path), Type::TEXT)];
     let rows = client.query_typed_raw(sql, parameters).await?;
     let mut rows = pin!(rows);
     let mut reading = Reading::new(scope);
@@ -104,6 +132,7 @@ async fn read(
 
 /// What has been understood so far.
 struct Reading {
+    scope: Scope,
     ignore: Vec<glob::Pattern>,
     lookup: Lookup,
     unmanaged: BTreeMap<String, i64>,
@@ -115,6 +144,7 @@ struct Reading {
 impl Reading {
     fn new(scope: &Scope) -> Self {
         Self {
+            scope: scope.clone(),
             ignore: scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect(),
             lookup: Lookup::default(),
             unmanaged: BTreeMap::new(),
@@ -163,13 +193,9 @@ impl Reading {
         Ok(())
     }
 
-    /// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
     fn is_ignored(&self, kind: KindTag, row: &Found<'_>) -> bool {
         let own = if kind.belongs_to_table() { row.owner } else { row.name };
-        self.ignore.iter().any(|pattern| {
-            let with_namespace = pattern.as_str().contains('.');
-            if with_namespace { pattern.matches(&format!("{}.{own}", row.namespace)) } else { pattern.matches(own) }
-        })
+        is_ignored(self.ignore.iter(), kind, row.namespace, own)
     }
 
     /// The order is made here, so that it is the same whatever the server does.
@@ -181,7 +207,7 @@ impl Reading {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
         });
         let schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
-        Ok(Inspected { schema, unmanaged: self.unmanaged })
+        Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope })
     }
 }
 

@@ -123,6 +123,10 @@ pub fn load(dir: &Path, shown_as: &str) -> anyhow::Result<Loaded> {
     let (mut sources, report) = (Vec::new(), Report::default());
     for name in files_of(dir, shown_as)? {
         let path = format!("{}/{name}", shown_as.trim_end_matches('/'));
+        // A pipe would be waited for.
+        if !dir.join(&name).is_file() {
+            return Err(failure(format!("cannot read `{path}`: it is not a file"), READABLE));
+        }
         let bytes = std::fs::read(dir.join(&name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
             let start = error.utf8_error().valid_up_to();
@@ -151,7 +155,7 @@ const READABLE: &str = "it has to be a file that you may read; its owner and mod
 
 /// The names of the schema files in a folder, sorted.
 fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
-    let hint = "`dbtool init` writes a starter project, `dbtool pull` writes the files of a live database";
+    let hint = "declare a table in `schema/NAME.toml`; the README shows how";
     if !dir.is_dir() {
         return Err(failure(format!("there is no folder `{shown_as}` with the declared schema"), hint));
     }
@@ -170,7 +174,9 @@ fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
 }
 
 /// Reads the sources into a schema.
-fn read(sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complaint>> {
+fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complaint>> {
+    // A checkout with other line ends declares the same.
+    sources.iter_mut().for_each(|source| source.text = source.text.replace("\r\n", "\n"));
     let (tree, sound) = tree::read(&sources, &report);
     let mut builder = Builder::new(&report);
     let at = Place { file: 0, span: 0..0 };

@@ -37,11 +37,25 @@ pub fn ident_list<S: AsRef<str>>(names: &[S]) -> String {
 /// A text as an SQL string literal, safe whatever `standard_conforming_strings` says.
 pub fn quote_literal(text: &str) -> String {
     let doubled = text.replace('\'', "''");
-    if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
+    // A bare carriage return would not survive a change of line ends.
+    if text.contains(['\\', '\r']) {
+        format!("E'{}'", doubled.replace('\\', "\\\\").replace('\r', "\\r"))
+    } else {
+        format!("'{doubled}'")
+    }
+}
+
+/// A text as it may stand in a line of a comment or on a terminal: what cannot be seen is written out.
+pub fn printable(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
 }
 
 /// A text between dollar quotes whose tag does not occur in it.
 pub fn dollar_quote(text: &str) -> String {
+    if text.contains('\r') {
+        return quote_literal(text);
+    }
     let mut tag = String::new();
     // A body that ends with `$` would close a `$$` quote one character early.
     while text.contains(&format!("${tag}$")) || (text.ends_with('$') && tag.is_empty()) {
@@ -69,6 +83,12 @@ mod tests {
     fn literals_survive_backslashes_and_quotes() {
         assert_eq!(quote_literal("it's"), "'it''s'");
         assert_eq!(quote_literal("a\\'b"), "E'a\\\\''b'");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written() {
+        assert_eq!(printable("a\r\u{1b}[2J\nb"), "a\\r\\u{1b}[2J\\nb");
+        assert_eq!(quote_literal("a\rb"), "E'a\\rb'");
     }
 
     #[test]

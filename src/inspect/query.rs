@@ -7,9 +7,13 @@ use crate::kind::KindTag;
 /// `$1` are the namespaces to look at, or NULL for all that are the user's; `$2` asks for the session's temporary
 /// namespace instead, where twins are made. What an extension brought is the extension's, and refinery's history is
 /// refinery's.
+///
+/// `$3` is the search path under which names are written. The statement itself is understood under `pg_catalog` alone:
+/// whoever may create functions or operators elsewhere must not get a say in it (CVE-2018-1058).
 const SHARED: &str = "\
-WITH member AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
-ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE CASE WHEN $2 THEN n.oid = pg_my_temp_schema()
+WITH path AS MATERIALIZED (SELECT set_config('search_path', $3, true)),
+member AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n CROSS JOIN path WHERE CASE WHEN $2 THEN n.oid = pg_my_temp_schema()
       ELSE nspname !~ '^pg_' AND nspname <> 'information_schema' AND ($1::text[] IS NULL OR nspname = ANY ($1))
        AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid) END),
 own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = c.relnamespace
@@ -20,14 +24,15 @@ rel AS MATERIALIZED (SELECT * FROM own WHERE relkind = 'r' AND NOT relispartitio
 typ AS MATERIALIZED (SELECT t.*, n.nspname FROM pg_type t JOIN ns n ON n.oid = t.typnamespace
       WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)),
 proc AS MATERIALIZED (SELECT p.*, n.nspname FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace
-      WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid))
+      WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i'))
 ";
 
 /// Names behind numbers, for the kinds that carry numbers: see [`crate::kind::Lookup`].
 const LOOKUPS: &str = "\
 SELECT 'lookup class'::text, 0::oid, o.oid, 0, ''::text, ''::text, CASE WHEN pg_opclass_is_visible(o.oid) THEN quote_ident(o.opcname)
        ELSE quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END, o.opcdefault::int, ''::text
-  FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+  FROM path CROSS JOIN pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
 UNION ALL
 SELECT 'lookup collation', 0::oid, c.oid, 0, '', '', quote_ident(n.nspname) || '.' || quote_ident(c.collname), 0, ''
   FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace

@@ -251,7 +251,9 @@ impl Column {
 
 /// A default as it stands after DEFAULT: bare where it is one value or call, else in parentheses.
 pub(super) fn default_text(default: &Expr) -> String {
-    if types::is_simple(default) { default.trimmed().to_owned() } else { default.parenthesised() }
+    // A comment would swallow what follows.
+    let bare = types::is_simple(default) && !default.as_str().contains("--");
+    if bare { default.trimmed().to_owned() } else { default.parenthesised() }
 }
 
 /// The statements that alter one column.

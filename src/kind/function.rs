@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
 use super::{Column, Kind, KindTag, Object, Touch, constraint, enumeration};
-use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
+use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_literal};
+use crate::sql::{Expr, Token, TokenKind, dollar_quote, mentions, qualified, quote_ident, quote_literal, tokens_of};
 use crate::types;
 
 /// What a function promises about its result.
@@ -103,7 +103,10 @@ impl Kind for Function {
         let back = defaults_that_call(id, cx.desired, cx)
             .into_iter()
             .map(|(column, default)| set(column.table_sql(), column.name_sql(), default));
-        [Step::safe(self.text(id, false))].into_iter().chain(back).collect()
+        // Replaced by dropping and creating it, it may say something else than before.
+        let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
+        let hazard = changed.then(|| widens(id, cx)).flatten();
+        [Step::risky(self.text(id, false), hazard)].into_iter().chain(back).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -125,10 +128,10 @@ impl Kind for Function {
             return None;
         }
         // Row-level-security policies call functions: whoever changes one changes what they let through.
-        let hazard = (self.body != to.body || self.security_definer != to.security_definer)
-            .then(|| WEAKENS_ACCESS.because(format!("policies that call `{}` let through what it says now", id.name)));
-        let guarded = hazard.filter(|_| cx.is_called_by_policy(id));
-        Some(vec![Step::risky(to.text(id, true), guarded)])
+        let (cost, rows, parallel) = (to.cost.clone(), to.rows.clone(), to.parallel);
+        let only_speed = Self { cost, rows, parallel, ..self.clone() } == *to;
+        let hazard = (!only_speed).then(|| widens(id, cx)).flatten();
+        Some(vec![Step::risky(to.text(id, true), hazard)])
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -272,8 +275,14 @@ fn argument_text(argument: &Argument) -> String {
         ArgumentMode::Variadic => "VARIADIC ",
     };
     let name = name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
-    let default = default.as_ref().map(|default| format!(" DEFAULT {}", default.as_str())).unwrap_or_default();
+    let default = default.as_ref().map(|default| format!(" DEFAULT {}", default_text(default))).unwrap_or_default();
     format!("{mode}{name}{type}{default}")
+}
+
+/// Row-level-security policies call functions: whoever changes one changes what they let through.
+fn widens(id: &Id, cx: &Context<'_>) -> Option<Hazard> {
+    let through = format!("policies that call `{}` let through what it says now", id.name);
+    cx.is_called_by_policy(id).then(|| WEAKENS_ACCESS.because(through))
 }
 
 /// `SET name = value`; a list such as a search path keeps its commas.
@@ -282,6 +291,15 @@ fn setting_text(setting: &str) -> String {
     let name = name.split('.').map(quote_ident).collect::<Vec<_>>().join(".");
     // The catalog keeps these already quoted, element by element (pg_dump's variable_is_guc_list_quote).
     let is_list = matches!(name.as_str(), "search_path" | "temp_tablespaces" | "local_preload_libraries");
-    let value = if is_list && !value.is_empty() { value.to_owned() } else { quote_literal(value) };
+    let value = if is_list && is_names(value) { value.to_owned() } else { quote_literal(value) };
     format!("SET {name} TO {value}")
+}
+
+/// Says whether a text is a list of names and literals with commas between them, and nothing else.
+fn is_names(value: &str) -> bool {
+    let fits = |(at, token): (usize, &Token<'_>)| match token.kind {
+        TokenKind::Word | TokenKind::QuotedName | TokenKind::Text => at % 2 == 0,
+        _ => at % 2 == 1 && token.text == ",",
+    };
+    tokens_of(value).is_ok_and(|all| all.len() % 2 == 1 && all.iter().enumerate().all(fits))
 }

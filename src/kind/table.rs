@@ -107,7 +107,8 @@ impl Kind for Table {
         if self.unlogged != *unlogged {
             let to = if *unlogged { "UNLOGGED" } else { "LOGGED" };
             let rewrite = REWRITES_TABLE.because(format!("`{}`", id.name));
-            steps.push(Step::risky(format!("ALTER {table} SET {to}"), [rewrite]));
+            let emptied = unlogged.then(|| DELETES_DATA.because(format!("every row of `{}`, after a crash", id.name)));
+            steps.push(Step::risky(format!("ALTER {table} SET {to}"), [rewrite].into_iter().chain(emptied)));
         }
         Some(steps)
     }

@@ -2,6 +2,7 @@
 
 use crate::compare::Comparison;
 use crate::plan::{Part, Step, parts};
+use crate::sql::printable;
 
 /// The line that says that a file runs outside transactions.
 const NO_TRANSACTION: &str = "-- dbtool: no-transaction";
@@ -28,7 +29,7 @@ pub fn up_script(title: &str, part: &Part) -> String {
     if !part.transactional {
         head.push(NO_TRANSACTION.to_owned());
     }
-    head.push(format!("-- {title}"));
+    head.push(format!("-- {}", printable(title)));
     head.push(format!("-- written by dbtool {}", env!("CARGO_PKG_VERSION")));
     head.push(format!("-- from schema {}", part.before.fingerprint()));
     head.push(format!("-- hazards: {}", hazard_names(&part.steps)));
@@ -41,10 +42,10 @@ pub fn down_script(title: &str, part: &Part) -> String {
     if !part.transactional {
         head.push(NO_TRANSACTION.to_owned());
     }
-    head.push(format!("-- the way back from: {title}"));
+    head.push(format!("-- the way back from: {}", printable(title)));
     head.push(format!("-- hazards: {}", hazard_names(&part.down)));
     let loses = part.steps.iter().flat_map(|step| &step.hazards).filter(|h| h.rule.name == "deletes_data");
-    head.extend(loses.map(|hazard| format!("-- does not bring back {}", hazard.detail.replace('\n', " "))));
+    head.extend(loses.map(|hazard| format!("-- does not bring back {}", printable(&hazard.detail))));
     format!("{}\n\n{}", head.join("\n"), statements(&part.down))
 }
 
@@ -65,7 +66,7 @@ fn statements(steps: &[Step]) -> String {
             out.push('\n');
         }
         for hazard in &step.hazards {
-            out.push_str(&format!("-- {}: {}\n", hazard.rule.name, hazard.detail.replace('\n', " ")));
+            out.push_str(&format!("-- {}: {}\n", hazard.rule.name, printable(&hazard.detail)));
         }
         // A comment at the end of an expression must not swallow the semicolon.
         let end = if step.sql.lines().last().is_some_and(|line| line.contains("--")) { "\n;\n" } else { ";\n" };

@@ -11,6 +11,7 @@ use crate::hazard::Rule;
 use crate::kind::{KindTag, Object};
 use crate::plan::Plan;
 use crate::schema::Id;
+use crate::sql::printable;
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -67,7 +68,7 @@ fn line(change: &Change, comparison: &Comparison) -> String {
         Change::Rename { from, .. } => from.to_string(),
         other => other.id().to_string(),
     };
-    format!("{style}{sign}{style:#} {what}{detail}")
+    format!("{style}{sign}{style:#} {}", printable(&format!("{what}{detail}")))
 }
 
 fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
@@ -150,7 +151,7 @@ pub fn hazards(plan: &Plan) -> Vec<String> {
         details.dedup();
         let style = if rule.refused { RED.bold() } else { YELLOW.bold() };
         out.push(format!("{style}{}{style:#}: {}", rule.name, rule.effect));
-        out.extend(details.into_iter().map(|detail| format!("    {detail}")));
+        out.extend(details.into_iter().map(|detail| format!("    {}", printable(detail))));
         out.push(format!("    instead: {}", rule.instead));
     }
     out

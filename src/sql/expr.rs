@@ -29,6 +29,9 @@ impl Expr {
     /// # Errors
     /// What is wrong, in words.
     pub fn check(text: &str) -> Result<(), String> {
+        if text.contains('\r') {
+            return Err("a carriage return cannot stand in an expression".to_owned());
+        }
         let mut open = Vec::new();
         for token in tokens(text).map_err(|error| error.to_string())? {
             match token.text {
@@ -57,11 +60,12 @@ impl Expr {
 
     /// The text without white space at its ends and without a pair of parentheses around the whole.
     pub fn trimmed(&self) -> &str {
-        let mut text = self.text.trim();
-        while let Some(inner) = inside_parentheses(text) {
-            text = inner.trim();
+        let Ok(all) = tokens_of(&self.text) else { return self.text.trim() };
+        let inside = core(&all);
+        match (inside.first(), inside.last()) {
+            (Some(first), Some(last)) => &self.text[first.start..last.start + last.text.len()],
+            _ => "",
         }
-        text
     }
 
     /// Says whether the expression holds this name as a token, bare or quoted.
@@ -112,44 +116,31 @@ pub fn tokens_of(text: &str) -> Result<Vec<Token<'_>>, LexError> {
     Ok(all)
 }
 
-/// The text between a pair of parentheses that encloses all of it.
-fn inside_parentheses(text: &str) -> Option<&str> {
-    if !text.starts_with('(') || !text.ends_with(')') {
-        return None;
-    }
-    let all = tokens_of(text).ok()?;
-    if all.last()?.text != ")" || !encloses_all(&all) {
-        return None;
-    }
-    Some(&text[1..text.len() - 1])
-}
-
-/// Says whether the first parenthesis is closed by the last token.
-fn encloses_all(all: &[Token<'_>]) -> bool {
-    let mut depth = 0_usize;
-    for (at, token) in all.iter().enumerate() {
+/// The tokens inside the pairs of parentheses that enclose all of them.
+fn core<'a, 'b>(all: &'a [Token<'b>]) -> &'a [Token<'b>] {
+    let mut open = Vec::new();
+    let mut closes = vec![usize::MAX; all.len()];
+    for (at, token) in all.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Symbol) {
         match token.text {
-            "(" if token.kind == TokenKind::Symbol => depth += 1,
-            ")" if token.kind == TokenKind::Symbol => depth = depth.saturating_sub(1),
+            "(" => open.push(at),
+            ")" => match open.pop() {
+                Some(opening) => closes[opening] = at,
+                None => return all,
+            },
             _ => {}
         }
-        if depth == 0 {
-            return all.len() > 2 && at + 1 == all.len();
-        }
     }
-    false
+    let mut depth = 0;
+    while 2 * depth + 2 < all.len() && closes[depth] == all.len() - 1 - depth {
+        depth += 1;
+    }
+    &all[depth..all.len() - depth]
 }
 
 impl From<String> for Expr {
     fn from(text: String) -> Self {
         let key = match tokens_of(&text) {
-            Ok(all) => {
-                let mut all = all.as_slice();
-                while encloses_all(all) {
-                    all = &all[1..all.len() - 1];
-                }
-                all.iter().map(|t| t.text).collect::<Vec<_>>().join("\u{0}")
-            }
+            Ok(all) => core(&all).iter().map(|t| t.text).collect::<Vec<_>>().join("\u{0}"),
             Err(_) => text.clone(),
         };
         Self { text, key }

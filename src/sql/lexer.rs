@@ -75,7 +75,7 @@ fn next(rest: &str) -> Result<(TokenKind, usize), &'static str> {
     let second = bytes.get(1).copied();
     Ok(match bytes[0] {
         b if is_space(b) => (Space, run(rest, |c| c.is_ascii() && is_space(c as u8))),
-        b'-' if second == Some(b'-') => (Comment, rest.find('\n').unwrap_or(rest.len())),
+        b'-' if second == Some(b'-') => (Comment, rest.find(['\n', '\r']).unwrap_or(rest.len())),
         b'/' if second == Some(b'*') => (Comment, block_comment(rest)?),
         b'\'' => (Text, quoted(rest, 0, b'\'', false)?),
         b'"' => (QuotedName, quoted(rest, 0, b'"', false)?),
@@ -211,6 +211,11 @@ mod tests {
         assert_eq!(texts("E'a\\'b' || $x$ ' $x$"), ["E'a\\'b'", "||", "$x$ ' $x$"]);
         assert_eq!(texts("\"a\"\"b\".c = 'it''s'"), ["\"a\"\"b\"", ".", "c", "=", "'it''s'"]);
         assert_eq!(texts("a /* x /* y */ z */ = -- end\n $1"), ["a", "=", "$1"]);
+    }
+
+    #[test]
+    fn a_comment_ends_where_the_server_ends_it() {
+        assert_eq!(texts("a -- b\r; drop table c"), ["a", ";", "drop", "table", "c"]);
     }
 
     #[test]

@@ -128,6 +128,7 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
         (Type::Numeric(_) | Type::DoublePrecision | Type::Real, Type::SmallInt | Type::Integer | Type::BigInt)
         | (Type::Timestamp(_) | Type::TimestampWithTimeZone(_), Type::Date)
         | (Type::DoublePrecision, Type::Real) => Cost { loses: true, ..hard },
+        (Type::Json, Type::JsonBinary) | (Type::Interval(_), Type::Interval(_)) => Cost { loses: true, ..hard },
         _ => hard,
     }
 }
