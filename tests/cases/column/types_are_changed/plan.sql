@@ -40,6 +40,7 @@ ALTER TABLE public.items ALTER COLUMN c10 TYPE timestamp with time zone;
 
 -- rewrites_table: `items.c11`: json becomes jsonb
 -- may_fail: values that do not fit: `items.c11`: json becomes jsonb
+-- deletes_data: values are cut: `items.c11`: json becomes jsonb
 ALTER TABLE public.items ALTER COLUMN c11 TYPE jsonb;
 
 -- rewrites_table: `items.c12`: text becomes text[]

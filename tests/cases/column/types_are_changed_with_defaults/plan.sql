@@ -28,6 +28,7 @@ ALTER TABLE public.items ALTER COLUMN c4 DROP DEFAULT;
 
 -- rewrites_table: `items.c4`: json becomes jsonb
 -- may_fail: values that do not fit: `items.c4`: json becomes jsonb
+-- deletes_data: values are cut: `items.c4`: json becomes jsonb
 ALTER TABLE public.items ALTER COLUMN c4 TYPE jsonb;
 
 ALTER TABLE public.items ALTER COLUMN c4 SET DEFAULT '{}'::jsonb;

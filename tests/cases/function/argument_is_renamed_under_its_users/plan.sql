@@ -11,6 +11,7 @@ ALTER TABLE public.pages ALTER COLUMN good DROP DEFAULT;
 -- breaks_code: calls of `is_slug`
 DROP FUNCTION public.is_slug(text);
 
+-- weakens_access: policies that call `is_slug` let through what it says now
 CREATE FUNCTION public.is_slug(word text)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE
