@@ -127,6 +127,35 @@ async fn a_comparison_writes_nothing_and_the_same_input_gives_the_same_bytes() {
     assert_same(&client, &loaded, "after the plan").await;
 }
 
+/// Who may create functions in `public` must not get them run by whoever diffs (CVE-2018-1058).
+#[tokio::test]
+async fn nobody_else_has_a_say_in_the_catalog_query() {
+    let database = support::server(16).database("shadow");
+    let trap = "LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'run as %', current_user; END $$";
+    for (name, arguments, result) in [
+        ("json_build_object", "text, boolean, text, boolean", "json"),
+        ("to_json", "text", "json"),
+        ("quote_ident", "name", "text"),
+        ("concat", "text, text, text", "text"),
+        ("format_type", "oid, int", "text"),
+    ] {
+        database.execute(&format!("CREATE FUNCTION public.{name}({arguments}) RETURNS {result} {trap}"));
+    }
+    database.execute("CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t ENABLE ROW LEVEL SECURITY");
+    let client = open(&database).await;
+    let toml = "[table.t]\nprimary_key = [\"id\"]\nrow_security = \"on\"\ncolumn.id = \"int\"";
+    let found = difference(&client, &declare(toml)).await;
+    assert!(lines(&found).iter().all(|line| line.starts_with("- function ")), "{:?}", lines(&found));
+}
+
+/// PostgreSQL ends a comment at a carriage return: what stands behind it is no comment.
+#[test]
+fn a_comment_cannot_smuggle_statements_in() {
+    let toml = "[table.t]\ncolumn.i = \"int\"\npolicy.p = { using = \"i = 1 -- \\r); commit; drop table t; --\" }";
+    let refused = dbtool::load::load_sources(vec![("a.toml".to_owned(), toml.to_owned())]);
+    assert!(refused.is_err_and(|all| all.iter().any(|complaint| complaint.message.contains("carriage return"))));
+}
+
 #[test]
 fn a_written_migration_is_never_changed() {
     let folder = tempfile::tempdir().unwrap();
