@@ -15,12 +15,12 @@ pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Chan
     let mut changes = Vec::new();
     let mut said: Vec<(&Id, &String)> = desired.renamed_from.iter().collect();
     said.sort_by_key(|(id, _)| id.kind);
-    for (to, old) in said {
+    // One that takes the former name of another waits for it.
+    while let Some(at) = said.iter().position(|(to, old)| is_due(&current, to, old)) {
+        let (to, old) = said.remove(at);
         let from = Id { name: old.clone(), ..to.clone() };
-        if current.contains(&from) && !current.contains(to) {
-            current = Arc::new(follow(&current, &from, to));
-            changes.push(Change::Rename { from, to: to.clone() });
-        }
+        current = Arc::new(follow(&current, &from, to));
+        changes.push(Change::Rename { from, to: to.clone() });
     }
     for (id, old, new) in renamed_values(&current, desired) {
         current = Arc::new(follow_value(&current, &id, &old, &new));
@@ -31,6 +31,11 @@ pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Chan
         changes.push(Change::Rename { from, to });
     }
     (current, changes)
+}
+
+/// Says whether the old object is there and the new name free.
+fn is_due(current: &Schema, to: &Id, old: &str) -> bool {
+    current.contains(&Id { name: old.to_owned(), ..to.clone() }) && !current.contains(to)
 }
 
 /// Pairs of a constraint, index or policy that goes and an equal one of the same table that comes.
