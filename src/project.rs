@@ -235,8 +235,8 @@ mod tests {
         let cache = |environment| project("", environment).1.cache_dir();
         let environment = Environment::empty();
         assert!(cache(environment.clone()).is_err());
-        let environment = environment.with_home("/home/a");
-        assert_eq!(cache(environment.clone()).unwrap(), Path::new("/home/a/.cache/dbtool"));
+        let environment = environment.with_home("/h");
+        assert_eq!(cache(environment.clone()).unwrap(), Path::new("/h/.cache/dbtool"));
         let environment = environment.with("XDG_CACHE_HOME", "/cache");
         assert_eq!(cache(environment.clone()).unwrap(), Path::new("/cache/dbtool"));
         assert_eq!(cache(environment.with("DBTOOL_CACHE", "/mine")).unwrap(), Path::new("/mine"));

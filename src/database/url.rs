@@ -40,7 +40,8 @@ fn parse_url(rest: &str, origin: &str) -> anyhow::Result<Parameters> {
         Some((user_info, hosts)) => (Some(user_info), hosts),
         None => (None, authority),
     };
-    if user_info.is_none() && path.contains('@') {
+    // An `@` behind the first `/` belongs to a password that holds a `/`: what follows it would be shown as a host.
+    if path.contains('@') {
         return Err(failure("the user or the password in the URL ends too early", ENCODE));
     }
     let mut found = Parameters::default();

@@ -125,8 +125,11 @@ impl Kind for ForeignKey {
         let other = self.references();
         let mut needs = constraint::table_and_columns(id, &self.columns);
         needs.extend(self.references_columns.iter().map(|column| Id::of(KindTag::Column, &other, column)));
-        let keys = schema.children(&other).filter(|(_, entry)| self.stands_on(&entry.object));
-        needs.extend(keys.map(|(key, _)| key.clone()));
+        for (key, entry) in schema.children(&other).filter(|(_, entry)| self.stands_on(&entry.object)) {
+            needs.push(key.clone());
+            // The key is built anew with any column that it carries.
+            needs.extend(included(&entry.object).iter().map(|column| Id::of(KindTag::Column, &other, column)));
+        }
         needs.push(other);
         needs
     }
@@ -241,5 +244,15 @@ impl ForeignKey {
             text.push_str(" NOT VALID");
         }
         text
+    }
+}
+
+/// The columns that a key carries without comparing them.
+fn included(key: &Object) -> &[String] {
+    match key {
+        Object::PrimaryKey(key) => &key.include,
+        Object::Unique(key) => &key.include,
+        Object::Index(index) => &index.include,
+        _ => &[],
     }
 }
