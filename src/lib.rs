@@ -48,6 +48,7 @@ pub mod project;
 pub mod render;
 pub mod reword;
 pub mod schema;
+pub mod seed;
 pub mod source;
 pub mod sql;
 pub mod talk;

@@ -1,0 +1,3 @@
+//! Seeding: the rows that a database starts with.
+
+pub mod bulk;
