@@ -19,21 +19,22 @@ mod column;
 mod constraint;
 mod draft;
 mod duplicate;
-mod fields;
+pub(crate) mod fields;
 mod function;
 mod index;
-mod names;
+pub(crate) mod names;
 mod naming;
 mod policy;
 mod policy_set;
-mod report;
+pub(crate) mod report;
 mod shared;
 mod table;
 #[cfg(test)]
 mod tests;
-mod tree;
+pub(crate) mod tree;
 mod verify;
 
+pub(crate) use report::shown;
 pub use report::{Complaint, Place, Source};
 
 use builder::Builder;

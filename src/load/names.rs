@@ -9,7 +9,7 @@ use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::sql;
 
 /// The namespace and the name of `name` or `namespace.name`; `None` for more dots.
-pub(super) fn split(key: &str) -> Option<(&str, &str)> {
+pub(crate) fn split(key: &str) -> Option<(&str, &str)> {
     match key.split_once('.') {
         Some((_, rest)) if rest.contains('.') => None,
         Some(both) => Some(both),
@@ -18,7 +18,7 @@ pub(super) fn split(key: &str) -> Option<(&str, &str)> {
 }
 
 /// The id of what stands under a key of the tree, in a namespace.
-pub(super) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Option<Id> {
+pub(crate) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Option<Id> {
     let Some((namespace, name)) = split(key) else {
         let hint = "a name is `name` or `namespace.name`; names with a dot in them are not supported";
         report.hint(&field.key_at, format!("`{key}` has more than one dot"), hint);
@@ -29,7 +29,7 @@ pub(super) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Op
 }
 
 /// Says whether PostgreSQL keeps a name as it is; complains where it does not.
-pub(super) fn is_name(report: &Report, name: &str, at: &Place) -> bool {
+pub(crate) fn is_name(report: &Report, name: &str, at: &Place) -> bool {
     if name.is_empty() {
         report.say(at, "a name cannot be empty");
     } else if name.len() > LONGEST {
@@ -43,7 +43,7 @@ pub(super) fn is_name(report: &Report, name: &str, at: &Place) -> bool {
 }
 
 /// Says whether there can be a namespace of this name; complains where there cannot.
-pub(super) fn is_namespace(report: &Report, name: &str, at: &Place) -> bool {
+pub(crate) fn is_namespace(report: &Report, name: &str, at: &Place) -> bool {
     if name.starts_with("pg_") || name == "information_schema" {
         report.say(at, format!("the schema `{name}` is PostgreSQL's own"));
         return false;
@@ -52,7 +52,7 @@ pub(super) fn is_namespace(report: &Report, name: &str, at: &Place) -> bool {
 }
 
 /// What `tenants`, `tenants(id)` or `billing.tenants(a, b)` refers to: the table, and the columns if it names any.
-pub(super) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>)> {
+pub(crate) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>)> {
     let text = said.text.trim();
     let (table, columns) = match text.split_once('(') {
         Some((table, rest)) => (table.trim(), rest.strip_suffix(')')),
@@ -75,7 +75,7 @@ pub(super) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>
 }
 
 /// An operator class: bare as it is, or in its namespace.
-pub(super) fn operator_class(report: &Report, said: &Text) -> Option<String> {
+pub(crate) fn operator_class(report: &Report, said: &Text) -> Option<String> {
     if said.text.contains('(') {
         report.say(&said.at, "parameters of an operator class are not supported yet by this version");
         return None;
@@ -84,7 +84,7 @@ pub(super) fn operator_class(report: &Report, said: &Text) -> Option<String> {
 }
 
 /// A collation as the catalog shows it: quoted, in its namespace. PostgreSQL's own need not say theirs.
-pub(super) fn collation(said: &Text) -> String {
+pub(crate) fn collation(said: &Text) -> String {
     let name = said.text.trim();
     if is_built_in(name) {
         sql::qualified("pg_catalog", name)
