@@ -219,15 +219,14 @@ const TEXTS: &[Texts] = &[
             "4714-11-24 00:00:00Z BC",
             "294277-01-01 00:00:00+01",
             "4714-11-24 00:00:00-01 BC",
+            "4714-11-23 23:30:00-01 BC",
         ],
         refused: &[
             "2024-02-29 12:34:56+16",
             "294277-01-01 00:00:00Z",
             "294276-12-31 23:59:59-01",
             "4714-11-24 00:00:00+01 BC",
-            "2024-02-29 12:34:56+1:",
             "x",
-            "4714-11-23 23:30:00-01 BC",
             "2024-02-29 12:34:56+02:60",
         ],
     },
@@ -397,7 +396,7 @@ async fn every_value_is_what_the_server_makes_of_its_text() {
 /// Without what an explicit cast would cut or round.
 fn base(type_: &str) -> &str {
     match type_ {
-        "varchar(3)" | "char(3)" => "text",
+        "varchar(3)" | "char(3)" | "short" => "text",
         other => other,
     }
 }
