@@ -530,6 +530,7 @@ async fn what_is_wrong_is_said_with_its_place_and_writes_nothing() {
             false,
             "u.jsonl:2:9: key `pric` is not one of the first line",
         ),
+        ("x.csv", "id,span,price\n1,1 day,x\n".to_owned(), false, "x.csv:2:9: column `price`: `x` is no numeric"),
         // The server's, in both formats.
         (
             "c.csv",
@@ -558,7 +559,7 @@ async fn what_is_wrong_is_said_with_its_place_and_writes_nothing() {
         ),
         (
             "j.jsonl",
-            "{\"id\":1,\"meta\":{}}\n{\"id\":2,\"meta\":\"x\"}\n".to_owned(),
+            "{\"id\":1,\"meta\":{}}\n{\"id\":2,\"meta\":\"\\u0000\"}\n".to_owned(),
             true,
             "j.jsonl:2:16: the server refuses column `meta` of this row",
         ),

@@ -43,6 +43,9 @@ impl<R: BufRead> Csv<R> {
     /// Reads the header line.
     pub fn new(input: R, options: CsvOptions) -> Result<Self, Trouble> {
         let mut csv = Csv { input, options, header: Vec::new(), record: Record::default(), next_line: 1, position: 0 };
+        if !csv.options.delimiter.is_ascii() || matches!(csv.options.delimiter, b'"' | b'\r' | b'\n' | 0) {
+            return Err(Trouble::at(1, 1, "a delimiter is one ASCII character, and no quote or line end"));
+        }
         if !csv.read()? || csv.record.raw.is_empty() {
             return Err(Trouble::at(1, 1, "the file is empty; it begins with a line of column names"));
         }
@@ -225,7 +228,7 @@ fn unquoted(raw: &str, at: usize, options: &CsvOptions) -> Result<(Value, usize)
     let end = match memchr::memchr3(options.delimiter, b'"', b'\r', rest) {
         None => raw.len(),
         Some(n) => match rest[n] {
-            b'"' if options.delimiter != b'"' => return Err((at + n, "a quote inside an unquoted field".to_owned())),
+            b'"' => return Err((at + n, "a quote inside an unquoted field".to_owned())),
             b'\r' => return Err((at + n, "a carriage return inside an unquoted field".to_owned())),
             _ => at + n,
         },
