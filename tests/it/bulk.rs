@@ -596,3 +596,48 @@ async fn a_role_that_may_only_insert_can_load() {
     let source = write(&folder, "t.csv", b"id,price\n1,2\n");
     assert_eq!(load(&client, &source, "items", false).await.unwrap(), 1);
 }
+
+/// Random CSV: what is taken is taken by the server, too, and is the same to both.
+#[tokio::test]
+async fn csv_is_read_as_the_server_reads_it() {
+    let database = setup(18);
+    database.execute("CREATE TABLE ours (a text, b text); CREATE TABLE theirs (LIKE ours)");
+    let client = database.connect().await;
+    let folder = tempfile::tempdir().unwrap();
+    let pieces = ["a", "é", ",", ",", "\"", "\"", "\"\"", "\n", "\n", "\r\n", "\r", " ", "\\N", "\\."];
+    let mut random = 42_u64;
+    let mut next = move |most: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % most
+    };
+    let mut both = 0;
+    for _ in 0..1_500 {
+        let mut text = String::from("a,b\n");
+        for _ in 0..1 + next(4) {
+            let fields: Vec<String> =
+                (0..2).map(|_| (0..next(4)).map(|_| pieces[next(pieces.len())]).collect()).collect();
+            let quoted = next(2) == 0;
+            let quote = |field: &String| format!("\"{}\"", field.replace('"', if quoted { "\"\"" } else { "" }));
+            let line: Vec<String> = fields.iter().map(|f| if quoted { quote(f) } else { f.clone() }).collect();
+            text += &(line.join(",") + "\n");
+        }
+        client.batch_execute("TRUNCATE ours, theirs").await.unwrap();
+        let source = write(&folder, "t.csv", text.as_bytes());
+        let ours = load(&client, &source, "ours", false).await;
+        let mut sink = Box::pin(client.copy_in("COPY theirs FROM STDIN (FORMAT csv, HEADER true)").await.unwrap());
+        futures_util::SinkExt::send(&mut sink, bytes::Bytes::from(text.clone())).await.unwrap();
+        let theirs = sink.as_mut().finish().await;
+        match (ours, theirs) {
+            (Ok(_), Ok(_)) => {
+                both += 1;
+                let rows = |table: &str| format!("SELECT array_agg(t::text ORDER BY ctid)::text FROM {table} t");
+                let ours: Option<String> = client.query_one(&rows("ours"), &[]).await.unwrap().get(0);
+                let theirs: Option<String> = client.query_one(&rows("theirs"), &[]).await.unwrap().get(0);
+                assert_eq!(ours, theirs, "{text:?}");
+            }
+            (Ok(_), Err(error)) => panic!("{text:?}: {error:?}"),
+            (Err(_), _) => {}
+        }
+    }
+    assert!(both > 300, "only {both} of 1500 are taken");
+}
