@@ -22,7 +22,7 @@ pub use self::check::{TargetColumn, check_columns, target_columns};
 pub use self::copy::{Cells, Format, Rows, copy_in, text_copy_escape};
 pub use self::csv::{Csv, CsvOptions};
 pub use self::encode::Encoder;
-pub use self::jsonl::Jsonl;
+pub use self::jsonl::{Jsonl, Shape};
 pub use self::record::Record;
 pub use self::source::{FileFormat, Reader, Source};
 pub use self::trouble::Trouble;

@@ -219,15 +219,14 @@ const TEXTS: &[Texts] = &[
             "4714-11-24 00:00:00Z BC",
             "294277-01-01 00:00:00+01",
             "4714-11-24 00:00:00-01 BC",
+            "4714-11-23 23:30:00-01 BC",
         ],
         refused: &[
             "2024-02-29 12:34:56+16",
             "294277-01-01 00:00:00Z",
             "294276-12-31 23:59:59-01",
             "4714-11-24 00:00:00+01 BC",
-            "2024-02-29 12:34:56+1:",
             "x",
-            "4714-11-23 23:30:00-01 BC",
             "2024-02-29 12:34:56+02:60",
         ],
     },
@@ -397,7 +396,7 @@ async fn every_value_is_what_the_server_makes_of_its_text() {
 /// Without what an explicit cast would cut or round.
 fn base(type_: &str) -> &str {
     match type_ {
-        "varchar(3)" | "char(3)" => "text",
+        "varchar(3)" | "char(3)" | "short" => "text",
         other => other,
     }
 }
@@ -531,6 +530,7 @@ async fn what_is_wrong_is_said_with_its_place_and_writes_nothing() {
             false,
             "u.jsonl:2:9: key `pric` is not one of the first line",
         ),
+        ("x.csv", "id,span,price\n1,1 day,x\n".to_owned(), false, "x.csv:2:9: column `price`: `x` is no numeric"),
         // The server's, in both formats.
         (
             "c.csv",
@@ -559,7 +559,7 @@ async fn what_is_wrong_is_said_with_its_place_and_writes_nothing() {
         ),
         (
             "j.jsonl",
-            "{\"id\":1,\"meta\":{}}\n{\"id\":2,\"meta\":\"x\"}\n".to_owned(),
+            "{\"id\":1,\"meta\":{}}\n{\"id\":2,\"meta\":\"\\u0000\"}\n".to_owned(),
             true,
             "j.jsonl:2:16: the server refuses column `meta` of this row",
         ),
@@ -595,4 +595,49 @@ async fn a_role_that_may_only_insert_can_load() {
     let folder = tempfile::tempdir().unwrap();
     let source = write(&folder, "t.csv", b"id,price\n1,2\n");
     assert_eq!(load(&client, &source, "items", false).await.unwrap(), 1);
+}
+
+/// Random CSV: what is taken is taken by the server, too, and is the same to both.
+#[tokio::test]
+async fn csv_is_read_as_the_server_reads_it() {
+    let database = setup(18);
+    database.execute("CREATE TABLE ours (a text, b text); CREATE TABLE theirs (LIKE ours)");
+    let client = database.connect().await;
+    let folder = tempfile::tempdir().unwrap();
+    let pieces = ["a", "é", ",", ",", "\"", "\"", "\"\"", "\n", "\n", "\r\n", "\r", " ", "\\N", "\\."];
+    let mut random = 42_u64;
+    let mut next = move |most: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % most
+    };
+    let mut both = 0;
+    for _ in 0..1_500 {
+        let mut text = String::from("a,b\n");
+        for _ in 0..1 + next(4) {
+            let fields: Vec<String> =
+                (0..2).map(|_| (0..next(4)).map(|_| pieces[next(pieces.len())]).collect()).collect();
+            let quoted = next(2) == 0;
+            let quote = |field: &String| format!("\"{}\"", field.replace('"', if quoted { "\"\"" } else { "" }));
+            let line: Vec<String> = fields.iter().map(|f| if quoted { quote(f) } else { f.clone() }).collect();
+            text += &(line.join(",") + "\n");
+        }
+        client.batch_execute("TRUNCATE ours, theirs").await.unwrap();
+        let source = write(&folder, "t.csv", text.as_bytes());
+        let ours = load(&client, &source, "ours", false).await;
+        let mut sink = Box::pin(client.copy_in("COPY theirs FROM STDIN (FORMAT csv, HEADER true)").await.unwrap());
+        futures_util::SinkExt::send(&mut sink, bytes::Bytes::from(text.clone())).await.unwrap();
+        let theirs = sink.as_mut().finish().await;
+        match (ours, theirs) {
+            (Ok(_), Ok(_)) => {
+                both += 1;
+                let rows = |table: &str| format!("SELECT array_agg(t::text ORDER BY ctid)::text FROM {table} t");
+                let ours: Option<String> = client.query_one(&rows("ours"), &[]).await.unwrap().get(0);
+                let theirs: Option<String> = client.query_one(&rows("theirs"), &[]).await.unwrap().get(0);
+                assert_eq!(ours, theirs, "{text:?}");
+            }
+            (Ok(_), Err(error)) => panic!("{text:?}: {error:?}"),
+            (Err(_), _) => {}
+        }
+    }
+    assert!(both > 300, "only {both} of 1500 are taken");
 }

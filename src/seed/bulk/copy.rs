@@ -6,7 +6,6 @@ use anyhow::Context as _;
 use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt as _;
 use tokio::sync::mpsc;
-use tokio_postgres::types::Kind;
 use tokio_postgres::{Client, CopyInSink};
 
 mod cells;
@@ -14,6 +13,7 @@ mod cells;
 pub use self::cells::{Cells, text_copy_escape};
 use super::check::TargetColumn;
 use super::encode::Encoder;
+use super::jsonl::Shape;
 use super::record::Record;
 use super::refused;
 use super::source::{Reader, Source};
@@ -33,8 +33,9 @@ const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 pub enum Format {
     /// Each column's values in binary form.
     Binary(Vec<Encoder>),
-    /// Everything as text: a column has a type that only the server can read.
-    Text,
+    /// Everything as text: a column has a type that only the server can read. The others are read here all the same,
+    /// so that a text is taken or refused whatever other columns there are.
+    Text(Vec<Option<Encoder>>),
 }
 
 /// Writes the cells of the columns that are not in the file. What went wrong is said of the whole record.
@@ -45,6 +46,7 @@ pub struct Rows {
     source: Source,
     reader: Reader,
     format: Format,
+    shapes: Vec<Shape>,
     lead: Vec<String>,
     lead_cells: Lead,
     table: (String, String),
@@ -61,12 +63,18 @@ impl Rows {
     /// The rows of an opened file into a table; `target` are its columns in the file's order, as
     /// [`check_columns`](super::check_columns) gives them.
     pub fn new(source: Source, mut reader: Reader, table: (&str, &str), target: &[TargetColumn]) -> Rows {
-        let encoders: Option<Vec<_>> = target.iter().map(|c| Encoder::new(&c.type_, c.modifier)).collect();
-        reader.set_arrays(target.iter().map(|column| matches!(column.type_.kind(), Kind::Array(_))).collect());
+        let encoders: Vec<_> = target.iter().map(|c| Encoder::new(&c.type_, c.modifier)).collect();
+        let format = match encoders.iter().all(Option::is_some) {
+            true => Format::Binary(encoders.into_iter().flatten().collect()),
+            false => Format::Text(encoders),
+        };
+        let shapes: Vec<_> = target.iter().map(|column| Shape::of(&column.type_)).collect();
+        reader.set_shapes(shapes.clone());
         Rows {
             source,
             reader,
-            format: encoders.map_or(Format::Text, Format::Binary),
+            format,
+            shapes,
             lead: Vec::new(),
             lead_cells: Box::new(|_, _| Ok(())),
             table: (table.0.to_owned(), table.1.to_owned()),
@@ -91,9 +99,9 @@ impl Rows {
         self
     }
 
-    /// As text, although every column could be sent in binary form.
+    /// As text that nobody but the server reads: it takes more, such as dates in the order of the session's `DateStyle`.
     pub fn as_text(mut self) -> Rows {
-        self.format = Format::Text;
+        self.format = Format::Text(Vec::new());
         self
     }
 
@@ -150,25 +158,25 @@ impl Rows {
 }
 
 fn write_fields(record: &Record, format: &mut Format, header: &[String], cells: &mut Cells<'_>) -> Result<(), Trouble> {
-    match format {
-        Format::Text => {
-            for index in 0..record.len() {
-                match record.get(index) {
-                    Some(text) => cells.text(text),
-                    None => cells.null(),
+    let wrong = |index: usize, why: String| {
+        let name = header.get(index).map_or("?", String::as_str);
+        Trouble::at_field(record, index, format!("column `{name}`: {why}"))
+    };
+    for index in 0..record.len() {
+        let Some(text) = record.get(index) else {
+            cells.null();
+            continue;
+        };
+        match format {
+            Format::Binary(encoders) => match encoders.get_mut(index) {
+                Some(encoder) => cells.value(encoder, text).map_err(|why| wrong(index, why))?,
+                None => return Err(wrong(index, "it has no type".to_owned())),
+            },
+            Format::Text(encoders) => {
+                if let Some(Some(encoder)) = encoders.get_mut(index) {
+                    cells.check(encoder, text).map_err(|why| wrong(index, why))?;
                 }
-            }
-        }
-        Format::Binary(encoders) => {
-            for (index, encoder) in encoders.iter_mut().enumerate() {
-                let Some(text) = record.get(index) else {
-                    cells.null();
-                    continue;
-                };
-                cells.value(encoder, text).map_err(|why| {
-                    let name = header.get(index).map_or("?", String::as_str);
-                    Trouble::at_field(record, index, format!("column `{name}`: {why}"))
-                })?;
+                cells.text(text);
             }
         }
     }
@@ -218,14 +226,14 @@ impl Rows {
         let Some(place) = error.as_db_error().and_then(|server| refused::place(server, &table, &names)) else {
             return anyhow::Error::from(error).context(format!("cannot write to table `{table}`"));
         };
-        let source = self.source;
+        let (source, shapes) = (self.source, self.shapes);
         let shown = source.shown.clone();
         let message = match place.column.and_then(|index| names.get(index)) {
             Some(name) => format!("the server refuses column `{name}` of this row"),
             None => "the server refuses this row".to_owned(),
         };
         let (record, index) = (place.record, place.column.unwrap_or(0));
-        let found = tokio::task::spawn_blocking(move || source.trouble_at(record, index, &message)).await;
+        let found = tokio::task::spawn_blocking(move || source.trouble_at(shapes, (record, index), &message)).await;
         match found.ok().flatten() {
             Some(trouble) => anyhow::Error::from(error).context(trouble.text(&shown)),
             None => anyhow::Error::from(error).context(format!("{shown}: the server refuses record {record}")),

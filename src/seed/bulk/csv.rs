@@ -34,6 +34,8 @@ pub struct Csv<R> {
     record: Record,
     next_line: u64,
     position: u64,
+    /// Whether lines end with a carriage return, too; the first one says it for all, as it does to the server.
+    crlf: Option<bool>,
 }
 
 /// What is wrong, and at which byte of the record.
@@ -42,7 +44,18 @@ type Fault = (usize, String);
 impl<R: BufRead> Csv<R> {
     /// Reads the header line.
     pub fn new(input: R, options: CsvOptions) -> Result<Self, Trouble> {
-        let mut csv = Csv { input, options, header: Vec::new(), record: Record::default(), next_line: 1, position: 0 };
+        let mut csv = Csv {
+            input,
+            options,
+            header: Vec::new(),
+            record: Record::default(),
+            next_line: 1,
+            position: 0,
+            crlf: None,
+        };
+        if !csv.options.delimiter.is_ascii() || matches!(csv.options.delimiter, b'"' | b'\r' | b'\n' | 0) {
+            return Err(Trouble::at(1, 1, "a delimiter is one ASCII character, and no quote or line end"));
+        }
         if !csv.read()? || csv.record.raw.is_empty() {
             return Err(Trouble::at(1, 1, "the file is empty; it begins with a line of column names"));
         }
@@ -109,14 +122,19 @@ impl<R: BufRead> Csv<R> {
         }
         let some = ended || !bytes.is_empty();
         self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        let mut same_end = true;
         if ended {
             bytes.pop();
-            if bytes.last() == Some(&b'\r') {
-                bytes.pop();
-            }
+            let crlf = bytes.pop_if(|last| *last == b'\r').is_some();
+            same_end = *self.crlf.get_or_insert(crlf) == crlf;
         }
         self.record.number += 1;
         self.accept(bytes)?;
+        if !same_end {
+            self.split()?;
+            let message = "this line ends otherwise than the first one: with a carriage return, or without";
+            return Err(Trouble::in_record(&self.record, self.record.raw.len(), message));
+        }
         if self.record.raw.len() > self.options.limit {
             // A quote that is never closed is the usual reason, and splitting finds that one.
             self.split()?;
@@ -225,7 +243,7 @@ fn unquoted(raw: &str, at: usize, options: &CsvOptions) -> Result<(Value, usize)
     let end = match memchr::memchr3(options.delimiter, b'"', b'\r', rest) {
         None => raw.len(),
         Some(n) => match rest[n] {
-            b'"' if options.delimiter != b'"' => return Err((at + n, "a quote inside an unquoted field".to_owned())),
+            b'"' => return Err((at + n, "a quote inside an unquoted field".to_owned())),
             b'\r' => return Err((at + n, "a carriage return inside an unquoted field".to_owned())),
             _ => at + n,
         },

@@ -94,11 +94,6 @@ impl Encoder {
         }
     }
 
-    /// Whether a JSON array is the text of an array to it, rather than of a vector or of JSON.
-    pub fn is_array(&self) -> bool {
-        matches!(self.0, Way::Array(_))
-    }
-
     /// Appends the value's bytes, without their length. What went wrong is said without the column's name; what was
     /// appended until then means nothing.
     pub fn encode(&mut self, text: &str, out: &mut BytesMut) -> Result<(), String> {

@@ -6,6 +6,7 @@ mod object;
 use std::io::BufRead;
 
 use serde_json::value::RawValue;
+use tokio_postgres::types::{Kind, Type};
 
 use self::object::{for_each_member, offset_in};
 use super::record::{Field, Record, Value};
@@ -14,13 +15,39 @@ use super::trouble::Trouble;
 /// The longest line that is read, in bytes.
 const LIMIT: usize = 64 << 20;
 
+/// What a column makes of a JSON value; as `json_populate_record` does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// A string is its text; anything else, the text of the JSON.
+    #[default]
+    Text,
+    /// The value is JSON and stays it, a string too.
+    Json,
+    /// An array becomes PostgreSQL's, of elements that are texts.
+    Array,
+    /// An array becomes PostgreSQL's, of elements that are JSON.
+    ArrayOfJson,
+}
+
+impl Shape {
+    /// By the type of the column.
+    pub fn of(type_: &Type) -> Shape {
+        match type_.kind() {
+            Kind::Array(element) if Shape::of(element) == Shape::Json => Shape::ArrayOfJson,
+            Kind::Array(_) => Shape::Array,
+            Kind::Domain(base) => Shape::of(base),
+            _ if matches!(*type_, Type::JSON | Type::JSONB) => Shape::Json,
+            _ => Shape::Text,
+        }
+    }
+}
+
 /// A reader of JSON lines. The columns are the keys of the first line.
 #[derive(Debug)]
 pub struct Jsonl<R> {
     input: R,
     header: Vec<String>,
-    /// Which columns are arrays to PostgreSQL.
-    arrays: Vec<bool>,
+    shapes: Vec<Shape>,
     record: Record,
     /// The first line is read for its keys, before anybody asks for it as a record.
     pending: bool,
@@ -31,8 +58,8 @@ pub struct Jsonl<R> {
 impl<R: BufRead> Jsonl<R> {
     /// Reads the first line for its keys.
     pub fn new(input: R) -> Result<Self, Trouble> {
-        let (header, arrays, record) = (Vec::new(), Vec::new(), Record::default());
-        let mut jsonl = Jsonl { input, header, arrays, record, pending: true, next_line: 1, position: 0 };
+        let (header, shapes, record) = (Vec::new(), Vec::new(), Record::default());
+        let mut jsonl = Jsonl { input, header, shapes, record, pending: true, next_line: 1, position: 0 };
         if !jsonl.read()? {
             return Err(Trouble::at(1, 1, "the file is empty; each of its lines is a JSON object"));
         }
@@ -64,9 +91,9 @@ impl<R: BufRead> Jsonl<R> {
         self.position
     }
 
-    /// Says which columns are arrays to PostgreSQL: a JSON array becomes `{...}` there, and stays JSON elsewhere.
-    pub fn set_arrays(&mut self, arrays: Vec<bool>) {
-        self.arrays = arrays;
+    /// Says what the columns make of JSON; all are texts otherwise.
+    pub fn set_shapes(&mut self, shapes: Vec<Shape>) {
+        self.shapes = shapes;
     }
 
     /// The next record, `None` at the end.
@@ -137,7 +164,7 @@ impl<R: BufRead> Jsonl<R> {
     /// Finds the fields of the line.
     fn split(&mut self) -> Result<(), Trouble> {
         let Record { raw, decoded, fields, .. } = &mut self.record;
-        let (header, arrays) = (&self.header, &self.arrays);
+        let (header, shapes) = (&self.header, &self.shapes);
         decoded.clear();
         fields.clear();
         fields.resize(header.len(), Field { at: usize::MAX, value: Value::Null });
@@ -149,9 +176,9 @@ impl<R: BufRead> Jsonl<R> {
             if fields[index].at != usize::MAX {
                 return Err((at, format!("key `{key}` twice")));
             }
-            let array = arrays.get(index).copied().unwrap_or(false);
+            let shape = shapes.get(index).copied().unwrap_or_default();
             let start = offset_in(line, value.get()).unwrap_or(at);
-            let value = text_of(line, value, array, decoded).map_err(|message| (start, message))?;
+            let value = text_of(line, value, shape, decoded).map_err(|message| (start, message))?;
             fields[index] = Field { at: start, value };
             Ok(())
         });
@@ -176,14 +203,16 @@ fn unknown(header: &[String], key: &str, at: usize) -> (usize, String) {
     (at, format!("key `{key}` is not one of the first line{near}"))
 }
 
-/// What a JSON value says: null, a string's text, and everything else as it is written.
-fn text_of(line: &str, value: &RawValue, array: bool, decoded: &mut String) -> Result<Value, String> {
+/// What a JSON value says to its column.
+fn text_of(line: &str, value: &RawValue, shape: Shape, decoded: &mut String) -> Result<Value, String> {
     let text = value.get();
     let begin = decoded.len();
     match text.as_bytes().first() {
         Some(b'n') => return Ok(Value::Null),
-        Some(b'[') if array => array::to_postgresql(text, decoded)?,
-        Some(b'"') => {
+        Some(b'[') if matches!(shape, Shape::Array | Shape::ArrayOfJson) => {
+            array::to_postgresql(text, shape == Shape::ArrayOfJson, decoded)?;
+        }
+        Some(b'"') if shape != Shape::Json => {
             let inside = &text[1..text.len() - 1];
             if let Some(at) = offset_in(line, inside).filter(|_| !inside.contains('\\')) {
                 return Ok(Value::Raw(at..at + inside.len()));

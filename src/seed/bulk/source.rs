@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::csv::{Csv, CsvOptions};
-use super::jsonl::Jsonl;
+use super::jsonl::{Jsonl, Shape};
 use super::record::Record;
 use super::trouble::Trouble;
 
@@ -72,8 +72,10 @@ impl Source {
     }
 
     /// Reads up to a record again and says what is wrong with it. `None` where the file has no such record any more.
-    pub(super) fn trouble_at(&self, number: u64, index: usize, message: &str) -> Option<Trouble> {
+    pub(super) fn trouble_at(&self, shapes: Vec<Shape>, at: (u64, usize), message: &str) -> Option<Trouble> {
         let mut reader = self.open().ok()?;
+        reader.set_shapes(shapes);
+        let (number, index) = at;
         while let Some(record) = reader.next_record().ok()? {
             if record.number() == number {
                 return Some(Trouble::at_field(record, index, message));
@@ -108,10 +110,10 @@ impl Reader {
         }
     }
 
-    /// Says which columns are arrays to PostgreSQL; only JSON has arrays of its own that become them.
-    pub fn set_arrays(&mut self, arrays: Vec<bool>) {
+    /// Says what the columns make of JSON; CSV has none.
+    pub fn set_shapes(&mut self, shapes: Vec<Shape>) {
         if let Reader::Jsonl(jsonl) = self {
-            jsonl.set_arrays(arrays);
+            jsonl.set_shapes(shapes);
         }
     }
 }

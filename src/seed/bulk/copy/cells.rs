@@ -69,6 +69,14 @@ impl<'a> Cells<'a> {
         Ok(())
     }
 
+    /// Whether a text has a binary form; it is not written.
+    pub(super) fn check(&mut self, encoder: &mut Encoder, text: &str) -> Result<(), String> {
+        let end = self.out.len();
+        let result = encoder.encode(text, self.out);
+        self.out.truncate(end);
+        result
+    }
+
     /// The text of a `text` column; in the text format, of a column of any type.
     pub fn text(&mut self, text: &str) {
         self.separate();

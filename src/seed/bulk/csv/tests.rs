@@ -29,11 +29,11 @@ fn row(fields: &[&str]) -> Vec<Option<String>> {
 
 #[test]
 fn fields_are_what_postgresql_makes_of_them() {
-    let text = "\u{feff}a,\"b,c\",d\r\n1,,\"\"\n\"x\"\"y\",\"two\r\nlines\",é\n\"\"\"\"\"\",  ,\"NULL\"";
+    let text = "\u{feff}a,\"b,c\",d\r\n1,,\"\"\r\n\"x\"\"y\",\"two\nlines\",é\r\n\"\"\"\"\"\",  ,\"NULL\"";
     let rows = read(text.as_bytes(), &CsvOptions::default()).unwrap();
     assert_eq!(rows[0], row(&["a", "b,c", "d"]));
     assert_eq!(rows[1], row(&["1", "NULL", ""]));
-    assert_eq!(rows[2], row(&["x\"y", "two\r\nlines", "é"]));
+    assert_eq!(rows[2], row(&["x\"y", "two\nlines", "é"]));
     assert_eq!(rows[3], [Some("\"\"".into()), Some("  ".into()), Some("NULL".into())]);
 }
 
@@ -61,6 +61,8 @@ fn what_is_wrong_is_said_with_its_place() {
         (b"a,b\n\"x\ny\"z,3\n", "3:3: text after the closing quote"),
         (b"a,b\n1,5\" pipe\n2,3\n", "2:4: a quote inside an unquoted field"),
         (b"a,b\n1,x\ry\n", "2:4: a carriage return inside an unquoted field"),
+        (b"a\n1\r\n", "2:2: this line ends otherwise than the first one: with a carriage return, or without"),
+        (b"a\r\n1\n", "2:2: this line ends otherwise than the first one: with a carriage return, or without"),
         (b"a,b\n1,2\n1\n", "3:2: expected 2 fields, found 1"),
         (b"a,b\n1,2,3,4\n", "2:5: expected 2 fields, found 4"),
         (b"a,b\n1,2\n\n", "3:1: expected 2 fields, found 1"),

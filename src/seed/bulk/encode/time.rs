@@ -26,7 +26,7 @@ pub(super) fn date(text: &str) -> Result<i32, String> {
         rest.is_empty().then_some(date)
     };
     let day = parsed().ok_or_else(|| format!("{} is no date such as `2024-05-31`", shown(text)))?;
-    let julian = julian(day).ok_or_else(|| out_of_range(text, "date"))?;
+    let julian = julian(day).filter(|day| *day >= 0).ok_or_else(|| out_of_range(text, "date"))?;
     i32::try_from(julian - EPOCH).map_err(|_| out_of_range(text, "date"))
 }
 
@@ -78,12 +78,10 @@ fn moment(text: &str, name: &str, example: &str) -> Result<(i64, Option<i64>), S
     let (date, time, zone) = parsed().ok_or_else(|| format!("{} {example}", shown(text)))?;
     let day = julian(date).ok_or_else(|| out_of_range(text, name))? - EPOCH;
     let at = day.checked_mul(DAY).and_then(|at| at.checked_add(time));
-    let at = at.filter(|at| zone.is_some() || TIMESTAMPS.contains(at)).ok_or_else(|| out_of_range(text, name))?;
-    // A zone may bring a time from beyond the end back into the range, and only then is it looked at.
-    if name == "timestamp" && !TIMESTAMPS.contains(&at) {
-        return Err(out_of_range(text, name));
-    }
-    Ok((at, zone))
+    let at = at.ok_or_else(|| out_of_range(text, name))?;
+    // Where a zone counts, it may bring a time from beyond the end back into the range.
+    let counts = zone.is_some() && name != "timestamp";
+    if counts || TIMESTAMPS.contains(&at) { Ok((at, zone)) } else { Err(out_of_range(text, name)) }
 }
 
 fn out_of_range(text: &str, name: &str) -> String {
@@ -125,14 +123,14 @@ fn ymd(text: &str, bc: bool) -> Option<((i64, i64, i64), &str)> {
     (1..=most).contains(&day).then_some(((year, month, day), rest))
 }
 
-/// The Julian day, inside of what a date can be.
+/// The Julian day, inside of what a date can be, or one day before: a zone may bring that back into the range.
 fn julian((year, month, day): (i64, i64, i64)) -> Option<i64> {
     // The year that begins in March, so that a leap day is its last.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * month + 2) / 5 + day - 1;
     let day = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year + 1_721_120;
-    (0..END_OF_DATES).contains(&day).then_some(day)
+    (-1..END_OF_DATES).contains(&day).then_some(day)
 }
 
 /// Microseconds since midnight, and the rest. 24:00 and a 60th second are the beginning of what comes next.

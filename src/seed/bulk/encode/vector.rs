@@ -71,7 +71,7 @@ impl Sparsevec {
         let wrong = || format!("{} is no sparsevec such as `{{1:0.5,7:2}}/10`", shown(text));
         let body = trimmed(text).strip_prefix('{').ok_or_else(wrong)?;
         let (elements, dimensions) = body.split_once('}').ok_or_else(wrong)?;
-        let dimensions = dimensions.strip_prefix('/').ok_or_else(wrong)?;
+        let dimensions = trimmed(dimensions).strip_prefix('/').ok_or_else(wrong)?;
         let dimensions: i32 = number::integer(dimensions, "number of dimensions")?;
         if !(1..=MOST_SPARSE).contains(&dimensions) {
             return Err(format!("a sparsevec has 1 to {MOST_SPARSE} dimensions, not {dimensions}"));

@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-/// Appends `{...}` to `out`; arrays inside become further dimensions.
-pub(super) fn to_postgresql(json: &str, out: &mut String) -> Result<(), String> {
+/// Appends `{...}` to `out`; arrays inside become further dimensions. Where elements are JSON, strings stay JSON, too.
+pub(super) fn to_postgresql(json: &str, of_json: bool, out: &mut String) -> Result<(), String> {
     let elements: Vec<&RawValue> = serde_json::from_str(json).map_err(|error| error.to_string())?;
     out.push('{');
     for (index, element) in elements.iter().enumerate() {
@@ -13,9 +13,9 @@ pub(super) fn to_postgresql(json: &str, out: &mut String) -> Result<(), String> 
         let text = element.get();
         match text.as_bytes().first() {
             Some(b'n') => out.push_str("NULL"),
-            Some(b'[') => to_postgresql(text, out)?,
-            Some(b'"') => quoted(&super::string(text)?, out),
-            Some(b'{') => quoted(text, out),
+            Some(b'[') => to_postgresql(text, of_json, out)?,
+            Some(b'"') if !of_json => quoted(&super::string(text)?, out),
+            Some(b'{' | b'"') => quoted(text, out),
             _ => out.push_str(text),
         }
     }

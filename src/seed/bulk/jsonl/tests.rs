@@ -1,9 +1,9 @@
 use super::*;
 
-fn read(text: &[u8], arrays: &[bool]) -> Result<Vec<Vec<Option<String>>>, String> {
+fn read(text: &[u8], shapes: &[Shape]) -> Result<Vec<Vec<Option<String>>>, String> {
     let show = |t: Trouble| format!("{}:{}: {}", t.line, t.column, t.message);
     let mut jsonl = Jsonl::new(text).map_err(show)?;
-    jsonl.set_arrays(arrays.to_vec());
+    jsonl.set_shapes(shapes.to_vec());
     let mut rows = vec![jsonl.header().iter().cloned().map(Some).collect()];
     while let Some(record) = jsonl.next_record().map_err(show)? {
         assert_eq!(record.number(), rows.len() as u64);
@@ -35,10 +35,21 @@ fn an_array_is_the_columns_choice() {
     let text = br#"{"a":["x","y\"z\\",null,1],"b":[0.5, 1]}
 {"a":[["p"],["q"]],"b":[]}
 {"a":[{"k":"v"}],"b":null}"#;
-    let rows = read(text, &[true, false]).unwrap();
+    let rows = read(text, &[Shape::Array, Shape::Text]).unwrap();
     assert_eq!(rows[1], row(&[r#"{"x","y\"z\\",NULL,1}"#, "[0.5, 1]"]));
     assert_eq!(rows[2], row(&[r#"{{"p"},{"q"}}"#, "[]"]));
     assert_eq!(rows[3], row(&[r#"{"{\"k\":\"v\"}"}"#, "NULL"]));
+}
+
+#[test]
+fn json_stays_json_where_the_column_is_json() {
+    let text = br#"{"a":"1","b":["x",{"k":"v"},null],"c":"x"}
+{"a":null,"b":[],"c":[1]}"#;
+    let rows = read(text, &[Shape::Json, Shape::ArrayOfJson, Shape::Json]).unwrap();
+    assert_eq!(rows[1], row(&["\"1\"", r#"{"\"x\"","{\"k\":\"v\"}",NULL}"#, "\"x\""]));
+    assert_eq!(rows[2], row(&["NULL", "{}", "[1]"]));
+    assert_eq!(Shape::of(&Type::JSONB_ARRAY), Shape::ArrayOfJson);
+    assert_eq!(Shape::of(&Type::TEXT_ARRAY), Shape::Array);
 }
 
 #[test]
