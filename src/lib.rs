@@ -8,6 +8,7 @@
 //! database --inspect----> Schema --+                                         |
 //!     ^  ^----reword (twins, rolled back)                                    |
 //!     +-------------------------------- migrate (refinery) <-----------------+
+//!     +-------------------------------- seed (one guarded transaction) <-- seeds/*
 //! ```
 //!
 //! [`compare`] is that flow as one recipe; each [`command`] is a recipe around it.
@@ -17,20 +18,23 @@
 //! Pure, that is, without input or output: [`schema`] (the model), [`kind`] (what each kind of object is and does),
 //! [`diff`](mod@diff), [`plan`](mod@plan), [`hazard`], [`render`], [`sql`] (quoting and the lexer), [`types`], [`source`]
 //! (places in texts). With it: [`load`](mod@load), [`inspect`](mod@inspect), [`reword`](mod@reword), [`migration`],
-//! [`database`], [`embedded`] (the private server), [`project`] (the only reader of the environment), [`talk`],
-//! [`command`].
+//! [`seed`](mod@seed), [`database`], [`embedded`] (the private server), [`project`] (the only reader of the
+//! environment), [`talk`], [`command`].
 //!
 //! # What always holds
 //!
 //! 1. The pure rooms do no input or output.
 //! 2. No statement exists without its hazards: [`plan::Step`] cannot be made otherwise.
-//! 3. dbtool writes only inside a scratch that it rolls back, or through a migration.
+//! 3. dbtool writes only inside a scratch that it rolls back, through a migration, or through a seed.
+//!    (The private server of `dev` is its own.)
 //! 4. A migration file, once written, is never changed; it names the schema that it starts from.
 //! 5. The same input gives the same bytes.
 //! 6. Every name goes through one quoting function, every value is bound or quoted by one.
 //! 7. The catalog is read by one statement, however many tables there are.
+//! 8. No other session ever sees a table un-forced that a seed writes.
 //!
-//! Each of these has a test that fails when it is broken (`tests/it/house.rs`).
+//! Each of these has a test that fails when it is broken (`tests/it/house.rs`,
+//! `tests/it/seed/`).
 
 pub mod command;
 pub mod compare;
