@@ -91,7 +91,7 @@ impl Planter<'_> {
     }
 
     /// The one tenant of a file; nothing where each row has its own.
-    fn tenant_text(&mut self, tenant: &Tenant) -> Result<Option<String>> {
+    pub(super) fn tenant_text(&mut self, tenant: &Tenant) -> Result<Option<String>> {
         let TenantValue::Value(value) = &tenant.value else { return Ok(None) };
         let spot = Spot { place: "tenant", file: "", made_for: None, position: Position::default() };
         match self.maker.make(value, spot, &self.known).map_err(|error| self.at(&tenant.at, error))? {
@@ -102,7 +102,7 @@ impl Planter<'_> {
 
     /// Rows with one key, where no constraint would have found them.
     async fn no_twins(&self, piece: &Piece, file: &BulkFile) -> Result<()> {
-        let kept_by_index = unique_keys(self.declared, &piece.table).iter().any(|key| *key == piece.key);
+        let kept_by_index = unique_keys(self.declared, &piece.table).contains(&piece.key);
         if piece.key.is_empty() || kept_by_index || piece.mode == Mode::Insert {
             return Ok(());
         }

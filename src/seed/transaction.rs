@@ -17,6 +17,7 @@ use super::summary::Summary;
 use super::{Job, guard, read};
 use crate::database::Database;
 use crate::error::{failure, refusal, server_error};
+use crate::migration::Lock;
 use crate::schema::Id;
 use crate::talk::Talk;
 
@@ -27,6 +28,7 @@ pub(super) async fn run(
     batches: &[Batch<'_>],
     standing: &[Standing],
     summary: &mut Summary,
+    lock: &Lock,
     talk: &Talk,
 ) -> Result<()> {
     let draw = Draw::new(job.options.seed_value.as_deref())?;
@@ -35,7 +37,7 @@ pub(super) async fn run(
     loop {
         let begun = Instant::now();
         let outcome = tokio::select! {
-            outcome = once(database, job, batches, standing, &mut maker, talk) => outcome,
+            outcome = once(database, job, batches, standing, &mut maker, lock, talk) => outcome,
             _ = tokio::signal::ctrl_c() => {
                 // The statement still runs where it was given up. What it holds, the end of the connection lets go.
                 let _ = database.cancel().await;
@@ -105,10 +107,15 @@ async fn once(
     batches: &[Batch<'_>],
     standing: &[Standing],
     maker: &mut Maker,
+    lock: &Lock,
     talk: &Talk,
 ) -> Result<Planted> {
     let client: &Client = database.client();
     begin(client, job).await?;
+    if !lock.is_held(client).await? {
+        let hint = "a pooler that hands out another session for each transaction cannot keep it: connect to the server directly";
+        return Err(refusal("the lock that keeps other runners out is gone", hint));
+    }
     let bypass = job.options.bypass;
     let to_lift: Vec<Id> =
         standing.iter().filter(|known| bypass && known.is_lifted()).map(|known| known.table.clone()).collect();
