@@ -33,6 +33,7 @@ mod table;
 mod tests;
 mod tree;
 mod verify;
+mod view;
 
 pub use report::{Complaint, Place, Source};
 
@@ -187,7 +188,8 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     function::all(&mut builder, &mut fields);
     let sets = policy_set::all(&report, &mut fields);
     table::all(&mut builder, &mut fields, &sets);
-    fields.not_yet(&["domain", "composite", "sequence", "view", "materialized_view", "procedure", "role"]);
+    view::all(&mut builder, &mut fields);
+    fields.not_yet(&["domain", "composite", "sequence", "procedure", "role"]);
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);

@@ -20,6 +20,8 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
         match &entry.object {
             Object::PrimaryKey(key) => check.columns(id, key.columns.iter().chain(&key.include)),
             Object::Unique(key) => check.columns(id, key.columns.iter().chain(&key.include)),
+            // A view's columns are the server's to know.
+            Object::Index(_) if id.table().is_none_or(|table| !loaded.schema.contains(&table)) => {}
             Object::Index(index) => check.columns(id, index.plain_columns().iter().chain(&index.include)),
             Object::ForeignKey(key) => check.foreign_key(id, key),
             _ => {}
@@ -44,7 +46,7 @@ fn suggestion(name: &str, names: Vec<&str>, what: &str) -> String {
 impl Check<'_> {
     fn types(&self, used: &[Text]) {
         let schema = &self.loaded.schema;
-        let of_user = schema.iter().filter(|(id, _)| matches!(id.kind, KindTag::Enum | KindTag::Table));
+        let of_user = schema.iter().filter(|(id, _)| id.kind.is_type());
         let declared: Vec<&str> = of_user.map(|(id, _)| id.name.as_str()).collect();
         let mut known: HashMap<&str, Named> = HashMap::new();
         for Text { text, at } in used {
@@ -74,13 +76,13 @@ impl Check<'_> {
         let mut types: HashMap<(&str, &str), &Id> = HashMap::new();
         let mut constraints: HashMap<(&str, &str, &str), &Id> = HashMap::new();
         for (id, _) in self.loaded.schema.iter() {
-            use KindTag::{Check, Enum, ForeignKey, Index, PrimaryKey, Table, Unique};
+            use KindTag::{Check, ForeignKey, PrimaryKey, Unique};
             let name = (id.namespace.as_str(), id.name.as_str());
             let mut before = None;
-            if matches!(id.kind, Table | Index | PrimaryKey | Unique) {
+            if id.kind.is_relation() {
                 before = before.or(relations.insert(name, id));
             }
-            if matches!(id.kind, Table | Enum) {
+            if id.kind.is_type() {
                 before = before.or(types.insert(name, id));
             }
             if matches!(id.kind, PrimaryKey | Unique | Check | ForeignKey) {

@@ -246,3 +246,36 @@ pub const OTHERS: &[Drift] = &[
     ("CREATE FUNCTION stray(int) RETURNS int LANGUAGE sql AS 'SELECT 1'", &["- function stray(integer)"]),
     ("CREATE SCHEMA stray", &["- schema stray"]),
 ];
+
+pub const VIEWS: &[Drift] = &[
+    (
+        "CREATE OR REPLACE VIEW titles WITH (security_invoker = true) AS SELECT id, title AS called FROM papers",
+        &[
+            "~ view titles: query SELECT id, title AS called FROM papers -> SELECT id, title AS called FROM papers WHERE (size > 1)",
+        ],
+    ),
+    (
+        "ALTER VIEW titles RENAME COLUMN called TO title",
+        &[
+            "~ view titles: query SELECT id, title FROM papers WHERE (size > 1) -> SELECT id, title AS called FROM papers WHERE (size > 1)",
+        ],
+    ),
+    ("ALTER VIEW titles RESET (security_invoker)", &["~ view titles: with none -> security_invoker true"]),
+    (
+        "ALTER VIEW titles SET (security_barrier)",
+        &["~ view titles: with security_barrier true security_invoker true -> security_invoker true"],
+    ),
+    ("COMMENT ON VIEW titles IS NULL", &["~ view titles: comment none -> \"Large ones\""]),
+    ("COMMENT ON COLUMN titles.called IS 'So'", &["~ view titles: column comments called So -> none"]),
+    ("DROP VIEW titles", &["+ view titles"]),
+    ("CREATE VIEW other AS SELECT 1 AS one", &["- view other"]),
+    ("REFRESH MATERIALIZED VIEW sizes WITH NO DATA", &["~ view sizes: materialized none -> with_data yes"]),
+    ("ALTER MATERIALIZED VIEW sizes SET (fillfactor = 50)", &["~ view sizes: with fillfactor 50 -> none"]),
+    ("DROP INDEX sizes_size_idx", &["+ index sizes_size_idx on sizes"]),
+    ("CREATE INDEX more ON sizes (times)", &["- index more on sizes"]),
+    ("COMMENT ON COLUMN sizes.times IS NULL", &["~ view sizes: column comments none -> times How often"]),
+    (
+        "DROP MATERIALIZED VIEW sizes; CREATE TABLE sizes (size int)",
+        &["+ view sizes", "- table sizes: 1 column", "+ index sizes_size_idx on sizes"],
+    ),
+];
