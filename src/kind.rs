@@ -25,6 +25,7 @@ mod policy;
 mod primary_key;
 mod row_security;
 mod table;
+mod trigger;
 mod unique;
 mod view;
 
@@ -44,6 +45,7 @@ pub use primary_key::PrimaryKey;
 pub use row_security::RowSecurity;
 pub use table::Table;
 pub(crate) use table::renamed;
+pub use trigger::{Enabled, Event, Timing, Trigger};
 pub use unique::Unique;
 pub use view::{Materialized, View};
 
@@ -128,6 +130,10 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// Puts other names in the place of the types that it says by themselves, outside of expressions.
     fn each_type(&mut self, _change: &mut dyn FnMut(&str) -> String) {}
+
+    /// Follows an object to its new name where it names it outside of expressions and types; `own` says that it is a
+    /// column of the same table.
+    fn follow_name(&mut self, _own: bool, _from: &Id, _to: &Id) {}
 
     /// What is created in the temporary namespace to have the server word it.
     fn twin(self) -> Self {
@@ -294,6 +300,11 @@ macro_rules! kinds {
                 match self { $(Object::$tag(it) => it.each_type(change),)* }
             }
 
+            /// See [`Kind::follow_name`].
+            pub fn follow_name(&mut self, own: bool, from: &Id, to: &Id) {
+                match self { $(Object::$tag(it) => it.follow_name(own, from, to),)* }
+            }
+
             /// See [`Kind::twin`].
             pub fn twin(self) -> Self {
                 match self { $(Object::$tag(it) => Object::$tag(it.twin()),)* }
@@ -321,6 +332,7 @@ kinds! {
     ForeignKey,
     Index,
     View,
+    Trigger,
     Policy,
     RowSecurity,
 }

@@ -32,6 +32,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod trigger;
 mod verify;
 mod view;
 

@@ -157,10 +157,10 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: 
         steady && desired.object(id).filter(differs).is_some_and(|wish| moving.leaves(id, wish, desired))
     };
     // A check, index or policy that comes where one goes may be the same under another name.
-    const RENAMED: &[KindTag] = &[KindTag::Check, KindTag::Index, KindTag::Policy];
+    let renamed = |id: &Id| id.kind.belongs_to_table() && id.kind.is_worded() && id.kind != KindTag::Column;
     let gone: HashSet<(KindTag, Option<Id>)> = changes
         .iter()
-        .filter(|change| matches!(change, Change::Drop(id) if RENAMED.contains(&id.kind)))
+        .filter(|change| matches!(change, Change::Drop(id) if renamed(id)))
         .map(|change| (change.id().kind, change.id().table()))
         .collect();
     let asked = changes.iter().filter(|change| match change {

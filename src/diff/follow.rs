@@ -117,6 +117,7 @@ impl Object {
         }
         self.each_type(&mut |name| followed_type(name, from, to));
         let own = id.table() == from.table();
+        self.follow_name(own, from, to);
         for text in self.texts_mut() {
             *text = followed(text.as_str(), own, from, to, hidden).into();
         }
@@ -190,7 +191,7 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
         let meant = match from.kind {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
             KindTag::Function => next("(") && is_type(all, first, from),
-            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner),
+            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
             KindTag::Column => own && !next("(") && before != Some("::"),
             kind if kind.owns() => {
                 !next("(") && (!hidden || next(".") || before.is_some_and(is_before_table) || first < at)
@@ -213,6 +214,11 @@ fn is_table_or_alias(all: &[Token<'_>], qualifier: usize, table: &str) -> bool {
         all.get(after).is_some_and(|alias| name_is(alias, &name))
     };
     name == table || (0..all.len()).any(|at| name_is(&all[at], table) && called(at))
+}
+
+/// Says whether a qualifier is what a trigger calls the row of its table.
+fn is_row(token: &Token<'_>) -> bool {
+    ["new", "old"].iter().any(|row| token.text.eq_ignore_ascii_case(row))
 }
 
 /// Bare, a reserved word is itself: `ORDER BY` names no column `order`.

@@ -55,7 +55,8 @@ SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
      AND NOT (relkind = 'S' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i'))
   UNION ALL SELECT CASE typtype WHEN 'd' THEN 'domain' ELSE 'range type' END FROM typ WHERE typtype IN ('d', 'r')
   UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind <> 'f'
-  UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal
+  UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND o.relkind <> 'v'
+             AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
   UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
   UNION ALL SELECT 'exclusion constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x'
   UNION ALL SELECT 'event trigger' FROM pg_event_trigger e

@@ -7,7 +7,7 @@ use super::Loaded;
 use super::draft::TARGET;
 use super::fields::Text;
 use super::report::Report;
-use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object};
+use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object, Trigger};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::types::{self, Named};
 
@@ -24,6 +24,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::Index(_) if id.table().is_none_or(|table| !loaded.schema.contains(&table)) => {}
             Object::Index(index) => check.columns(id, index.plain_columns().iter().chain(&index.include)),
             Object::ForeignKey(key) => check.foreign_key(id, key),
+            Object::Trigger(trigger) => check.trigger(id, trigger),
             _ => {}
         }
     }
@@ -108,6 +109,19 @@ impl Check<'_> {
         let Some(table) = id.table() else { return };
         for column in columns {
             self.has_column(&table, column, id, column);
+        }
+    }
+
+    /// The columns of a trigger of a table have to be there, and its function has to be one for triggers.
+    fn trigger(&self, id: &Id, trigger: &Trigger) {
+        if id.table().is_some_and(|table| self.loaded.schema.contains(&table)) {
+            self.columns(id, trigger.columns.iter());
+        }
+        let Some(Object::Function(function)) = self.loaded.schema.object(&trigger.function_id()) else { return };
+        let at = self.loaded.place_of_text(id, &trigger.function).filter(|_| function.returns.as_str() != "trigger");
+        if let Some(at) = at {
+            let hint = "a function for triggers has `returns = \"trigger\"` and no arguments";
+            self.report.hint(at, format!("`{}` is no function for triggers", trigger.function), hint);
         }
     }
 

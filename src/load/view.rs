@@ -6,7 +6,7 @@ use super::fields::{Fields, Text, text};
 use super::report::Report;
 use super::shared::named;
 use super::tree::{Field, Node};
-use super::{index, names};
+use super::{index, names, trigger};
 use crate::kind::{KindTag, Materialized, View};
 use crate::sql::Expr;
 
@@ -45,6 +45,9 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, materialized: bool) 
         for (name, field) in named(&mut fields, "index") {
             index::one(builder, &id, name, field);
         }
+    }
+    for (name, field) in if materialized { Vec::new() } else { named(&mut fields, "trigger") } {
+        trigger::one(builder, &id, name, field);
     }
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");

@@ -255,6 +255,7 @@ impl Moved<'_> {
             Object::Function(function) => {
                 function.body = self.text(&function.body);
             }
+            Object::Trigger(trigger) if self.created.contains(&trigger.function_id()) => trigger.call_another(),
             // To fill it would be to run its query.
             Object::View(view) => view.materialized = view.materialized.map(|_| Materialized { with_data: false }),
             _ => {}

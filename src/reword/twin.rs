@@ -103,7 +103,7 @@ fn bare(column: &Column) -> Column {
 /// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is
 /// `notes.id` there. (A table to read from, `FROM public.notes`, is meant as it stands.)
 fn on_twin(object: &Object, id: &Id) -> Object {
-    let mut object = object.clone();
+    let mut object = object.clone().twin();
     for text in object.texts_mut() {
         if mentions(text.as_str(), &id.namespace) {
             *text = without_namespace(text.as_str(), id).into();

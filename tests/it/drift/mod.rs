@@ -2,7 +2,7 @@
 
 mod told;
 
-use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, VIEWS};
+use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, TRIGGERS, VIEWS};
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
 use crate::support;
@@ -97,6 +97,27 @@ query = "select id, title as called from papers where size > 1"
 with = { security_invoker = true }
 comment = "Large ones"
 
+[function.touch]
+returns = "trigger"
+language = "plpgsql"
+body = "BEGIN RETURN NEW; END"
+
+[table.papers.trigger.papers_touch]
+timing = "before"
+events = ["insert", "update"]
+columns = ["size"]
+for_each = "row"
+when = "NEW.size in (1, 2)"
+function = "touch"
+arguments = ["a"]
+comment = "Each time"
+
+[table.papers.trigger.papers_after]
+timing = "after"
+events = ["update"]
+function = "touch"
+new_table = "changed"
+
 [materialized_view.sizes]
 query = "select size, count(*) as times from papers group by size"
 column_comments = { times = "How often" }
@@ -138,7 +159,7 @@ macro_rules! drifts {
     };
 }
 
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS others: OTHERS }
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS others: OTHERS }
 
 /// What others may do with a view goes with it, and comes back where it only steps aside; so it does on the way back.
 #[tokio::test]

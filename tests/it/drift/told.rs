@@ -279,3 +279,58 @@ pub const VIEWS: &[Drift] = &[
         &["+ view sizes", "- table sizes: 1 column", "+ index sizes_size_idx on sizes"],
     ),
 ];
+
+pub const TRIGGERS: &[Drift] = &[
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch AFTER INSERT OR UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: timing after -> before"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: events [update] -> [insert, update]"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: columns none -> [size]"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE OF size ON papers FOR EACH ROW EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: when none -> new.size = ANY (ARRAY[1, 2])"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch()",
+        &["~ trigger papers_touch on papers: arguments none -> [a]"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION suppress_redundant_updates_trigger('a')",
+        &[
+            "~ trigger papers_touch on papers: function suppress_redundant_updates_trigger -> touch, function namespace pg_catalog -> public",
+        ],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_after AFTER UPDATE ON papers REFERENCING OLD TABLE AS was EXECUTE FUNCTION touch()",
+        &["~ trigger papers_after on papers: new table none -> changed, old table was -> none"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_after AFTER UPDATE ON papers REFERENCING NEW TABLE AS changed FOR EACH ROW EXECUTE FUNCTION touch()",
+        &["~ trigger papers_after on papers: for each row yes -> no"],
+    ),
+    (
+        "DROP TRIGGER papers_after ON papers; CREATE CONSTRAINT TRIGGER papers_after AFTER UPDATE ON papers DEFERRABLE FOR EACH ROW EXECUTE FUNCTION touch()",
+        &[
+            "~ trigger papers_after on papers: constraint immediate -> none, for each row yes -> no, new table none -> changed",
+        ],
+    ),
+    ("ALTER TABLE papers DISABLE TRIGGER papers_touch", &["~ trigger papers_touch on papers: enabled off -> on"]),
+    (
+        "ALTER TABLE papers ENABLE ALWAYS TRIGGER papers_touch",
+        &["~ trigger papers_touch on papers: enabled always -> on"],
+    ),
+    ("ALTER TRIGGER papers_touch ON papers RENAME TO mine", &["~ trigger mine on papers: renamed to papers_touch"]),
+    (
+        "COMMENT ON TRIGGER papers_touch ON papers IS NULL",
+        &["~ trigger papers_touch on papers: comment none -> \"Each time\""],
+    ),
+    ("DROP TRIGGER papers_touch ON papers", &["+ trigger papers_touch on papers"]),
+    ("CREATE TRIGGER more AFTER TRUNCATE ON papers EXECUTE FUNCTION touch()", &["- trigger more on papers"]),
+];
