@@ -160,10 +160,7 @@ impl Planter<'_> {
         let mut total = Counts::default();
         for tenant in stage.tenants().await? {
             self.set_tenant(setting, tenant.as_deref()).await?;
-            let counts = self.write_tenant(&stage, piece, tenant.as_deref()).await?;
-            total.inserted += counts.inserted;
-            total.updated += counts.updated;
-            total.unchanged += counts.unchanged;
+            total.add(self.write_tenant(&stage, piece, tenant.as_deref()).await?);
         }
         stage.advance_sequences().await?;
         stage.drop().await?;

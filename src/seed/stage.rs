@@ -58,6 +58,15 @@ pub struct Counts {
     pub unchanged: u64,
 }
 
+impl Counts {
+    /// Adds those of other rows.
+    pub(super) fn add(&mut self, more: Counts) {
+        self.inserted += more.inserted;
+        self.updated += more.updated;
+        self.unchanged += more.unchanged;
+    }
+}
+
 impl<'a> Stage<'a> {
     /// Makes the temporary table; it goes with the transaction.
     ///
@@ -111,7 +120,7 @@ impl<'a> Stage<'a> {
         format!("COPY {} ({ORDINAL}, {CONTEXT}, {}) FROM STDIN (FORMAT {format})", self.name, self.names(""))
     }
 
-    /// Lets the server compute a column of some rows.
+    /// Lets the server compute a column of some rows, as far as they are a tenant's.
     ///
     /// # Errors
     /// The expression fails.
@@ -120,10 +129,14 @@ impl<'a> Stage<'a> {
         column: &str,
         expression: &str,
         rows: &[i64],
+        tenant: Option<&str>,
     ) -> Result<(), tokio_postgres::Error> {
-        let sql =
-            format!("UPDATE {} SET {} = ({expression}\n) WHERE {ORDINAL} = ANY($1)", self.name, quote_ident(column));
-        self.client.execute(&sql, &[&rows]).await.map(|_| ())
+        let sql = format!(
+            "UPDATE {} s SET {} = ({expression}\n) WHERE s.{ORDINAL} = ANY($1) AND s.{CONTEXT} IS NOT DISTINCT FROM $2",
+            self.name,
+            quote_ident(column)
+        );
+        self.client.execute(&sql, &[&rows, &tenant]).await.map(|_| ())
     }
 
     /// Makes a column of the row itself, as it is or as it is there already, its tenant.
@@ -178,14 +191,15 @@ impl<'a> Stage<'a> {
         Ok(self.client.query_opt(&sql, &[]).await?.map(|row| (row.get(0), row.get(1))))
     }
 
-    /// The rows that are not in the table yet.
+    /// The rows of a tenant that are not in the table yet.
     ///
     /// # Errors
     /// The role may not read the table.
-    pub(super) async fn fresh(&self) -> Result<Vec<i64>, tokio_postgres::Error> {
-        let missing = if self.looks() { format!(" WHERE {}", self.missing()) } else { String::new() };
-        let sql = format!("SELECT {ORDINAL} FROM {} s{missing}", self.name);
-        Ok(self.client.query(&sql, &[]).await?.iter().map(|row| row.get(0)).collect())
+    pub(super) async fn fresh(&self, tenant: Option<&str>) -> Result<Vec<i64>, tokio_postgres::Error> {
+        let (of_tenant, parameters) = of_tenant(&tenant);
+        let missing = if self.looks() { format!(" AND {}", self.missing()) } else { String::new() };
+        let sql = format!("SELECT {ORDINAL} FROM {} s WHERE {of_tenant}{missing}", self.name);
+        Ok(self.client.query(&sql, &parameters).await?.iter().map(|row| row.get(0)).collect())
     }
 
     /// Writes the rows of one tenant; all of them without one.
@@ -265,19 +279,36 @@ impl<'a> Stage<'a> {
         Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or_default())
     }
 
-    /// Columns of the planted rows as text, in the order of the rows.
+    /// Columns of a tenant's planted rows as text, by the number of the row.
     ///
     /// # Errors
     /// The role may not read the table.
-    pub(super) async fn look_up(&self, columns: &[String]) -> Result<Vec<Vec<Option<String>>>, tokio_postgres::Error> {
-        let given = |name: &String| self.columns.iter().any(|(known, _)| known == name);
-        let here = !self.looks() && columns.iter().all(given);
-        let prefix = if here { "s" } else { "t" };
-        let list: Vec<String> = columns.iter().map(|name| format!("{prefix}.{}::text", quote_ident(name))).collect();
-        let join = if here { String::new() } else { format!(" JOIN {} t ON {}", self.table.sql(), self.matches()) };
-        let sql = format!("SELECT {} FROM {} s{join} ORDER BY s.{ORDINAL}", list.join(", "), self.name);
-        let rows = self.client.query(&sql, &[]).await?;
-        Ok(rows.iter().map(|row| (0..columns.len()).map(|at| row.get(at)).collect()).collect())
+    pub(super) async fn look_up(
+        &self,
+        columns: &[String],
+        tenant: Option<&str>,
+    ) -> Result<Vec<(i64, Vec<Option<String>>)>, tokio_postgres::Error> {
+        let (of_tenant, parameters) = of_tenant(&tenant);
+        let named = |prefix: &str| {
+            let one = |(at, name): (usize, &String)| format!("{prefix}.{}::text AS c{at}", quote_ident(name));
+            columns.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
+        };
+        // One for each row, whatever else has the same key.
+        let found = if self.looks() {
+            format!(
+                "LEFT JOIN LATERAL (SELECT {} FROM {} t WHERE {} LIMIT 1) f ON true",
+                named("t"),
+                self.table.sql(),
+                self.matches()
+            )
+        } else {
+            format!("LEFT JOIN LATERAL (SELECT {}) f ON true", named("s"))
+        };
+        let picked: Vec<String> = (0..columns.len()).map(|at| format!("f.c{at}")).collect();
+        let sql = format!("SELECT s.{ORDINAL}, {} FROM {} s {found} WHERE {of_tenant}", picked.join(", "), self.name);
+        let rows = self.client.query(&sql, &parameters).await?;
+        let values = |row: &tokio_postgres::Row| (1..=columns.len()).map(|at| row.get(at)).collect();
+        Ok(rows.iter().map(|row| (row.get(0), values(row))).collect())
     }
 
     /// Moves the sequences behind columns that were given past the values that they were given.
