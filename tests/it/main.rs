@@ -24,4 +24,6 @@ mod names;
 mod random;
 mod readme;
 mod second_opinion;
+#[cfg(unix)]
+mod seed;
 mod servers;

@@ -1,0 +1,3 @@
+//! The guarded seed.
+
+mod open;
