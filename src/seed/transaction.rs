@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use time::OffsetDateTime;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -16,7 +16,7 @@ use super::plant::Planter;
 use super::summary::Summary;
 use super::{Job, guard, read};
 use crate::database::Database;
-use crate::error::{failure, refusal, server_error};
+use crate::error::{Hint as _, failure, refusal, server_error};
 use crate::schema::Id;
 use crate::talk::Talk;
 
@@ -34,10 +34,7 @@ pub(super) async fn run(
     let mut attempt = 0;
     loop {
         let begun = Instant::now();
-        let outcome = tokio::select! {
-            outcome = once(database, job, batches, standing, &mut maker, talk) => outcome,
-            _ = tokio::signal::ctrl_c() => Err(interrupted()),
-        };
+        let outcome = once(database, job, batches, standing, &mut maker, talk).await;
         let Err(error) = outcome else {
             summary.planted(outcome?, begun.elapsed());
             return Ok(());
@@ -103,6 +100,7 @@ struct Identity {
     replication: String,
 }
 
+/// One try.
 async fn once(
     database: &mut Database,
     job: &Job<'_>,
@@ -111,6 +109,26 @@ async fn once(
     maker: &mut Maker,
     talk: &Talk,
 ) -> Result<Planted> {
+    let (mut planted, locked) = tokio::select! {
+        outcome = write(database, job, batches, standing, maker, talk) => outcome?,
+        _ = tokio::signal::ctrl_c() => return Err(interrupted()),
+    };
+    commit(database).await?;
+    if !planted.lifted.is_empty() {
+        planted.blocked = locked.elapsed();
+    }
+    Ok(planted)
+}
+
+/// Everything but the end of the transaction: what it leaves, and since when the tables are locked.
+async fn write(
+    database: &mut Database,
+    job: &Job<'_>,
+    batches: &[Batch<'_>],
+    standing: &[Standing],
+    maker: &mut Maker,
+    talk: &Talk,
+) -> Result<(Planted, Instant)> {
     let client: &Client = database.client();
     begin(client, job).await?;
     let bypass = job.options.bypass;
@@ -146,9 +164,21 @@ async fn once(
     unchanged(&before, &identity(client).await?)?;
     closed(client, job).await?;
     let Planter { counts, secrets, .. } = planter;
-    client.batch_execute("COMMIT").await.context("cannot commit")?;
-    let blocked = if lifted.is_empty() { Duration::ZERO } else { locked.elapsed() };
-    Ok(Planted { counts, scripts, secrets, lifted, blocked })
+    Ok((Planted { counts, scripts, secrets, lifted, blocked: Duration::ZERO }, locked))
+}
+
+/// Ends the transaction. Whoever loses sight of the server here cannot know whether it did.
+async fn commit(client: &Client) -> Result<()> {
+    let outcome = tokio::select! {
+        outcome = client.batch_execute("COMMIT") => outcome.context("cannot commit"),
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted while committing")),
+    };
+    let Err(error) = outcome else { return Ok(()) };
+    if server_error(&error).is_some() && !crate::database::lost(&error) {
+        return Err(error);
+    }
+    Err(error)
+        .hint("whether the seed is there is not known: it is wholly there or not at all; look before the next run")
 }
 
 async fn begin(client: &Client, job: &Job<'_>) -> Result<()> {
