@@ -102,7 +102,7 @@ impl Planter<'_> {
 
     /// Rows with one key, where no constraint would have found them.
     async fn no_twins(&self, piece: &Piece, file: &BulkFile) -> Result<()> {
-        let kept_by_index = unique_keys(self.declared, &piece.table).iter().any(|key| *key == piece.key);
+        let kept_by_index = unique_keys(self.declared, &piece.table).contains(&piece.key);
         if piece.key.is_empty() || kept_by_index || piece.mode == Mode::Insert {
             return Ok(());
         }
