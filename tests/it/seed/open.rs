@@ -26,19 +26,19 @@ const TENANT: &str = "00000000-0000-4000-8000-000000000001";
 
 #[test]
 fn nobody_ever_sees_a_table_open_or_a_part_of_a_seed() {
-    let count = setting("DBTOOL_TEST_KILLS", 20);
+    let count = setting("DBTOOL_TEST_KILLS", 20_usize);
     let chosen = setting("DBTOOL_TEST_KILL_SEED", u64::from(std::process::id()));
     eprintln!("DBTOOL_TEST_KILL_SEED={chosen}");
-    let start = std::time::Instant::now();
     let bench = Bench::new();
     let watch = Watch::start(&bench.owner, &bench.app);
     let mut usual = successes(&bench, &watch);
     errors(&bench, &watch);
-    eprintln!("{usual:?} {:?}", start.elapsed());
     let mut rng = Rng::new(chosen);
-    for victim in [Victim::Tool, Victim::Backend, Victim::Server] {
+    for (victim, count) in
+        [(Victim::Tool, count), (Victim::Backend, count), (Victim::Server, count), (Victim::Asked, count.div_ceil(4))]
+    {
         let kills = kill::kills(&bench, &watch, victim, count, &mut usual, &mut rng);
-        eprintln!("{victim:?}: {kills:?} {usual:?} {:?}", start.elapsed());
+        eprintln!("{victim:?}: {kills:?}, as it usually takes {usual:?}");
         assert_enough(&kills, count);
     }
     successes(&bench, &watch);
@@ -49,7 +49,7 @@ fn nobody_ever_sees_a_table_open_or_a_part_of_a_seed() {
     naive::stays_open_when_killed(&bench);
 }
 
-/// Seeds that nobody disturbs. A second run changes nothing.
+/// Seeds that nobody disturbs, and how long one takes.
 fn successes(bench: &Bench, watch: &Watch) -> Usual {
     let mut usual = Usual::default();
     for _ in 0..3 {
@@ -57,10 +57,8 @@ fn successes(bench: &Bench, watch: &Watch) -> Usual {
         assert!(!bench.is_planted(&line));
         watch.seeding(true);
         let mut running = bench.begin(&["whole"]);
-        let appeared = kill::wait_for_session(&line, &mut running);
-        let begun = running.since;
+        usual = Usual::of(&line, &mut running);
         let run = running.wait();
-        usual = Usual { whole: begun.elapsed(), session: begun.elapsed().saturating_sub(appeared) };
         watch.seeding(false);
         assert_eq!(run.code, 0, "{run}");
         assert!(bench.is_planted(&line));
@@ -86,7 +84,7 @@ fn errors(bench: &Bench, watch: &Watch) {
 /// The moments were such that the kills mattered.
 fn assert_enough(kills: &Kills, count: usize) {
     assert_eq!(kills.before + kills.lifted + kills.after, count, "{kills:?}");
-    assert!(kills.absent > 0, "no kill prevented anything: {kills:?}");
+    assert!(count < 5 || kills.absent > 0, "no kill prevented anything: {kills:?}");
     assert!(count < 20 || kills.lifted > 0, "no kill came while FORCE was lifted: {kills:?}");
 }
 

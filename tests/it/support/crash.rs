@@ -93,6 +93,19 @@ fn values(message: &SimpleQueryMessage) -> Option<Vec<String>> {
     Some((0..row.len()).map(|at| row.get(at).unwrap_or("NULL").to_owned()).collect())
 }
 
+/// Kills a process with SIGKILL; `false` where it ended by itself before.
+pub fn kill_running(pid: i32) -> bool {
+    signal(pid, Signal::SIGSTOP);
+    let start = Instant::now();
+    // Only one that stands still can no longer end by itself.
+    while is_running(pid) && state(pid).is_some_and(|(state, _)| state != "T") {
+        assert!(start.elapsed() < PATIENCE, "process {pid} does not stop");
+    }
+    let stopped = is_running(pid);
+    signal(pid, Signal::SIGKILL);
+    stopped
+}
+
 /// Sends a signal; a process that is gone already is none.
 fn signal(pid: i32, signal: Signal) {
     let _ = kill(Pid::from_raw(pid), signal);

@@ -18,7 +18,7 @@ mod server;
 pub use cli::give_server_programs;
 pub use cli::{Project, Run, Tool, dbtool, folder, stop_private_servers};
 #[cfg(unix)]
-pub use crash::Line;
+pub use crash::{Line, kill_running};
 pub use database::{TestDatabase, execute, query_text};
 pub use server::{TestServer, free_port, own_server, server};
 

@@ -3,6 +3,9 @@
 use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
 use super::{NOTES, TENANTS};
 use crate::support::{Line, Project, Run, TestServer, execute, fixture_programs, own_server};
 
@@ -133,7 +136,8 @@ impl Bench {
     pub fn settle(&self) -> Line {
         let line = Line::wait_for(&self.url);
         let start = Instant::now();
-        while line.rows("SELECT FROM pg_stat_activity WHERE application_name = 'dbtool'").unwrap().len() > 0 {
+        let sessions = "SELECT pid FROM pg_stat_activity WHERE application_name = 'dbtool'";
+        while !line.rows(sessions).unwrap().is_empty() {
             assert!(start.elapsed() < Duration::from_secs(90), "the seed's session outlives the seed");
             std::thread::sleep(Duration::from_millis(2));
         }
@@ -167,9 +171,9 @@ impl Running {
         self.child.as_mut().unwrap().try_wait().unwrap().is_some()
     }
 
-    /// Ends it with SIGKILL.
-    pub fn kill(&mut self) {
-        self.child.as_mut().unwrap().kill().unwrap();
+    pub fn signal(&mut self, signal: Signal) {
+        let pid = self.child.as_ref().unwrap().id();
+        kill(Pid::from_raw(pid.try_into().unwrap()), signal).unwrap();
     }
 
     /// What it left; `-1` is a kill.

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 
 use super::bench::{Bench, Running};
 use super::watch::Watch;
 use crate::random::prng::Rng;
-use crate::support::{Line, Run};
+use crate::support::{Line, Run, kill_running};
 
 /// What is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +18,15 @@ pub enum Victim {
     Backend,
     /// The server, all of it.
     Server,
+    /// dbtool, as Ctrl-C asks it to end.
+    Asked,
+}
+
+/// When to kill: after a share of the usual time since the start, or since the tables were locked.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    since_lift: bool,
+    share: f64,
 }
 
 /// How long a seed takes that nobody disturbs.
@@ -28,6 +36,28 @@ pub struct Usual {
     pub whole: Duration,
     /// From the first sight of its session to its end.
     pub session: Duration,
+    /// From the first sight of its lock to its end.
+    pub lifted: Duration,
+}
+
+impl Usual {
+    /// Watches one.
+    pub fn of(line: &Line, running: &mut Running) -> Self {
+        let session = wait_for(line, running, |sight| sight.pid != 0);
+        let lifted = wait_for(line, running, |sight| sight.lifted);
+        while !running.has_ended() {
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        let since = |begun: Option<Instant>| begun.unwrap_or(running.since).elapsed();
+        Self { whole: running.since.elapsed(), session: since(session), lifted: since(lifted) }
+    }
+
+    /// The machine is slower than it was.
+    fn grow(&mut self) {
+        for time in [&mut self.whole, &mut self.session, &mut self.lifted] {
+            *time = time.mul_f64(1.1);
+        }
+    }
 }
 
 /// When kills came, and what was left.
@@ -53,30 +83,34 @@ struct Sight {
     lifted: bool,
 }
 
-/// Kills so many times, spread over a seed's whole life and a little more.
+/// Kills so many times, spread over a seed's whole life and a little more, half of them over the more interesting part.
 pub fn kills(bench: &Bench, watch: &Watch, victim: Victim, count: usize, usual: &mut Usual, rng: &mut Rng) -> Kills {
     let mut kills = Kills::default();
     for slot in 0..count {
-        let within = |rng: &mut Rng| rng.below(1_000_000) as f64 / 1e6;
-        let mut share = (slot as f64 + within(rng)) / count as f64 * 1.05;
-        while !round(bench, watch, victim, share, usual, &mut kills) {
+        let within = |rng: &mut Rng| rng.below(1_000_000) as f64 / 1e6 * 1.05;
+        let mut moment = Moment { since_lift: slot % 2 == 1, share: (slot as f64 + within(rng)) / count as f64 };
+        while !round(bench, watch, victim, moment, usual, &mut kills) {
             kills.missed += 1;
             assert!(kills.missed < 20 * count, "the seed always ends before it is killed: {usual:?}");
-            share = within(rng);
+            moment.share = within(rng);
         }
     }
     kills
 }
 
 /// A seed that is killed after a share of its usual time; `false` where it had ended before.
-fn round(bench: &Bench, watch: &Watch, victim: Victim, share: f64, usual: &mut Usual, kills: &mut Kills) -> bool {
+fn round(bench: &Bench, watch: &Watch, victim: Victim, moment: Moment, usual: &mut Usual, kills: &mut Kills) -> bool {
     let line = bench.settle();
     watch.seeding(true);
     let mut running = bench.begin(&["whole"]);
-    let sight = strike(bench, &line, victim, share, usual, &mut running);
+    let sight = strike(bench, &line, victim, moment, usual, &mut running);
     let run = running.wait();
     // It may have ended by itself just before the signal came.
-    let sight = sight.filter(|_| victim != Victim::Tool || run.code == -1);
+    let sight = sight.filter(|_| match victim {
+        Victim::Tool => run.code == -1,
+        Victim::Asked => run.code != 0,
+        _ => true,
+    });
     match victim {
         Victim::Server if sight.is_some() => bench.server.start_again(),
         // The postmaster ends all others, too, as soon as it has learnt of it.
@@ -96,9 +130,8 @@ fn round(bench: &Bench, watch: &Watch, victim: Victim, share: f64, usual: &mut U
     kills.after += usize::from(!lifted && planted);
     kills.lifted_and_whole += usize::from(lifted && planted);
     kills.absent += usize::from(!planted);
-    if share > 0.9 && !planted {
-        // The machine is slower than it was.
-        *usual = Usual { whole: usual.whole.mul_f64(1.1), session: usual.session.mul_f64(1.1) };
+    if moment.share > 0.9 && !planted {
+        usual.grow();
     }
     true
 }
@@ -109,6 +142,10 @@ fn check(run: &Run, killed: bool, planted: bool) {
     assert!(planted || run.code != 0, "it says that it is done, and nothing is there: {run}");
     assert!(!planted || !run.stderr.contains("nothing was written"), "it is there: {run}");
     assert!(killed || run.code == 0, "{run}");
+    let unsure = run.stderr.contains("whether the seed is there is not known");
+    let said_so = run.stderr.contains("the seed is planted, but");
+    assert!(planted || !said_so, "it says that it is planted, and nothing is there: {run}");
+    assert!(!planted || run.code <= 0 || unsure || said_so, "it is there, and nothing says so: {run}");
 }
 
 /// Waits for the moment, and kills.
@@ -116,20 +153,18 @@ fn strike(
     bench: &Bench,
     line: &Line,
     victim: Victim,
-    share: f64,
+    moment: Moment,
     usual: &mut Usual,
     running: &mut Running,
 ) -> Option<Sight> {
-    let (from, time) = match victim {
-        Victim::Tool => (running.since, &mut usual.whole),
-        Victim::Backend | Victim::Server => {
-            wait_for_session(line, running);
-            (Instant::now(), &mut usual.session)
-        }
+    let (since, time) = match victim {
+        _ if moment.since_lift => (wait_for(line, running, |sight| sight.lifted)?, &mut usual.lifted),
+        Victim::Tool | Victim::Asked => (running.since, &mut usual.whole),
+        Victim::Backend | Victim::Server => (wait_for(line, running, |sight| sight.pid != 0)?, &mut usual.session),
     };
-    while from.elapsed() < time.mul_f64(share) {
+    while since.elapsed() < time.mul_f64(moment.share) {
         if running.has_ended() {
-            *time = (*time + from.elapsed()) / 2;
+            *time = (*time + since.elapsed()) / 2;
             return None;
         }
         std::thread::sleep(Duration::from_micros(500));
@@ -140,22 +175,27 @@ fn strike(
             return None;
         }
         match victim {
-            Victim::Tool => running.kill(),
+            Victim::Tool => running.signal(Signal::SIGKILL),
+            Victim::Asked => running.signal(Signal::SIGINT),
             Victim::Server => bench.server.kill(),
             // Between its two connections.
             Victim::Backend if sight.pid == 0 => continue,
-            Victim::Backend => kill(Pid::from_raw(sight.pid), Signal::SIGKILL).ok()?,
+            Victim::Backend if !kill_running(sight.pid) => return None,
+            Victim::Backend => {}
         }
         return Some(sight);
     }
 }
 
-/// Waits until dbtool has connected, and says how long after its start that was.
-pub fn wait_for_session(line: &Line, running: &mut Running) -> Duration {
-    while look(line).pid == 0 && !running.has_ended() {
+/// Waits for a sight, and says when that was; `None` where dbtool ended before.
+fn wait_for(line: &Line, running: &mut Running, wanted: fn(&Sight) -> bool) -> Option<Instant> {
+    while !wanted(&look(line)) {
+        if running.has_ended() {
+            return None;
+        }
         std::thread::sleep(Duration::from_micros(500));
     }
-    running.since.elapsed()
+    Some(Instant::now())
 }
 
 fn look(line: &Line) -> Sight {

@@ -119,7 +119,9 @@ fn watch(url: &str, shared: &Shared, look: fn(&Line, &Shared, &mut Seen) -> Opti
             continue;
         };
         seen.connections += 1;
-        while !shared.stop.load(Ordering::SeqCst) && look(&line, shared, &mut seen).is_some() {}
+        while look(&line, shared, &mut seen).is_some() && !shared.stop.load(Ordering::SeqCst) {
+            std::hint::spin_loop();
+        }
     }
     seen
 }
