@@ -145,6 +145,7 @@ fn check(run: &Run, killed: bool, planted: bool) {
     let unsure = run.stderr.contains("whether the seed is there is not known");
     let said_so = run.stderr.contains("the seed is planted, but");
     assert!(planted || !said_so, "it says that it is planted, and nothing is there: {run}");
+    assert!(!said_so || run.stderr.contains("inserted"), "what was planted is not said: {run}");
     assert!(!planted || run.code <= 0 || unsure || said_so, "it is there, and nothing says so: {run}");
 }
 
