@@ -25,6 +25,7 @@ mod preview;
 mod read;
 mod run_script;
 mod script;
+mod sequence;
 mod stage;
 mod summary;
 mod template;

@@ -7,6 +7,7 @@ use super::make::{Made, Spot};
 use super::model::{BulkFile, BulkFormat, Mode, Piece, Tenant, TenantValue};
 use super::plant::Planter;
 use super::read::unique_keys;
+use super::sequence;
 use super::stage::{self, Counts, Stage, Subject};
 use super::template::Position;
 use crate::error::failure;
@@ -120,7 +121,7 @@ impl Planter<'_> {
         for name in &file.columns {
             let object = self.declared.object(&Id::of(KindTag::Column, &piece.table, name));
             if let Some(column) = object.and_then(|object| <&Column>::try_from(object).ok()) {
-                stage::advance(self.client, &piece.table, name, column, &piece.table.sql()).await?;
+                sequence::advance(self.client, &piece.table, name, column, &piece.table.sql()).await?;
             }
         }
         Ok(())
