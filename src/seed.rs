@@ -9,12 +9,14 @@
 //! sends files of rows; [`force`], [`guard`] and [`transaction`] are the guarded part.
 
 pub mod bulk;
+mod catalog;
 mod clock;
 mod draw;
 pub mod environment;
 pub mod force;
 pub mod guard;
 mod known;
+mod lines;
 mod make;
 pub mod model;
 mod order;
@@ -43,6 +45,7 @@ pub use self::stage::Counts;
 pub use self::summary::{After, Summary, TableCounts};
 
 use self::guard::Role;
+use self::transaction::Work;
 use crate::compare::compare;
 use crate::database::Database;
 use crate::error::refusal;
@@ -132,7 +135,7 @@ async fn under_lock(database: &mut Database, job: &Job<'_>, lock: &Lock, talk: &
         return Err(crate::error::failure("there is nothing to plant in `seeds/`", hint));
     }
     let heal = options.heal && !options.dry_run;
-    let healed = guard::closed(database.client(), declared, heal, talk).await?;
+    let healed = guard::closed(database.client(), declared, heal, options.lock_timeout, talk).await?;
     up_to_date(database, job).await?;
     let role = Role::of(database.client()).await?;
     let tables = job.seeds.tables();
@@ -154,7 +157,8 @@ async fn under_lock(database: &mut Database, job: &Job<'_>, lock: &Lock, talk: &
     if options.dry_run {
         return preview::preview(job, &standing, &batches, summary);
     }
-    transaction::run(database, job, &batches, &standing, &mut summary, lock, talk).await?;
+    let work = Work { job, batches: &batches, standing: &standing, lock, talk };
+    transaction::run(database, work, &mut summary).await?;
     Ok(summary)
 }
 

@@ -84,7 +84,7 @@ async fn plant(session: &Session, loaded: &Loaded, database: &mut Database) -> a
         return Ok(());
     }
     let mut seeds = seed::read(session, loaded)?;
-    let environment = match guard::mark(database.client()).await? {
+    let environment = match guard::mark(database.client()).await?.catalog {
         Some(mark) => mark,
         None => mark(database).await?,
     };

@@ -104,8 +104,12 @@ pub(crate) async fn guarded(
     database: &mut Database,
 ) -> anyhow::Result<Summary> {
     let mark = guard::mark(database.client()).await?;
-    let environment = environment::settle(mark.as_deref(), said)?;
-    if let (Some(mark), Some(said)) = (&mark, said)
+    // Nobody can mark a database with the options of a connection; but to say which one it is will do.
+    let said = said.or(mark.session.as_deref());
+    let marked = mark.catalog.is_some();
+    let mark = mark.settled();
+    let environment = environment::settle(mark, said)?;
+    if let (Some(mark), Some(said)) = (mark, said)
         && mark != said
     {
         session.talk.warn(format!("the database is marked `{mark}`; that counts, not `--env {said}`"));
@@ -116,7 +120,7 @@ pub(crate) async fn guarded(
     let folder = session.migrations()?;
     let scope = session.scope();
     let environment = environment.as_deref();
-    let job = Job { seeds, loaded, folder: &folder, scope: &scope, environment, marked: mark.is_some(), options };
+    let job = Job { seeds, loaded, folder: &folder, scope: &scope, environment, marked, options };
     seed::seed(database, &job, &session.talk).await
 }
 

@@ -4,11 +4,12 @@ use super::model::{Piece, SeedFile, Seeds};
 use crate::error::{failure, refusal};
 
 /// Words that mean production, however they are written.
-const PRODUCTION: [&str; 3] = ["production", "prod", "live"];
+const PRODUCTION: [&str; 4] = ["production", "prod", "prd", "live"];
 
-/// Whether a word means production.
-pub fn is_production(word: &str) -> bool {
-    PRODUCTION.contains(&word.trim().to_lowercase().as_str())
+/// Whether a name means production: `prod-eu` does, `product` does not.
+pub fn is_production(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| PRODUCTION.contains(&word))
 }
 
 /// The environment that counts: the database's own mark, else what the command line says.
@@ -17,7 +18,7 @@ pub fn is_production(word: &str) -> bool {
 /// A refusal, where it is production.
 pub fn settle(mark: Option<&str>, said: Option<&str>) -> anyhow::Result<Option<String>> {
     if let Some(mark) = mark.filter(|mark| is_production(mark)) {
-        let hint = "seeds are for everything else; if the mark is wrong, its owner changes it with \
+        let hint = "seeds are for everything else; if the mark is wrong, a superuser changes it with \
                     `ALTER DATABASE ... SET dbtool.environment = '...'`";
         return Err(refusal(format!("the database is marked `{mark}`: nothing is planted in production"), hint));
     }
@@ -107,6 +108,8 @@ mod tests {
         assert_eq!(settle(Some("staging"), Some("dev")).unwrap().as_deref(), Some("staging"));
         assert_eq!(settle(None, Some("dev")).unwrap().as_deref(), Some("dev"));
         assert_eq!(settle(None, None).unwrap(), None);
+        assert!(["prod-eu", "EU_PROD", "\"production\"", " Prd "].into_iter().all(is_production));
+        assert!(["product", "staging", "preprod", "delivery"].into_iter().all(|name| !is_production(name)));
     }
 
     #[test]

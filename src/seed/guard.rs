@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
-use super::force::{self, Standing};
+use super::force::{self, Open, Standing};
 use super::model::{Mode, Piece, Rows, Seeds, TenantValue, Value};
 use crate::error::{failure, refusal};
 use crate::schema::{Id, Schema};
@@ -34,23 +35,39 @@ impl Role {
     }
 }
 
-/// What the database says of itself: the mark of the database, then what the session sees of such a setting.
-///
-/// A mark in the catalog cannot be talked away with the options of a connection, so it comes first; and production is
-/// believed wherever it is said.
+/// What is said of a database, and by whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The mark in the catalog, of the database or of the role in it.
+    pub catalog: Option<String>,
+    /// What the session was begun with: the options of a connection can say it, too.
+    pub session: Option<String>,
+}
+
+impl Mark {
+    /// The mark that counts. Production is believed wherever it is said.
+    pub fn settled(&self) -> Option<&str> {
+        let session = self.session.as_deref().filter(|said| super::environment::is_production(said));
+        session.or(self.catalog.as_deref())
+    }
+}
+
+/// What the database says of itself: a mark in the catalog cannot be talked away with the options of a connection.
 ///
 /// # Errors
 /// The server does not answer.
-pub async fn mark(client: &Client) -> Result<Option<String>> {
-    let sql = "SELECT split_part(setting, '=', 2) FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) AS setting
-               WHERE s.setrole = 0 AND lower(split_part(setting, '=', 1)) = 'dbtool.environment'
-                 AND s.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
-               UNION ALL SELECT current_setting('dbtool.environment', true)";
+pub async fn mark(client: &Client) -> Result<Mark> {
+    let sql = "SELECT btrim(substr(setting, strpos(setting, '=') + 1)) FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) AS setting
+               WHERE lower(split_part(setting, '=', 1)) = 'dbtool.environment'
+                 AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))
+                 AND s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
+               ORDER BY s.setdatabase = 0, s.setrole <> 0";
     let rows = client.query(sql, &[]).await.context("cannot read the database's mark")?;
-    let marks: Vec<String> = rows.iter().filter_map(|row| row.get::<_, Option<String>>(0)).collect();
-    let mut marks = marks.into_iter().filter(|mark| !mark.trim().is_empty()).collect::<Vec<_>>();
-    let production = marks.iter().position(|mark| super::environment::is_production(mark));
-    Ok(if marks.is_empty() { None } else { Some(marks.swap_remove(production.unwrap_or(0))) })
+    let marks: Vec<String> = rows.iter().map(|row| row.get::<_, String>(0)).filter(|mark| !mark.is_empty()).collect();
+    let production = marks.iter().find(|mark| super::environment::is_production(mark));
+    let session = client.query_one("SELECT btrim(current_setting('dbtool.environment', true))", &[]).await;
+    let session: Option<String> = session.context("cannot read the database's mark")?.get(0);
+    Ok(Mark { catalog: production.or(marks.first()).cloned(), session: session.filter(|said| !said.is_empty()) })
 }
 
 /// Every table that is written has to be there, and free for the role, or about to be.
@@ -117,8 +134,8 @@ pub fn few_rows(rows: &[(Id, f64)], most: u64) -> Result<()> {
         "`{}` holds about {count:.0} rows, more than {most}, and the database is not marked: it may be real data",
         table.name
     );
-    let hint = "if it is not, mark it: `ALTER DATABASE ... SET dbtool.environment = 'staging'`; or raise `max_rows` \
-                under `[seed]` in dbtool.toml";
+    let hint = "if it is not, let a superuser mark it: `ALTER DATABASE ... SET dbtool.environment = 'staging'`; or raise \
+                `max_rows` under `[seed]` in dbtool.toml";
     Err(refusal(message, hint))
 }
 
@@ -144,19 +161,39 @@ pub async fn count_rows(client: &Client, tables: &[Id], most: u64) -> Result<Vec
 ///
 /// # Errors
 /// A refusal where nobody asked for the healing; the server refuses it.
-pub async fn closed(client: &Client, declared: &Schema, heal: bool, talk: &Talk) -> Result<Vec<Id>> {
+pub async fn closed(
+    client: &Client,
+    declared: &Schema,
+    heal: bool,
+    lock_timeout: Duration,
+    talk: &Talk,
+) -> Result<Vec<Id>> {
     let (open, _) = force::open_tables(client, declared).await?;
     let names: Vec<&str> = open.iter().map(|open| open.table.name.as_str()).collect();
     if open.is_empty() || heal {
         for open in &open {
-            let remedy = open.remedy();
-            client.batch_execute(&remedy).await.with_context(|| format!("cannot heal: {remedy}"))?;
-            talk.say(format!("healed: {remedy}"));
+            close(client, open, lock_timeout).await?;
+            talk.say(format!("healed: {}", open.remedy()));
         }
         return Ok(open.into_iter().map(|open| open.table).collect());
     }
     let message = format!("somebody left row security of {} open: it is declared stronger than it is", list(&names));
     Err(refusal(message, "`--heal` closes it again; then find out who opened it, and what they did meanwhile"))
+}
+
+/// Closes a table. It waits no longer for its lock than a seed does: whoever comes after it would wait, too.
+async fn close(client: &Client, open: &Open, lock_timeout: Duration) -> Result<()> {
+    let remedy = open.remedy();
+    let milliseconds = lock_timeout.as_millis().clamp(1, 2_147_483_647);
+    let sql = format!("BEGIN; SET LOCAL lock_timeout = {milliseconds}; {remedy}; COMMIT");
+    let Err(error) = client.batch_execute(&sql).await else { return Ok(()) };
+    let _ = client.batch_execute("ROLLBACK").await;
+    if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) {
+        let blockers = blockers(client, std::slice::from_ref(&open.table)).await;
+        let message = format!("no lock on `{}` within {lock_timeout:?}: it stays open{blockers}", open.table.name);
+        return Err(refusal(message, format!("end those transactions and run it again, or say it yourself: {remedy}")));
+    }
+    Err(error).with_context(|| format!("cannot heal: {remedy}"))
 }
 
 /// Who holds a lock on one of the tables, for a message.

@@ -37,6 +37,15 @@ pub(super) struct Spot<'a> {
     pub position: Position,
 }
 
+/// Something drawn that is to be shown once the row is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// A token of the row's own: its column's place, and what it is.
+    Token(String, String),
+    /// A secret of the file, by its name.
+    Secret(String),
+}
+
 /// Makes values.
 #[derive(Debug)]
 pub(super) struct Maker {
@@ -45,12 +54,14 @@ pub(super) struct Maker {
     secrets: HashMap<(String, String), String>,
     /// Hashes that are wanted again: a password that all rows of a template share is hashed once.
     hashes: HashMap<String, String>,
+    /// What was drawn since somebody asked last.
+    drawn: Vec<Drawn>,
 }
 
 impl Maker {
     /// Draws the secrets; everything else is drawn when it is asked for.
     pub(super) fn new(seeds: &Seeds, draw: Draw, now: OffsetDateTime) -> Result<Self> {
-        let mut maker = Self { draw, now, secrets: HashMap::new(), hashes: HashMap::new() };
+        let mut maker = Self { draw, now, secrets: HashMap::new(), hashes: HashMap::new(), drawn: Vec::new() };
         for file in &seeds.files {
             for (name, Cell { value, .. }) in &file.secrets {
                 let place = format!("{}/secret.{name}", file.name);
@@ -61,6 +72,7 @@ impl Maker {
             }
         }
         maker.hash_passwords(seeds)?;
+        maker.drawn.clear();
         Ok(maker)
     }
 
@@ -83,6 +95,11 @@ impl Maker {
         Ok(())
     }
 
+    /// What was drawn since the last call and is to be shown.
+    pub(super) fn take_drawn(&mut self) -> Vec<Drawn> {
+        std::mem::take(&mut self.drawn)
+    }
+
     /// A secret of a file.
     pub(super) fn secret(&self, file: &str, name: &str) -> Option<&str> {
         self.secrets.get(&(file.to_owned(), name.to_owned())).map(String::as_str)
@@ -101,14 +118,23 @@ impl Maker {
             Value::Json(document) => json(document, position),
             Value::Ref { handle, column } => known.get(handle, column, spot.made_for, position)?.to_owned(),
             Value::Time(moment) => moment.at(self.now, position).map_err(|wrong| anyhow!(wrong))?,
-            Value::Token { prefix, bytes, .. } => format!("{prefix}{}", hex(&self.draw.bytes(place, row, *bytes))),
+            Value::Token { prefix, bytes, shown } => {
+                let token = format!("{prefix}{}", hex(&self.draw.bytes(place, row, *bytes)));
+                if *shown {
+                    self.drawn.push(Drawn::Token(place.to_owned(), token.clone()));
+                }
+                token
+            }
             Value::Uuid(version) => self.uuid(version, place, position),
             Value::Argon2id(of) => {
                 let of = self.text(of, spot, known)?;
                 self.argon2id(&of, place)?
             }
             Value::Sha256(of) => hex(&Sha256::digest(self.text(of, spot, known)?)),
-            Value::Secret { name, first } => {
+            Value::Secret { name, first, fixed } => {
+                if !fixed {
+                    self.drawn.push(Drawn::Secret(name.clone()));
+                }
                 let secret = self.secret(spot.file, name).unwrap_or_default();
                 secret.chars().take(first.unwrap_or(usize::MAX)).collect()
             }
@@ -182,7 +208,7 @@ fn json(document: &Document, position: Position) -> String {
         }
         Document::Object(fields) => {
             let fields: Vec<String> =
-                fields.iter().map(|(key, value)| format!("{}: {}", quoted(key), json(value, position))).collect();
+                fields.iter().map(|(key, value)| format!("{}: {}", filled(key), json(value, position))).collect();
             format!("{{{}}}", fields.join(", "))
         }
     }
@@ -226,8 +252,10 @@ mod tests {
         assert_eq!(made(&mut maker, &Value::Cycle(vec![text("a"), text("b")]), 3), "b");
         assert!((0..100).all(|row| (-3..=3).contains(&made(&mut maker, &Value::Between(-3, 3), row).parse().unwrap())));
         made(&mut maker, &Value::Between(i64::MIN, i64::MAX), 0);
-        let document =
-            Document::Object(vec![("a\"".into(), Document::List(vec![Document::Text(Template::plain("é\n"))]))]);
+        let document = Document::Object(vec![(
+            Template::plain("a\""),
+            Document::List(vec![Document::Text(Template::plain("é\n"))]),
+        )]);
         assert_eq!(made(&mut maker, &Value::Json(document), 0), r#"{"a\"": ["é\n"]}"#);
     }
 }

@@ -194,6 +194,8 @@ pub enum Value {
         name: String,
         /// How many characters; all without it.
         first: Option<usize>,
+        /// Whether it is a text that the file says, and so the same in each run.
+        fixed: bool,
     },
     /// A vector of length 1 that depends on a text only.
     UnitVector {
@@ -231,7 +233,7 @@ pub enum Document {
     /// A list.
     List(Vec<Document>),
     /// An object, in the author's order.
-    Object(Vec<(String, Document)>),
+    Object(Vec<(Template, Document)>),
 }
 
 /// An SQL file.
@@ -241,6 +243,8 @@ pub struct Script {
     pub file: usize,
     /// The statements, in order.
     pub statements: Vec<ScriptStatement>,
+    /// Temporary tables that it makes, which no later one is to meet.
+    pub temporary: Vec<String>,
     /// The tenant that it runs for.
     pub tenant: Option<Tenant>,
 }
@@ -260,6 +264,7 @@ impl Value {
         match self {
             Self::Text(_) | Self::Json(_) | Self::Ref { .. } | Self::UnitVector { .. } => false,
             Self::Uuid(Uuid::V5(_)) => false,
+            Self::Secret { fixed, .. } => !fixed,
             Self::Sha256(of) => of.is_drawn(),
             Self::Cycle(all) => all.iter().any(Self::is_drawn),
             Self::Time(moment) => moment.is_relative(),

@@ -10,13 +10,13 @@ use tokio_postgres::Client;
 
 use super::bulk::text_copy_escape;
 use super::known::{Known, Rows as KnownRows};
+use super::lines::{Line, Lines};
 use super::make::{Made as MadeValue, Maker, Spot};
 use super::model::{Handle, Made, Piece, Rows, Seeds, TenantValue, Value};
 use super::order::Batch;
-use super::plant_secrets::has_secrets;
+use super::plant_secrets::{Shown, ToShow};
 use super::read::shown;
 use super::stage::{Counts, Stage, Subject};
-use super::template::Position;
 use super::trouble;
 use crate::error::failure;
 use crate::load::Place;
@@ -40,25 +40,21 @@ pub(super) struct Planter<'a> {
     /// How many rows of each table were written.
     pub(super) counts: Vec<(Id, Counts)>,
     /// Secrets of rows that were inserted: what they are called, and what they are.
-    pub(super) secrets: Vec<(String, String)>,
+    pub(super) secrets: Vec<Shown>,
     pub(super) talk: &'a Talk,
     pub(super) stages: usize,
 }
 
-/// A row on its way to the stage.
-pub(super) struct Line<'p> {
-    pub(super) piece: &'p Piece,
-    pub(super) position: Position,
-}
-
 /// What is known after the rows were sent.
 #[derive(Default)]
-struct Sent {
+pub(super) struct Sent {
     rows: u64,
     /// Expressions for the server: column, text, rows.
     expressions: Vec<(String, String, Vec<i64>)>,
     /// The column that is each row's own tenant, where that is not known before.
     own_tenant: Option<String>,
+    /// What was drawn and is shown for the rows that are new.
+    pub(super) drawn: ToShow,
 }
 
 /// What is known after the rows were written.
@@ -91,11 +87,11 @@ impl<'a> Planter<'a> {
         let stage = Stage::create(self.client, self.stages, self.declared, subject)
             .await
             .map_err(|error| self.at(at, error))?;
-        let lines: Vec<Line<'_>> = batch.pieces.iter().flat_map(|piece| lines(piece, &self.known)).collect();
+        let lines = Lines::of(&batch.pieces, &self.known).map_err(|error| self.at(at, error))?;
         let sent = self.send(batch.file, &stage, &columns, &lines).await?;
         let written = self.write(batch, &stage, &lines, &sent).await?;
         self.note(batch, &lines, &written);
-        self.secrets(&lines, &written)?;
+        self.secrets(batch, &sent, &written);
         stage.advance_sequences().await.map_err(|error| self.at(at, error.into()))?;
         stage.drop().await?;
         self.count(&first.table, written.counts);
@@ -117,14 +113,18 @@ impl<'a> Planter<'a> {
     }
 
     /// Makes the rows and sends them to the stage.
-    async fn send(&mut self, file: &str, stage: &Stage<'_>, columns: &[String], lines: &[Line<'_>]) -> Result<Sent> {
-        let sink = self.client.copy_in::<_, Bytes>(&stage.copy("text")).await?;
+    async fn send(&mut self, file: &str, stage: &Stage<'_>, columns: &[String], lines: &Lines<'_>) -> Result<Sent> {
+        let sink = self
+            .client
+            .copy_in::<_, Bytes>(&stage.copy("text"))
+            .await
+            .map_err(|error| self.of_copy(error, lines, columns))?;
         let mut sink = pin!(sink);
         let mut sent = Sent::default();
         let mut buffer = BytesMut::with_capacity(CHUNK + 4096);
-        for line in lines {
+        for line in lines.iter() {
             sent.rows += 1;
-            self.line(file, columns, line, &mut sent, &mut buffer)?;
+            self.line(file, columns, &line, &mut sent, &mut buffer)?;
             if buffer.len() >= CHUNK {
                 sink.send(buffer.split().freeze()).await.map_err(|error| self.of_copy(error, lines, columns))?;
             }
@@ -174,6 +174,7 @@ impl<'a> Planter<'a> {
                 }
             }
         }
+        sent.drawn.note(row, line, self.maker.take_drawn());
         out.put_u8(b'\n');
         Ok(())
     }
@@ -200,22 +201,19 @@ impl<'a> Planter<'a> {
     }
 
     /// Writes what is on the stage, tenant by tenant.
-    async fn write(
-        &mut self,
-        batch: &Batch<'_>,
-        stage: &Stage<'_>,
-        lines: &[Line<'_>],
-        sent: &Sent,
-    ) -> Result<Written> {
+    async fn write(&mut self, batch: &Batch<'_>, stage: &Stage<'_>, lines: &Lines<'_>, sent: &Sent) -> Result<Written> {
         let Some(first) = batch.pieces.first() else { return Ok(Written::default()) };
         let at = &first.at;
         if let Some(column) = &sent.own_tenant {
             stage.own_tenant(column, self.sees_all).await.map_err(|error| self.at(at, error.into()))?;
         }
         if let Some((one, other)) = stage.twice().await.map_err(|error| self.at(at, error.into()))? {
-            return Err(self.twice(&lines[index(one)], &lines[index(other)]));
+            return Err(self.twice(&lines.get(index(one)), &lines.get(index(other))));
         }
         let setting = first.tenant.as_ref().map(|tenant| tenant.setting.as_str());
+        if setting.is_none() {
+            self.clear_tenants().await?;
+        }
         let mut written = Written { columns: self.wanted_of(batch), ..Written::default() };
         for tenant in stage.tenants().await? {
             let tenant = tenant.as_deref();
@@ -224,8 +222,14 @@ impl<'a> Planter<'a> {
                 let place = cell_place(lines, rows, column).unwrap_or_else(|| at.clone());
                 stage.compute(column, expression, rows, tenant).await.map_err(|error| self.at(&place, error.into()))?;
             }
-            if has_secrets(lines) {
+            if !sent.drawn.is_empty() {
                 written.fresh.extend(stage.fresh(tenant).await.map_err(|error| self.at(at, error.into()))?);
+            }
+            if let Some(row) = stage.several(tenant).await.map_err(|error| self.at(at, error.into()))? {
+                let message =
+                    format!("the table has several rows with this `{}`: none can be meant", first.key.join(", "));
+                let error = failure(message, "name columns in `key` that only one row has");
+                return Err(self.at(&lines.get(index(row)).piece.at, error));
             }
             written.counts.add(self.write_tenant(stage, first, tenant).await?);
             if !written.columns.is_empty() {
@@ -264,12 +268,12 @@ impl<'a> Planter<'a> {
     }
 
     /// Notes what others want to know of the rows.
-    fn note(&mut self, batch: &Batch<'_>, lines: &[Line<'_>], written: &Written) {
+    fn note(&mut self, batch: &Batch<'_>, lines: &Lines<'_>, written: &Written) {
         for piece in batch.pieces.iter().filter(|piece| self.wanted.contains_key(&piece.own())) {
             let mut rows = KnownRows::default();
-            for (at, _) in lines.iter().enumerate().filter(|(_, line)| std::ptr::eq(line.piece, *piece)) {
+            for row in lines.of_piece(piece) {
                 rows.count += 1;
-                let found = i64::try_from(at + 1).ok().and_then(|row| written.found.get(&row));
+                let found = i64::try_from(row + 1).ok().and_then(|row| written.found.get(&row));
                 for (column, value) in written.columns.iter().zip(found.into_iter().flatten()) {
                     rows.columns.entry(column.clone()).or_default().push(value.clone());
                 }
@@ -293,16 +297,16 @@ impl<'a> Planter<'a> {
     }
 
     /// An error of the stage's COPY, at the value that the server did not take.
-    fn of_copy(&self, error: tokio_postgres::Error, lines: &[Line<'_>], columns: &[String]) -> anyhow::Error {
+    fn of_copy(&self, error: tokio_postgres::Error, lines: &Lines<'_>, columns: &[String]) -> anyhow::Error {
         let place = trouble::place_in_copy(&error).and_then(|(row, column)| {
-            let line = lines.get(row.checked_sub(1)?)?;
+            let line = lines.get(row.checked_sub(1)?);
             let Rows::Made(made) = &line.piece.rows else { return None };
             let cell = column.filter(|column| columns.contains(column)).and_then(|column| made.cells.get(&column));
             Some(cell.map_or_else(|| line.piece.at.clone(), |cell| cell.at.clone()))
         });
         match place {
             Some(place) => self.at(&place, error.into()),
-            None => lines.first().map_or_else(|| anyhow!("no rows"), |line| self.at(&line.piece.at, error.into())),
+            None => self.at(&lines.get(0).piece.at, error.into()),
         }
     }
 }
@@ -312,17 +316,6 @@ enum Tenancy {
     Known(String),
     /// A column of the row itself.
     Own(String),
-}
-
-/// The rows of a piece.
-fn lines<'p>(piece: &'p Piece, known: &Known) -> Vec<Line<'p>> {
-    let Rows::Made(made) = &piece.rows else { return Vec::new() };
-    let outer = made.each.as_ref().map_or(1, |each| known.count(each).unwrap_or_default());
-    let line = |row: u64| Line {
-        piece,
-        position: Position { row, inner: row % made.repeat.max(1), outer: row / made.repeat.max(1) },
-    };
-    (0..made.repeat.saturating_mul(outer)).map(line).collect()
 }
 
 /// The columns that a row which is there keeps: what is drawn anew in each run.
@@ -337,7 +330,7 @@ fn index(row: i64) -> usize {
     usize::try_from(row - 1).unwrap_or_default()
 }
 
-fn cell_place(lines: &[Line<'_>], rows: &[i64], column: &str) -> Option<Place> {
-    let Rows::Made(made) = &lines.get(index(*rows.first()?))?.piece.rows else { return None };
+fn cell_place(lines: &Lines<'_>, rows: &[i64], column: &str) -> Option<Place> {
+    let Rows::Made(made) = &lines.get(index(*rows.first()?)).piece.rows else { return None };
     made.cells.get(column).map(|cell| cell.at.clone())
 }

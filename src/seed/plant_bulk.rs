@@ -1,6 +1,6 @@
 //! Planting a file of rows: straight into the table where nothing can be in its way, else over a stage.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::bulk::{CsvOptions, FileFormat, Rows, Source, check_columns, copy_in, target_columns};
 use super::make::{Made, Spot};
@@ -10,6 +10,7 @@ use super::read::unique_keys;
 use super::sequence;
 use super::stage::{self, Counts, Stage, Subject};
 use super::template::Position;
+use super::trouble;
 use crate::error::failure;
 use crate::kind::{Column, KindTag};
 use crate::schema::Id;
@@ -59,7 +60,7 @@ impl Planter<'_> {
             self.set_tenant_of(piece).await?;
             let rows = Rows::new(source, reader, (&table.namespace, &table.name), &target).with_progress(progress);
             let statement = rows.statement();
-            let inserted = copy_in(self.client, &statement, rows).await?;
+            let inserted = copy_in(self.client, &statement, rows).await.map_err(|error| placed(file, error))?;
             self.no_twins(piece, file).await?;
             self.advance(piece, file).await?;
             Counts { inserted, ..Counts::default() }
@@ -86,7 +87,7 @@ impl Planter<'_> {
     }
 
     async fn set_tenant_of(&mut self, piece: &Piece) -> Result<()> {
-        let Some(tenant) = &piece.tenant else { return Ok(()) };
+        let Some(tenant) = &piece.tenant else { return self.clear_tenants().await };
         let text = self.tenant_text(tenant)?;
         self.set_tenant(Some(&tenant.setting), text.as_deref()).await.map_err(|error| self.at(&tenant.at, error))
     }
@@ -103,7 +104,13 @@ impl Planter<'_> {
 
     /// Rows with one key, where no constraint would have found them.
     async fn no_twins(&self, piece: &Piece, file: &BulkFile) -> Result<()> {
-        let kept_by_index = unique_keys(self.declared, &piece.table).contains(&piece.key);
+        // A unique key lets NULLs be equal as often as they like.
+        let not_null = |name: &String| {
+            let object = self.declared.object(&Id::of(KindTag::Column, &piece.table, name));
+            object.and_then(|object| <&Column>::try_from(object).ok()).is_some_and(|column| column.not_null)
+        };
+        let kept_by_index =
+            unique_keys(self.declared, &piece.table).contains(&piece.key) && piece.key.iter().all(not_null);
         if piece.key.is_empty() || kept_by_index || piece.mode == Mode::Insert {
             return Ok(());
         }
@@ -149,7 +156,7 @@ impl Planter<'_> {
             Ok(())
         });
         let statement = rows.statement();
-        copy_in(self.client, &statement, rows).await.with_context(|| format!("cannot plant `{}`", file.shown))?;
+        copy_in(self.client, &statement, rows).await.map_err(|error| placed(file, error))?;
         if let Some(TenantValue::Column(column)) = piece.tenant.as_ref().map(|tenant| &tenant.value) {
             stage.own_tenant(column, false).await?;
         }
@@ -158,15 +165,30 @@ impl Planter<'_> {
         }
         stage.analyze().await?;
         let setting = piece.tenant.as_ref().map(|tenant| tenant.setting.as_str());
+        if setting.is_none() {
+            self.clear_tenants().await?;
+        }
         let mut total = Counts::default();
         for tenant in stage.tenants().await? {
             self.set_tenant(setting, tenant.as_deref()).await?;
+            if stage.several(tenant.as_deref()).await?.is_some() {
+                return Err(twins(file, &piece.key, Some("in the table".to_owned())));
+            }
             total.add(self.write_tenant(&stage, piece, tenant.as_deref()).await?);
         }
         stage.advance_sequences().await?;
         stage.drop().await?;
         Ok(total)
     }
+}
+
+/// An error of a file, which names it where it did not.
+fn placed(file: &BulkFile, error: anyhow::Error) -> anyhow::Error {
+    if trouble::is_lock_wait(&error) {
+        return trouble::marked(error);
+    }
+    let named = crate::error::report(&error).contains(&file.shown);
+    if named { error } else { error.context(format!("{}: cannot be planted", file.shown)) }
 }
 
 fn twins(file: &BulkFile, key: &[String], values: Option<String>) -> anyhow::Error {

@@ -1,63 +1,89 @@
 //! What was drawn for rows that are inserted, kept to be shown at the end: nobody can look it up later.
 
-use anyhow::Result;
+use std::collections::HashMap;
 
-use super::make::{Made as MadeValue, Spot};
-use super::model::{Made, Piece, Rows, Value};
-use super::plant::{Line, Planter, Written};
+use super::lines::Line;
+use super::make::Drawn;
+use super::model::{Made, Rows};
+use super::order::Batch;
+use super::plant::{Planter, Sent, Written};
 use super::read::shown;
 
-impl Planter<'_> {
-    /// Keeps the secrets of rows that were inserted, to be shown at the end.
-    pub(super) fn secrets(&mut self, lines: &[Line<'_>], written: &Written) -> Result<()> {
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_single(line.piece)) {
-            if written.fresh.contains(&i64::try_from(at + 1)?) {
-                self.secrets_of(line)?;
-            }
-        }
-        Ok(())
-    }
+/// How many tokens of one template are shown; nobody reads a thousand.
+const MOST: usize = 20;
 
-    fn secrets_of(&mut self, line: &Line<'_>) -> Result<()> {
-        let Rows::Made(made) = &line.piece.rows else { return Ok(()) };
-        let file = self.seeds.files.iter().find(|file| file.pieces.iter().any(|piece| std::ptr::eq(piece, line.piece)));
-        let Some(file) = file else { return Ok(()) };
-        for (column, cell) in &made.cells {
-            for part in cell.value.parts() {
-                let (name, value) = match part {
-                    Value::Token { shown: true, .. } => {
-                        let place = format!("{}/{}.{column}", file.name, shown(line.piece));
-                        let spot = Spot { place: &place, file: &file.name, made_for: None, position: line.position };
-                        match self.maker.make(part, spot, &self.known)? {
-                            MadeValue::Text(text) => (format!("{}.{column}", shown(line.piece)), text),
-                            MadeValue::Sql(_) => continue,
-                        }
-                    }
-                    Value::Secret { name, .. } if matches!(file.secrets[name].value, Value::Token { .. }) => {
-                        (name.clone(), self.maker.secret(&file.name, name).unwrap_or_default().to_owned())
-                    }
-                    _ => continue,
-                };
-                if !self.secrets.iter().any(|(known, _)| *known == name) {
-                    self.secrets.push((name, value));
+/// A secret that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// The file that it is of.
+    pub(super) file: String,
+    /// What it is called there.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) value: String,
+}
+
+/// What was drawn for the rows of a batch.
+#[derive(Debug, Default)]
+pub(super) struct ToShow {
+    tokens: Vec<(i64, String, String)>,
+    /// The file's secrets, and the rows that use them.
+    secrets: HashMap<String, Vec<i64>>,
+    /// Tokens that are too many to be shown.
+    more: u64,
+}
+
+impl ToShow {
+    /// Notes what was drawn for a row.
+    pub(super) fn note(&mut self, row: i64, line: &Line<'_>, drawn: Vec<Drawn>) {
+        let single = matches!(&line.piece.rows, Rows::Made(Made { repeat: 1, each: None, .. }));
+        for one in drawn {
+            match one {
+                Drawn::Token(..) if !single && self.tokens.len() >= MOST => self.more += 1,
+                Drawn::Token(place, value) => {
+                    let column = place.rsplit('.').next().unwrap_or_default();
+                    let number = if single { String::new() } else { format!("[{}]", line.position.row + 1) };
+                    self.tokens.push((row, format!("{}{number}.{column}", shown(line.piece)), value));
                 }
+                Drawn::Secret(name) => self.secrets.entry(name).or_default().push(row),
             }
         }
-        Ok(())
+    }
+
+    /// Whether there is nothing to show.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens.is_empty() && self.secrets.is_empty()
     }
 }
 
-/// Whether any of these rows has a secret that is shown. Those of templates are not: there may be thousands.
-pub(super) fn has_secrets(lines: &[Line<'_>]) -> bool {
-    lines.iter().any(|line| is_single(line.piece) && has_secret(line.piece))
-}
+impl Planter<'_> {
+    /// Keeps what was drawn for rows that were inserted, to be shown at the end.
+    pub(super) fn secrets(&mut self, batch: &Batch<'_>, sent: &Sent, written: &Written) {
+        for (row, name, value) in &sent.drawn.tokens {
+            if written.fresh.contains(row) {
+                self.show(batch.file, name, value.clone());
+            }
+        }
+        let mut used: Vec<&String> = sent.drawn.secrets.keys().collect();
+        used.sort();
+        for name in used {
+            if sent.drawn.secrets[name].iter().any(|row| written.fresh.contains(row)) {
+                let value = self.maker.secret(batch.file, name).unwrap_or_default().to_owned();
+                self.show(batch.file, name, value);
+            }
+        }
+        if sent.drawn.more > 0 && !written.fresh.is_empty() {
+            let table = batch.pieces.first().map(|piece| piece.table.name.as_str()).unwrap_or_default();
+            let more = sent.drawn.more;
+            let why = "a template is no place for keys that somebody is to use";
+            self.talk.warn(format!("{more} more tokens of `{table}` are not shown: {why}"));
+        }
+    }
 
-fn is_single(piece: &Piece) -> bool {
-    matches!(&piece.rows, Rows::Made(Made { repeat: 1, each: None, .. }))
-}
-
-fn has_secret(piece: &Piece) -> bool {
-    let Rows::Made(Made { cells, .. }) = &piece.rows else { return false };
-    let secret = |value: &Value| matches!(value, Value::Secret { .. } | Value::Token { shown: true, .. });
-    cells.values().any(|cell| cell.value.parts().into_iter().any(secret))
+    fn show(&mut self, file: &str, name: &str, value: String) {
+        let one = Shown { file: file.to_owned(), name: name.to_owned(), value };
+        if !self.secrets.contains(&one) {
+            self.secrets.push(one);
+        }
+    }
 }

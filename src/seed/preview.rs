@@ -6,11 +6,12 @@ use anyhow::Result;
 
 use super::force::Standing;
 use super::guard;
-use super::model::{Made, Piece, Rows};
+use super::lines::rows_of;
+use super::model::{Piece, Rows};
 use super::order::Batch;
 use super::plant_bulk;
 use super::summary::{Summary, TableCounts, rounded, shown};
-use super::{Job, known::Known};
+use super::{Job, known::Known, summary};
 
 /// Fills a summary with what would be done.
 pub(super) fn preview(
@@ -24,13 +25,15 @@ pub(super) fn preview(
     for piece in batches.iter().flat_map(|batch| &batch.pieces) {
         let rows = count(piece, &mut known)?;
         let indexes = standing.iter().find(|one| one.table == piece.table).map_or((1, 0), |one| one.indexes);
-        whole += guard::estimate(rows, indexes);
+        whole = whole.saturating_add(guard::estimate(rows, indexes));
         let name = shown(&piece.table);
         match summary.tables.iter_mut().find(|counts| counts.table == name) {
-            Some(counts) => counts.inserted += rows,
+            Some(counts) => counts.inserted = counts.inserted.saturating_add(rows),
             None => summary.tables.push(TableCounts { table: name, inserted: rows, ..TableCounts::default() }),
         }
     }
+    summary.scripts =
+        job.seeds.files.iter().filter(|file| file.script.is_some()).map(|file| summary::unknown(&file.path)).collect();
     let scripts = job.seeds.files.iter().filter_map(|file| file.script.as_ref().map(|script| (file, script)));
     whole += scripts
         .map(|(_, script)| Duration::from_millis(2) * u32::try_from(script.statements.len()).unwrap_or(1))
@@ -44,10 +47,7 @@ pub(super) fn preview(
 fn count(piece: &Piece, known: &mut Known) -> Result<u64> {
     let rows = match &piece.rows {
         Rows::Bulk(file) => plant_bulk::count(file)?,
-        Rows::Made(Made { repeat, each, .. }) => {
-            let outer = each.as_ref().map_or(1, |each| known.count(each).unwrap_or_default());
-            repeat.saturating_mul(outer)
-        }
+        Rows::Made(_) => rows_of(piece, known),
     };
     known.insert(piece.own(), super::known::Rows { count: rows, ..super::known::Rows::default() });
     Ok(rows)

@@ -96,6 +96,17 @@ fn names_of(folder: &Path, shown: &str) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
+/// Seeds are for everything but production.
+pub(super) fn check_environments(reading: &Reading<'_>, names: &[String], at: &Place) {
+    if names.is_empty() {
+        reading.report.hint(at, "no environment is named", "leave it out, and the seed is for all but production");
+    }
+    for name in names.iter().filter(|name| super::environment::is_production(name)) {
+        let hint = "seeds are for everything else; what production needs is a migration";
+        reading.report.hint(at, format!("nothing is ever planted in `{name}`"), hint);
+    }
+}
+
 fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

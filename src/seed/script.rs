@@ -4,6 +4,9 @@
 //! transaction, take another role, or touch row security. What a function does that they call is found afterwards, when
 //! the state of row security is checked before the commit.
 
+mod words;
+
+use self::words::{begins_outside, must_write, not_for_a_seed, reaches_outside, selects_into, target};
 use super::model::{Script, ScriptStatement, SeedFile, Tenant, TenantValue, Value};
 use super::read::Reading;
 use super::template::Template;
@@ -27,7 +30,8 @@ pub(super) fn read(reading: &Reading<'_>, source: &Source, file: usize, name: &s
             return seed;
         }
     };
-    let mut checker = Checker { reading, file, temporary: Vec::new(), seed: &mut seed, may_write_nothing: Vec::new() };
+    let mut checker =
+        Checker { reading, file, temporary: Vec::new(), seed: &mut seed, may_write_nothing: Vec::new(), tenant: None };
     for token in all.iter().filter(|token| token.kind == TokenKind::Comment) {
         checker.directive(token);
     }
@@ -45,7 +49,8 @@ pub(super) fn read(reading: &Reading<'_>, source: &Source, file: usize, name: &s
         script.statements.push(ScriptStatement { at, writes: writes && !excused });
         before = statement.start + statement.text.len();
     }
-    script.tenant = checker.seed.script.take().and_then(|script| script.tenant);
+    script.tenant = checker.tenant.take();
+    script.temporary = std::mem::take(&mut checker.temporary);
     seed.script = Some(script);
     seed
 }
@@ -70,6 +75,7 @@ struct Checker<'a> {
     seed: &'a mut SeedFile,
     /// Where it says that the next statement may find nothing to do.
     may_write_nothing: Vec<usize>,
+    tenant: Option<Tenant>,
 }
 
 impl Checker<'_> {
@@ -78,40 +84,43 @@ impl Checker<'_> {
     }
 
     /// `-- dbtool: environments a, b`, `-- dbtool: writes a, b`, `-- dbtool: tenant VALUE`, `-- dbtool: may write nothing`.
+    /// What looks like one and is not is a mistake: it may have been a guard.
     fn directive(&mut self, token: &Token<'_>) {
-        let Some(said) = token.text.strip_prefix("--").and_then(|text| text.trim().strip_prefix("dbtool:")) else {
+        if !token.text.to_lowercase().contains("dbtool:") {
             return;
-        };
+        }
+        let said =
+            token.text.strip_prefix("--").and_then(|text| text.trim().strip_prefix("dbtool:")).unwrap_or_default();
         let (word, rest) = said.trim().split_once(char::is_whitespace).unwrap_or((said.trim(), ""));
         let place = Place { file: self.file, span: token.start..token.start + token.text.len() };
         let list = || rest.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty());
         match word {
-            "environments" => self.seed.environments = Some(list().collect()),
+            "environments" if list().next().is_some() => {
+                super::read::check_environments(self.reading, &list().collect::<Vec<_>>(), &place);
+                self.seed.environments = Some(list().collect());
+            }
             "writes" => {
                 let tables: Vec<Id> = list().filter_map(|name| self.declared(&name, &place)).collect();
                 self.seed.writes.extend(tables);
             }
-            "tenant" => {
-                let Some(setting) = self.reading.tenant_setting else {
-                    let hint = "say `tenant_setting = \"app.tenant_id\"` in dbtool.toml";
-                    self.reading.report.hint(&place, "which setting holds the tenant is not known", hint);
-                    return;
-                };
-                let value = TenantValue::Value(Value::Text(Template::plain(rest.trim())));
-                let tenant = Some(Tenant { setting: setting.to_owned(), value, at: place });
-                self.seed.script = Some(Script { tenant, ..Script::default() });
-            }
+            "tenant" => self.tenant(rest.trim(), place),
             "may" if rest.trim() == "write nothing" => self.may_write_nothing.push(token.start),
             _ => {
-                let known = "`environments a, b`, `writes a, b`, `tenant VALUE` and `may write nothing`";
-                self.say(
-                    token.start,
-                    token.text.len(),
-                    format!("`{}` is not known here", said.trim()),
-                    &format!("there are {known}"),
-                );
+                let hint =
+                    "there are `-- dbtool: environments a, b`, `writes a, b`, `tenant VALUE` and `may write nothing`";
+                self.say(token.start, token.text.len(), format!("`{}` is not known here", token.text.trim()), hint);
             }
         }
+    }
+
+    fn tenant(&mut self, value: &str, at: Place) {
+        let Some(setting) = self.reading.tenant_setting else {
+            let hint = "say `tenant_setting = \"app.tenant_id\"` in dbtool.toml";
+            self.reading.report.hint(&at, "which setting holds the tenant is not known", hint);
+            return;
+        };
+        let value = TenantValue::Value(Value::Text(Template::plain(value)));
+        self.tenant = Some(Tenant { setting: setting.to_owned(), value, at });
     }
 
     /// Checks a statement and says whether it must write a row.
@@ -125,28 +134,66 @@ impl Checker<'_> {
         }
         if let ["CREATE", "TEMP" | "TEMPORARY", "TABLE", rest @ ..] = words.as_slice() {
             let skip = if rest.starts_with(&["IF", "NOT", "EXISTS"]) { 6 } else { 3 };
-            self.temporary.extend(solid.get(skip).and_then(name_of).map(|name| name.into_owned()));
-            return false;
+            if let Some(name) = solid.get(skip).and_then(name_of) {
+                self.temporary_table(&name, start + solid[skip].start);
+            }
+        }
+        if let Some(at) = words.iter().position(|word| *word == "INTO").filter(|at| selects_into(&words, *at)) {
+            let hint = "rows that are put aside for a moment go into a temporary table";
+            self.say(start + solid[at].start, 4, "`SELECT INTO` makes a table; a seed writes rows", hint);
         }
         self.forbidden(solid, start, words.first() == Some(&"DO"));
         self.targets(solid, start, 0);
         must_write(&words) && !self.writes_own_table(solid)
     }
 
-    /// Words that reach outside the transaction, wherever they stand; inside quotes only where they are run.
-    fn forbidden(&self, solid: &[Token<'_>], start: usize, runs_texts: bool) {
+    /// A temporary table hides one of its name.
+    fn temporary_table(&mut self, name: &str, start: usize) {
+        let hidden = self.reading.schema.of_kind(KindTag::Table).any(|(id, _)| id.name == name);
+        if hidden {
+            let message = format!("the temporary table `{name}` would hide the declared one");
+            self.say(start, name.len(), message, "give it another name");
+        }
+        self.temporary.push(name.to_owned());
+    }
+
+    /// Words that reach outside the transaction: at the beginning of a statement, or wherever they cannot mean a column.
+    /// In the body of a `DO`, at the beginning of each of its statements, too.
+    fn forbidden(&self, solid: &[Token<'_>], start: usize, body: bool) {
+        let mut begins = true;
         for (at, token) in solid.iter().enumerate() {
-            let ahead: Vec<String> = solid[at..].iter().take(4).map(upper).collect();
+            let ahead: Vec<String> = solid[at..].iter().take(5).map(plain).collect();
             let ahead: Vec<&str> = ahead.iter().map(String::as_str).collect();
-            if let Some(what) = reaches_outside(&ahead, runs_texts) {
+            let what = if begins { begins_outside(&ahead, body) } else { None };
+            if let Some(what) = what.or_else(|| reaches_outside(&ahead)) {
                 let hint = "the seed runs in one guarded transaction, as one role, under one state of row security";
                 self.say(start + token.start, token.text.len(), format!("`{what}` has no place in a seed"), hint);
             }
-            if runs_texts && token.kind == TokenKind::Text {
-                let (text, offset) = inside(token.text);
-                let inner = crate::sql::tokens(text).map(|_| self::solid(text)).unwrap_or_default();
-                self.forbidden(&inner, start + token.start + offset, true);
+            if let ["SET_CONFIG", "(", ..] = ahead.as_slice() {
+                self.set_config(&solid[at..], start);
             }
+            begins = body && matches!(ahead[0], ";" | "BEGIN" | "THEN" | "ELSE" | "LOOP");
+            if body && token.kind == TokenKind::Text {
+                let (text, offset) = inside(token.text);
+                self.forbidden(&self::solid(text), start + token.start + offset, true);
+            }
+        }
+    }
+
+    /// `set_config` is taken with a name that can be read, of a setting that is the application's.
+    fn set_config(&self, solid: &[Token<'_>], start: usize) {
+        let name = solid.get(2).map(|token| token.text).unwrap_or_default();
+        let simple = name.strip_prefix('\'').and_then(|name| name.strip_suffix('\''));
+        let own = simple.is_some_and(|name| name.contains('.') && !name.contains(['\'', '\n']));
+        if !own {
+            let place = start + solid[0].start;
+            let message = format!("`set_config({name})` has no place in a seed");
+            self.say(
+                place,
+                solid[0].text.len(),
+                message,
+                "only settings of the application, such as 'app.tenant', are a seed's to set",
+            );
         }
     }
 
@@ -197,6 +244,14 @@ impl Checker<'_> {
     }
 }
 
+/// A word in upper case, whether it is quoted or not: `"row_security"` is `row_security`.
+fn plain(token: &Token<'_>) -> String {
+    match token.kind {
+        TokenKind::QuotedName => name_of(token).unwrap_or_default().to_uppercase(),
+        _ => upper(token),
+    }
+}
+
 fn upper(token: &Token<'_>) -> String {
     if token.kind == TokenKind::Word { token.text.to_uppercase() } else { token.text.to_owned() }
 }
@@ -209,95 +264,4 @@ fn inside(text: &str) -> (&str, usize) {
     };
     let closing = if text.starts_with('$') { opening } else { 1 };
     (text.get(opening..text.len().saturating_sub(closing)).unwrap_or_default(), opening)
-}
-
-/// Why a kind of statement may not stand in a seed at all, if so.
-fn not_for_a_seed(words: &[&str]) -> Option<String> {
-    match words {
-        [
-            "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "SELECT" | "WITH" | "VALUES" | "TABLE" | "DO" | "CALL" | "(",
-            ..,
-        ] => None,
-        ["CREATE", "TEMP" | "TEMPORARY", "TABLE", ..] | ["SET", "CONSTRAINTS", ..] => None,
-        // These are named more exactly by what they reach.
-        ["SET", "ROLE" | "SESSION" | "ROW_SECURITY", ..] | ["RESET", ..] | ["SET", "LOCAL", ..] => None,
-        ["BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "PREPARE" | "SAVEPOINT" | "RELEASE", ..] => None,
-        ["SET", ..] => Some("`SET` would outlive the seed; write `SET LOCAL`".to_owned()),
-        ["COPY", ..] => {
-            Some("`COPY` has no place in a seed; name the file in a `*.toml` with `file = \"...\"`".to_owned())
-        }
-        [first, second, ..] => Some(format!("`{first} {second}` has no place in a seed")),
-        [first] => Some(format!("`{first}` has no place in a seed")),
-        [] => None,
-    }
-}
-
-/// The command at the beginning of these words that reaches outside the seed's transaction; `body` where the words are
-/// those of a `DO`.
-fn reaches_outside(words: &[&str], body: bool) -> Option<String> {
-    let unquoted = |text: &str| text.trim_matches('\'').to_lowercase();
-    match words {
-        [first @ ("COMMIT" | "ROLLBACK" | "ABORT" | "SAVEPOINT"), ..] => Some((*first).to_owned()),
-        ["BEGIN", "TRANSACTION" | "WORK" | "ISOLATION" | ";", ..] | ["BEGIN"] => Some("BEGIN".to_owned()),
-        ["START", "TRANSACTION", ..] => Some("START TRANSACTION".to_owned()),
-        ["PREPARE", "TRANSACTION", ..] => Some("PREPARE TRANSACTION".to_owned()),
-        ["END", "TRANSACTION" | "WORK", ..] => Some("END".to_owned()),
-        ["END"] | ["RELEASE", ..] if !body => Some(words[0].to_owned()),
-        ["SET", "ROLE", ..] | ["SET", "LOCAL" | "SESSION", "ROLE", ..] => Some("SET ROLE".to_owned()),
-        ["RESET", "ROLE" | "ALL" | "SESSION", ..] | ["DISCARD", ..] => {
-            Some(format!("{} {}", words[0], words.get(1).unwrap_or(&"")))
-        }
-        ["RESET", ..] if !body => Some("RESET".to_owned()),
-        ["SESSION", "AUTHORIZATION", ..] => Some("SET SESSION AUTHORIZATION".to_owned()),
-        ["SET", "SESSION", "CHARACTERISTICS", ..] => Some("SET SESSION CHARACTERISTICS".to_owned()),
-        ["SET", "LOCAL" | "SESSION", "SESSION_REPLICATION_ROLE", ..] | ["SET", "SESSION_REPLICATION_ROLE", ..] => {
-            Some("SET session_replication_role".to_owned())
-        }
-        ["SET", "ROW_SECURITY", ..] | ["SET", "LOCAL" | "SESSION", "ROW_SECURITY", ..] => {
-            Some("SET row_security".to_owned())
-        }
-        ["ROW", "LEVEL", "SECURITY", ..] => Some("ROW LEVEL SECURITY".to_owned()),
-        [first @ ("CREATE" | "ALTER" | "DROP"), second @ ("POLICY" | "ROLE" | "USER"), ..] => {
-            Some(format!("{first} {second}"))
-        }
-        ["SET_CONFIG", "(", name, ..] => {
-            let name = unquoted(name);
-            let outside = ["role", "session_authorization", "row_security", "session_replication_role"];
-            outside.contains(&name.as_str()).then(|| format!("set_config('{name}')"))
-        }
-        _ => None,
-    }
-}
-
-/// Where the name of the table stands that the token at `at` writes, if it is the word of a write.
-fn target(solid: &[Token<'_>], at: usize) -> Option<usize> {
-    let word = |at: usize| solid.get(at).map(upper).unwrap_or_default();
-    let previous = at.checked_sub(1).map(word).unwrap_or_default();
-    let name = match word(at).as_str() {
-        "INSERT" | "MERGE" if word(at + 1) == "INTO" => at + 2,
-        "DELETE" if word(at + 1) == "FROM" => at + 2,
-        // FOR UPDATE, FOR NO KEY UPDATE, ON CONFLICT DO UPDATE, WHEN MATCHED THEN UPDATE name no table.
-        "UPDATE" if !["FOR", "KEY", "DO", "THEN"].contains(&previous.as_str()) => at + 1,
-        _ => return None,
-    };
-    let name = if word(name) == "ONLY" { name + 1 } else { name };
-    solid.get(name).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName)).map(|_| name)
-}
-
-/// Whether a statement is there to write rows. One with ON CONFLICT may find them all there.
-fn must_write(words: &[&str]) -> bool {
-    let mut depth = 0;
-    let mut main = None;
-    for word in words {
-        match *word {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "SELECT" | "VALUES" if depth == 0 && main.is_none() => {
-                main = Some(*word)
-            }
-            "CONFLICT" if depth == 0 => return false,
-            _ => {}
-        }
-    }
-    matches!(main, Some("INSERT" | "UPDATE" | "DELETE" | "MERGE"))
 }

@@ -120,7 +120,8 @@ impl<'a> Stage<'a> {
 
     /// The COPY that fills it: row number, tenant, then the columns.
     pub(super) fn copy(&self, format: &str) -> String {
-        format!("COPY {} ({ORDINAL}, {CONTEXT}, {}) FROM STDIN (FORMAT {format})", self.name, self.names(""))
+        let names = self.columns.iter().map(|(name, _)| format!(", {}", quote_ident(name))).collect::<String>();
+        format!("COPY {} ({ORDINAL}, {CONTEXT}{names}) FROM STDIN (FORMAT {format})", self.name)
     }
 
     /// Lets the server compute a column of some rows, as far as they are a tenant's.
@@ -192,9 +193,9 @@ impl<'a> Stage<'a> {
             column.identity.as_ref().is_some_and(|identity| identity.generated == IdentityWhen::Always)
         });
         let sql = format!(
-            "INSERT INTO {} ({}){} SELECT {} FROM {} s WHERE {of_tenant}{missing} ORDER BY s.{ORDINAL}",
+            "INSERT INTO {}{}{} SELECT {} FROM {} s WHERE {of_tenant}{missing} ORDER BY s.{ORDINAL}",
             self.table.sql(),
-            self.names(""),
+            if self.columns.is_empty() { String::new() } else { format!(" ({})", self.names("")) },
             if overriding { " OVERRIDING SYSTEM VALUE" } else { "" },
             self.names("s."),
             self.name,
@@ -205,20 +206,18 @@ impl<'a> Stage<'a> {
     }
 
     async fn update(&self, of_tenant: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<u64, tokio_postgres::Error> {
-        let changing: Vec<&(String, &Column)> =
-            self.columns.iter().filter(|(name, _)| !self.key.contains(name) && !self.kept.contains(name)).collect();
+        let changing = self.changing();
         if changing.is_empty() {
             return Ok(0);
         }
-        let differs: Vec<String> = changing.iter().map(|(name, column)| differs(name, &column.r#type)).collect();
-        let sets: Vec<String> = changing.iter().map(|(name, _)| format!("{0} = s.{0}", quote_ident(name))).collect();
+        let sets: Vec<String> = changing.iter().map(|name| format!("{0} = s.{0}", quote_ident(name))).collect();
         let sql = format!(
             "UPDATE {} t SET {} FROM {} s WHERE {of_tenant} AND {} AND ({})",
             self.table.sql(),
             sets.join(", "),
             self.name,
             self.matches(),
-            differs.join(" OR "),
+            differs(&changing),
         );
         self.client.execute(&sql, parameters).await
     }
@@ -240,6 +239,12 @@ impl<'a> Stage<'a> {
     /// The server is lost.
     pub(super) async fn drop(self) -> Result<(), tokio_postgres::Error> {
         self.client.batch_execute(&format!("DROP TABLE {}", self.name)).await
+    }
+
+    /// The columns that a row which is there takes over.
+    fn changing(&self) -> Vec<&str> {
+        let names = self.columns.iter().map(|(name, _)| name);
+        names.filter(|name| !self.key.contains(name) && !self.kept.contains(name)).map(String::as_str).collect()
     }
 
     /// Whether rows are looked for in the table.
@@ -279,14 +284,11 @@ fn of_tenant<'a>(tenant: &'a Option<&'a str>) -> (String, Vec<&'a (dyn ToSql + S
     }
 }
 
-/// Whether a column differs; types without equality are compared by their text.
-fn differs(name: &str, kind: &str) -> String {
-    let name = quote_ident(name);
-    let base = kind.split(['(', '[']).next().unwrap_or_default().trim();
-    match base {
-        "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => {
-            format!("t.{name}::text IS DISTINCT FROM s.{name}::text")
-        }
-        _ => format!("t.{name} IS DISTINCT FROM s.{name}"),
-    }
+/// Whether columns differ, in any bit: `1.0` is not `1.00`, and types without equality are compared, too.
+fn differs(names: &[&str]) -> String {
+    let row = |prefix: &str| {
+        names.iter().map(|name| format!("{prefix}.{}", quote_ident(name))).collect::<Vec<_>>().join(", ")
+    };
+    // As records: PostgreSQL would take two ROWs apart and look for the operator of each column.
+    format!("ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record", row("t"), row("s"))
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Job;
 use super::force::Standing;
 use super::guard::{Role, list};
+use super::plant_secrets::Shown;
 use super::transaction::Planted;
 use crate::schema::Id;
 
@@ -112,7 +113,10 @@ impl Summary {
             })
             .collect();
         self.scripts = scripts.into_iter().map(|(file, rows)| ScriptRows { file, rows }).collect();
-        self.secrets = secrets.into_iter().map(|(name, value)| Secret { name, value }).collect();
+        // Where two files have a secret of one name, the file tells them apart.
+        let twice = |one: &Shown| secrets.iter().filter(|other| other.name == one.name).count() > 1;
+        let name = |one: &Shown| if twice(one) { format!("{}/{}", one.file, one.name) } else { one.name.clone() };
+        self.secrets = secrets.iter().map(|one| Secret { name: name(one), value: one.value.clone() }).collect();
         self.lifted = lifted.iter().map(shown).collect();
         self.blocked_seconds = rounded(blocked);
         self.seconds = rounded(took);
@@ -142,7 +146,11 @@ impl Summary {
             parts.extend(said.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
             format!("{:width$}  {}", counts.table, if parts.is_empty() { "no rows".into() } else { parts.join(", ") })
         };
-        let script = |script: &ScriptRows| format!("{}  {} rows written", script.file, script.rows);
+        let script = |script: &ScriptRows| match (self.dry_run, script.rows) {
+            (true, _) => format!("{}  would run", script.file),
+            (_, 1) => format!("{}  1 row written", script.file),
+            (_, rows) => format!("{}  {rows} rows written", script.file),
+        };
         self.tables.iter().map(one).chain(self.scripts.iter().map(script)).collect()
     }
 
@@ -158,6 +166,11 @@ impl Summary {
         self.tables.iter().all(|counts| counts.inserted + counts.updated == 0)
             && self.scripts.iter().all(|script| script.rows == 0)
     }
+}
+
+/// An SQL file whose rows nobody has counted.
+pub(super) fn unknown(file: &str) -> ScriptRows {
+    ScriptRows { file: file.to_owned(), rows: 0 }
 }
 
 /// A table as people call it.

@@ -73,6 +73,21 @@ impl Template {
         Ok(Self(parts))
     }
 
+    /// Several, one behind the other.
+    pub(super) fn joined(all: Vec<Template>) -> Self {
+        Self(all.into_iter().flat_map(|one| one.0).collect())
+    }
+
+    /// In double quotes, each piece of text escaped.
+    pub(super) fn quoted(self, escape: impl Fn(&str) -> String) -> Self {
+        let escaped = self.0.into_iter().map(|part| match part {
+            Part::Text(text) => Part::Text(escape(&text)),
+            number @ Part::Number(_) => number,
+        });
+        let quote = || std::iter::once(Part::Text("\"".to_owned()));
+        Self(quote().chain(escaped).chain(quote()).collect())
+    }
+
     /// The text for one row.
     pub(super) fn fill(&self, at: Position) -> String {
         let mut out = String::new();

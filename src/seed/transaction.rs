@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow};
 use time::OffsetDateTime;
 use tokio_postgres::Client;
-use tokio_postgres::error::SqlState;
 
 use super::draw::Draw;
 use super::force::{self, Standing};
@@ -13,36 +12,42 @@ use super::known::Known;
 use super::make::Maker;
 use super::order::Batch;
 use super::plant::Planter;
+use super::plant_secrets::Shown;
 use super::summary::Summary;
-use super::{Job, guard, read};
+use super::{Job, catalog, guard, read, trouble};
 use crate::database::Database;
 use crate::error::{Hint as _, failure, refusal, server_error};
 use crate::migration::Lock;
 use crate::schema::Id;
 use crate::talk::Talk;
 
+/// What a transaction works on.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) batches: &'a [Batch<'a>],
+    pub(super) standing: &'a [Standing],
+    /// The lock that keeps other runners out.
+    pub(super) lock: &'a Lock,
+    pub(super) talk: &'a Talk,
+}
+
 /// Runs the seed in one transaction. A lock that is not granted is tried for again.
-pub(super) async fn run(
-    database: &mut Database,
-    job: &Job<'_>,
-    batches: &[Batch<'_>],
-    standing: &[Standing],
-    summary: &mut Summary,
-    lock: &Lock,
-    talk: &Talk,
-) -> Result<()> {
+pub(super) async fn run(database: &mut Database, work: Work<'_>, summary: &mut Summary) -> Result<()> {
+    let Work { job, standing, talk, .. } = work;
     let draw = Draw::new(job.options.seed_value.as_deref())?;
     let mut maker = Maker::new(job.seeds, draw, now(database.client()).await?)?;
     let mut attempt = 0;
+    let mut interrupt = Interrupt::listen();
     loop {
         let begun = Instant::now();
-        let outcome = once(database, job, batches, standing, &mut maker, lock, talk).await;
+        let outcome = once(database, work, &mut maker, &mut interrupt).await;
         let Err(error) = outcome else {
             summary.planted(outcome?, begun.elapsed());
             return Ok(());
         };
         let _ = database.batch_execute("ROLLBACK").await;
-        if !waited_too_long(&error) {
+        if !trouble::is_lock_wait(&error) {
             return Err(database.explain(error));
         }
         let tables: Vec<Id> = standing.iter().map(|known| known.table.clone()).collect();
@@ -54,32 +59,50 @@ pub(super) async fn run(
         }
         let pause = Duration::from_millis(500 << attempt.min(4));
         talk.say(format!("another session holds a lock that is needed; trying again in {pause:?}{blockers}"));
-        tokio::time::sleep(pause).await;
-        attempt += 1;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => attempt += 1,
+            () = interrupt.came() => return Err(interrupted()),
+        }
     }
 }
 
-fn waited_too_long(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<LockWait>().is_some()
+fn interrupted() -> anyhow::Error {
+    failure("interrupted", "nothing was written: the server rolls the transaction back")
 }
 
-/// A lock was not granted in time.
-#[derive(Debug)]
-struct LockWait;
+/// Ctrl-C, heard from the beginning: one that comes while nobody waits for it is not lost.
+struct Interrupt {
+    #[cfg(unix)]
+    signal: Option<tokio::signal::unix::Signal>,
+}
 
-impl std::fmt::Display for LockWait {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a lock was not granted in time")
+impl Interrupt {
+    fn listen() -> Self {
+        #[cfg(unix)]
+        return Self { signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok() };
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    async fn came(&mut self) {
+        #[cfg(unix)]
+        if let Some(signal) = &mut self.signal {
+            signal.recv().await;
+            return;
+        }
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_ok() {
+            return;
+        }
+        std::future::pending::<()>().await;
     }
 }
-
-impl std::error::Error for LockWait {}
 
 /// What a transaction left.
 pub(super) struct Planted {
     pub(super) counts: Vec<(Id, super::Counts)>,
     pub(super) scripts: Vec<(String, u64)>,
-    pub(super) secrets: Vec<(String, String)>,
+    pub(super) secrets: Vec<Shown>,
     pub(super) lifted: Vec<Id>,
     pub(super) blocked: Duration,
 }
@@ -97,22 +120,19 @@ struct Identity {
 /// One try.
 async fn once(
     database: &mut Database,
-    job: &Job<'_>,
-    batches: &[Batch<'_>],
-    standing: &[Standing],
+    work: Work<'_>,
     maker: &mut Maker,
-    lock: &Lock,
-    talk: &Talk,
+    interrupt: &mut Interrupt,
 ) -> Result<Planted> {
     let (mut planted, locked) = tokio::select! {
-        outcome = write(database, job, batches, standing, maker, lock, talk) => outcome?,
-        _ = tokio::signal::ctrl_c() => {
-            // It goes on where it was given up, and holds its locks.
+        outcome = write(database, work, maker) => outcome?,
+        () = interrupt.came() => {
+            // The statement goes on where it was given up, and holds its locks.
             let _ = database.cancel().await;
-            return Err(failure("interrupted", "nothing was written: the server rolls the transaction back"));
+            return Err(interrupted());
         }
     };
-    commit(database).await?;
+    commit(database, interrupt).await?;
     if !planted.lifted.is_empty() {
         planted.blocked = locked.elapsed();
     }
@@ -120,32 +140,40 @@ async fn once(
 }
 
 /// Everything but the end of the transaction: what it leaves, and since when the tables are locked.
-async fn write(
-    database: &mut Database,
-    job: &Job<'_>,
-    batches: &[Batch<'_>],
-    standing: &[Standing],
-    maker: &mut Maker,
-    lock: &Lock,
-    talk: &Talk,
-) -> Result<(Planted, Instant)> {
+async fn write(database: &mut Database, work: Work<'_>, maker: &mut Maker) -> Result<(Planted, Instant)> {
+    let Work { job, batches, standing, lock, talk } = work;
     let client: &Client = database.client();
     begin(client, job).await?;
     if !lock.is_held(client).await? {
         let hint = "a pooler that hands out another session for each transaction cannot keep it: connect to the server directly";
         return Err(refusal("the lock that keeps other runners out is gone", hint));
     }
-    let bypass = job.options.bypass;
-    let to_lift: Vec<Id> =
-        standing.iter().filter(|known| bypass && known.is_lifted()).map(|known| known.table.clone()).collect();
-    let lifted = force::lift(client, &to_lift).await.map_err(lock_wait)?;
+    let lifted = lift(client, work).await?;
     let locked = Instant::now();
+    let before = identity(client).await?;
+    let shape = catalog::of_tables(client, &lifted).await?;
+    let mut planter = planter(client, job, standing, maker, talk);
+    for batch in batches {
+        planter.batch(batch).await?;
+    }
+    let scripts = planter.scripts().await?;
+    let Planter { counts, secrets, .. } = planter;
+    client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await.map_err(|error| deferred(error.into()))?;
+    close(client, work, &lifted, &before, &shape).await?;
+    Ok((Planted { counts, scripts, secrets, lifted, blocked: Duration::ZERO }, locked))
+}
+
+/// Lifts FORCE where it has to be, and counts the rows that are there where nobody marked the database.
+async fn lift(client: &Client, work: Work<'_>) -> Result<Vec<Id>> {
+    let Work { job, standing, talk, .. } = work;
+    let (bypass, most) = (job.options.bypass, job.options.max_rows);
+    let to_lift = standing.iter().filter(|known| bypass && known.is_lifted());
+    let to_lift: Vec<Id> = to_lift.map(|known| known.table.clone()).collect();
+    let lifted = force::lift(client, &to_lift).await.map_err(|error| trouble::marked(error.into()));
+    let lifted = lifted.context("cannot lift FORCE")?;
     if !lifted.is_empty() {
         let names: Vec<&str> = lifted.iter().map(|table| table.name.as_str()).collect();
-        talk.detail(format!(
-            "FORCE is lifted inside the transaction, and the tables are locked: {}",
-            guard::list(&names)
-        ));
+        talk.detail(format!("FORCE is lifted in the transaction, and the tables are locked: {}", guard::list(&names)));
     }
     if bypass {
         // A tripwire: what is still filtered becomes an error instead of rows that are quietly not there.
@@ -155,27 +183,35 @@ async fn write(
         // Where rows are hidden from the role, the statistics had to do.
         let seen = standing.iter().filter(|known| known.readable && (!known.bound || to_lift.contains(&known.table)));
         let seen: Vec<Id> = seen.map(|known| known.table.clone()).collect();
-        guard::few_rows(&guard::count_rows(client, &seen, job.options.max_rows).await?, job.options.max_rows)?;
+        guard::few_rows(&guard::count_rows(client, &seen, most).await?, most)?;
     }
-    let before = identity(client).await?;
-    let mut planter = planter(client, job, standing, maker, talk);
-    for batch in batches {
-        planter.batch(batch).await?;
+    Ok(lifted)
+}
+
+/// Restores FORCE, and sees to it that rows are all that changed.
+async fn close(client: &Client, work: Work<'_>, lifted: &[Id], before: &Identity, shape: &str) -> Result<()> {
+    // Whatever a script left as its search path, what follows means PostgreSQL's own.
+    client.batch_execute("SET LOCAL search_path = pg_catalog, pg_temp").await?;
+    let after = identity(client).await?;
+    if before.transaction != after.transaction {
+        return Err(broken(client, lifted).await);
     }
-    let scripts = planter.scripts().await?;
-    client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await.map_err(|error| deferred(error.into()))?;
-    force::restore(client, &lifted).await.context("cannot force row security again")?;
-    unchanged(&before, &identity(client).await?)?;
-    closed(client, job).await?;
-    let Planter { counts, secrets, .. } = planter;
-    Ok((Planted { counts, scripts, secrets, lifted, blocked: Duration::ZERO }, locked))
+    unchanged(before, &after)?;
+    catalog::only_rows(client, lifted, shape).await?;
+    force::restore(client, lifted).await.context("cannot force row security again")?;
+    closed(client, work.job).await?;
+    if !work.lock.is_held(client).await? {
+        let message = "something in the seed let the lock go that keeps other runners out";
+        return Err(failure(message, "take out the call that does it; nothing was written"));
+    }
+    Ok(())
 }
 
 /// Ends the transaction. Whoever loses sight of the server here cannot know whether it did.
-async fn commit(client: &Client) -> Result<()> {
+async fn commit(client: &Client, interrupt: &mut Interrupt) -> Result<()> {
     let outcome = tokio::select! {
         outcome = client.batch_execute("COMMIT") => outcome.context("cannot commit"),
-        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted while committing")),
+        () = interrupt.came() => Err(anyhow!("interrupted while committing")),
     };
     let Err(error) = outcome else { return Ok(()) };
     if server_error(&error).is_some() && !crate::database::lost(&error) {
@@ -197,12 +233,6 @@ async fn begin(client: &Client, job: &Job<'_>) -> Result<()> {
     // Where dbtool is killed, its locks go with it, and not only after the statement that runs. Some servers cannot look.
     let _ = client.batch_execute("SET client_connection_check_interval = '1s'").await;
     client.batch_execute(&begin).await.context("cannot begin")
-}
-
-fn lock_wait(error: tokio_postgres::Error) -> anyhow::Error {
-    let timeout = error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE);
-    let error = anyhow::Error::from(error);
-    if timeout { error.context(LockWait) } else { error.context("cannot lift FORCE") }
 }
 
 /// The server's clock.
@@ -248,6 +278,20 @@ async fn identity(client: &Client) -> Result<Identity> {
         row_security: row.get(3),
         replication: row.get(4),
     })
+}
+
+/// The transaction ended before its time. That should not be possible; if it was, the tables are closed at once.
+async fn broken(client: &Client, lifted: &[Id]) -> anyhow::Error {
+    let closed = force::restore(client, lifted).await;
+    let state = if closed.is_ok() {
+        "FORCE is restored"
+    } else {
+        "FORCE could not be restored: run `dbtool seed --heal` at once"
+    };
+    failure(
+        format!("something in the seed ended the transaction: what was written until then stays; {state}"),
+        "take out what ends it, and look at what is there",
+    )
 }
 
 /// A function that a seed called may have done what a script may not say.

@@ -3,26 +3,58 @@
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::model::Seeds;
-use crate::error::{Explained, Hint as _, failure, server_error, server_message};
+use crate::error::{Explained, failure, server_error, server_message};
 use crate::load::Place;
+
+/// A lock was not granted in time: the whole transaction may well be tried again.
+#[derive(Debug)]
+pub(super) struct LockWait;
+
+impl std::fmt::Display for LockWait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a lock was not granted in time")
+    }
+}
+
+impl std::error::Error for LockWait {}
+
+/// Whether an error is that of a lock.
+pub(super) fn is_lock_wait(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<LockWait>().is_some()
+        || server_error(error).is_some_and(|server| *server.code() == SqlState::LOCK_NOT_AVAILABLE)
+}
+
+/// The error, marked as one of a lock where it is.
+pub(super) fn marked(error: anyhow::Error) -> anyhow::Error {
+    if is_lock_wait(&error) { error.context(LockWait) } else { error }
+}
 
 /// The error, with the place in the files that it came from and what to do about it.
 pub(super) fn at(seeds: &Seeds, at: &Place, error: anyhow::Error) -> anyhow::Error {
+    if is_lock_wait(&error) {
+        return error.context(LockWait);
+    }
     if let Some(server) = server_error(&error) {
-        let message = seeds.complain(at, &server_message(server));
-        return failure(message, hint(server));
+        return failure(seeds.complain(at, &said(server)), hint(server));
     }
     match error.downcast::<Explained>() {
         Ok(explained) => {
             let message = seeds.complain(at, &explained.to_string());
-            let again: anyhow::Error = anyhow::Error::msg(message);
             match explained.hint_text() {
-                Some(hint) => Err::<(), _>(again).hint(hint).err().unwrap_or_else(|| anyhow::anyhow!("unknown")),
-                None => again,
+                Some(hint) => failure(message, hint),
+                None => anyhow::Error::msg(message),
             }
         }
         Err(error) => anyhow::Error::msg(seeds.complain(at, &format!("{error:#}"))),
     }
+}
+
+/// The server's words, but for where it points in statements that are dbtool's own, and for the advice to do by hand what
+/// this command is there to do.
+fn said(server: &DbError) -> String {
+    let lines = server_message(server);
+    let keeps = |line: &&str| !line.starts_with("  at character ") && !line.contains("NO FORCE ROW LEVEL SECURITY");
+    lines.lines().filter(keeps).collect::<Vec<_>>().join("\n")
 }
 
 fn hint(server: &DbError) -> String {
@@ -36,6 +68,11 @@ fn hint(server: &DbError) -> String {
         }
         SqlState::INSUFFICIENT_PRIVILEGE if server.message().contains("row-level security") => {
             format!("the row does not belong to the tenant that it is written for; {nothing}")
+        }
+        SqlState::QUERY_CANCELED => {
+            format!(
+                "cancelled, or `statement_timeout` ran out: give it more time under `[timeouts]` in dbtool.toml; {nothing}"
+            )
         }
         SqlState::INSUFFICIENT_PRIVILEGE => format!("grant the role what it lacks, or connect as the owner; {nothing}"),
         SqlState::UNIQUE_VIOLATION => {

@@ -127,11 +127,30 @@ fn quoted(rest: &str, prefix: usize, quote: u8, escapes: bool) -> Result<usize, 
             at += 1;
         } else if bytes.get(at + 1) == Some(&quote) {
             at += 2;
+        } else if let Some(more) = continuation(rest, at + 1).filter(|_| quote == b'\'') {
+            at = more;
         } else {
             return Ok(at + 1);
         }
     }
     Err(if quote == b'"' { "a quoted name" } else { "a quoted string" })
+}
+
+/// Where a string goes on behind its closing quote: behind white space with a line end in it, comments of a line
+/// included, at the next quote. What is escaped in it stays as it was (manual, section 4.1.2.1; `quotecontinue` in
+/// PostgreSQL's own lexer).
+fn continuation(rest: &str, closed: usize) -> Option<usize> {
+    let (mut at, mut line_end) = (closed, false);
+    loop {
+        let after = &rest[at..];
+        match after.bytes().next()? {
+            b'\n' | b'\r' => (line_end, at) = (true, at + 1),
+            b if is_space(b) => at += 1,
+            b'-' if after.starts_with("--") => at += after.find(['\n', '\r']).unwrap_or(after.len()),
+            b'\'' if line_end => return Some(at + 1),
+            _ => return None,
+        }
+    }
 }
 
 /// Block comments nest in PostgreSQL.
@@ -211,6 +230,14 @@ mod tests {
         assert_eq!(texts("E'a\\'b' || $x$ ' $x$"), ["E'a\\'b'", "||", "$x$ ' $x$"]);
         assert_eq!(texts("\"a\"\"b\".c = 'it''s'"), ["\"a\"\"b\"", ".", "c", "=", "'it''s'"]);
         assert_eq!(texts("a /* x /* y */ z */ = -- end\n $1"), ["a", "=", "$1"]);
+    }
+
+    #[test]
+    fn a_string_goes_on_behind_a_line_end() {
+        assert_eq!(texts("E'a'\n'\\' || ' ); COMMIT; --'"), ["E'a'\n'\\' || '", ")", ";", "COMMIT", ";"]);
+        assert_eq!(texts("'a' -- b\n  -- c\n 'd' 'e'"), ["'a' -- b\n  -- c\n 'd'", "'e'"]);
+        assert_eq!(texts("'a' /* \n */ 'b'"), ["'a'", "'b'"]);
+        assert_eq!(texts("\"a\"\n\"b\""), ["\"a\"", "\"b\""]);
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub struct Rows {
     reader: Reader,
     format: Format,
     shapes: Vec<Shape>,
+    /// Which columns fill themselves where nothing is said: COPY has only null for that.
+    defaults: Vec<bool>,
     lead: Vec<String>,
     lead_cells: Lead,
     table: (String, String),
@@ -75,6 +77,7 @@ impl Rows {
             reader,
             format,
             shapes,
+            defaults: target.iter().map(|column| column.has_default).collect(),
             lead: Vec::new(),
             lead_cells: Box::new(|_, _| Ok(())),
             table: (table.0.to_owned(), table.1.to_owned()),
@@ -136,6 +139,7 @@ impl Rows {
             if cells.count() != self.lead.len() {
                 return Err(Trouble::at_field(record, 0, "not a cell for each column before the file's"));
             }
+            check_missing(record, &header, &self.defaults)?;
             write_fields(record, &mut self.format, &header, &mut cells)?;
             cells.end();
             rows += 1;
@@ -166,6 +170,15 @@ fn send_most(out: &mut BytesMut, chunks: &mpsc::Sender<Bytes>) -> bool {
         }
     }
     chunks.blocking_send(out.split().freeze()).is_ok()
+}
+
+/// What a line leaves out is null, which is not what a column with a default would make of it.
+fn check_missing(record: &Record, header: &[String], defaults: &[bool]) -> Result<(), Trouble> {
+    let lost = (0..record.len()).find(|at| record.is_missing(*at) && defaults.get(*at) == Some(&true));
+    let Some(at) = lost else { return Ok(()) };
+    let name = header.get(at).map_or("?", String::as_str);
+    let trouble = Trouble::at_field(record, at, format!("`{name}` is missing, and its column has a default"));
+    Err(trouble.with_hint("give it in each line, null where that is meant, or in none"))
 }
 
 fn write_fields(record: &Record, format: &mut Format, header: &[String], cells: &mut Cells<'_>) -> Result<(), Trouble> {

@@ -167,7 +167,7 @@ impl<R: BufRead> Jsonl<R> {
         let (header, shapes) = (&self.header, &self.shapes);
         decoded.clear();
         fields.clear();
-        fields.resize(header.len(), Field { at: usize::MAX, value: Value::Null });
+        fields.resize(header.len(), Field { at: usize::MAX, value: Value::Missing });
         let mut expected = 0;
         let line = raw.as_str();
         let found = for_each_member(line, |key, at, value| {

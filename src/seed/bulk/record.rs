@@ -27,6 +27,8 @@ pub(super) struct Field {
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     Null,
+    /// Nothing is said: a key that a line of JSON lacks.
+    Missing,
     Raw(Range<usize>),
     Decoded(Range<usize>),
 }
@@ -45,10 +47,15 @@ impl Record {
     /// The text of a field; `None` is null.
     pub fn get(&self, index: usize) -> Option<&str> {
         match &self.fields.get(index)?.value {
-            Value::Null => None,
+            Value::Null | Value::Missing => None,
             Value::Raw(range) => self.raw.get(range.clone()),
             Value::Decoded(range) => self.decoded.get(range.clone()),
         }
+    }
+
+    /// Whether nothing is said of a field, not even null.
+    pub fn is_missing(&self, index: usize) -> bool {
+        matches!(self.fields.get(index), Some(Field { value: Value::Missing, .. }))
     }
 
     /// Which record of the file it is, from 1, the header not counted.

@@ -78,6 +78,11 @@ impl Reader<'_> {
             // A text in a JSON column is a JSON text, not a document in quotes.
             TomlValue::Text(_) if self.is_json() => Some(Value::Json(self.document(node)?)),
             TomlValue::Text(text) => self.text(text, &node.at).map(Value::Text),
+            TomlValue::Moment(text) if Form::of(self.kind) == Some(Form::WithoutZone) => {
+                // A column without time zone would drop the offset that was written.
+                let moment = Moment::read(Template::plain(text), Form::WithoutZone);
+                moment.map_err(|wrong| self.reading.report.say(&node.at, wrong)).ok().map(Value::Time)
+            }
             TomlValue::Integer(text) | TomlValue::Float(text) | TomlValue::Moment(text) => {
                 Some(Value::Text(Template::plain(text)))
             }
@@ -107,7 +112,7 @@ impl Reader<'_> {
             }
             TomlValue::Table(keys) => {
                 let one = |(key, field): (&String, &crate::load::tree::Field)| {
-                    Some((key.clone(), self.document(&field.node)?))
+                    Some((self.text(key, &field.key_at)?, self.document(&field.node)?))
                 };
                 Document::Object(keys.iter().map(one).collect::<Option<_>>()?)
             }
@@ -117,22 +122,26 @@ impl Reader<'_> {
     /// An array of PostgreSQL's, or a vector.
     fn array(&self, items: &[Node]) -> Option<Template> {
         let vector = self.kind.starts_with("vector") || self.kind.starts_with("halfvec");
-        let mut parts = Vec::new();
-        for item in items {
+        let (open, close) = if vector { ("[", "]") } else { ("{", "}") };
+        let mut parts = vec![Template::plain(open)];
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                parts.push(Template::plain(","));
+            }
             parts.push(match &item.value {
-                TomlValue::Text(text) => quoted_item(text),
-                TomlValue::Integer(text) | TomlValue::Float(text) => text.clone(),
-                TomlValue::Moment(text) => quoted_item(text),
-                TomlValue::Boolean(is) => is.to_string(),
-                TomlValue::Array(inner) => self.array(inner)?.fill(Default::default()),
+                TomlValue::Text(text) => self.text(text, &item.at)?.quoted(quoted_item),
+                TomlValue::Integer(text) | TomlValue::Float(text) => Template::plain(text),
+                TomlValue::Moment(text) => Template::plain(&format!("\"{text}\"")),
+                TomlValue::Boolean(is) => Template::plain(&is.to_string()),
+                TomlValue::Array(inner) => self.array(inner)?,
                 TomlValue::Table(_) => {
                     self.reading.report.say(&item.at, "an array holds texts, numbers and booleans");
                     return None;
                 }
             });
         }
-        let (open, close) = if vector { ('[', ']') } else { ('{', '}') };
-        Some(Template::plain(&format!("{open}{}{close}", parts.join(","))))
+        parts.push(Template::plain(close));
+        Some(Template::joined(parts))
     }
 
     /// A value that is made: a table with one word that says how.
@@ -172,7 +181,8 @@ impl Reader<'_> {
             "secret" => {
                 let name = fields.text("secret")?.text;
                 let first = fields.integer("first").and_then(|count| usize::try_from(count).ok());
-                Some(Value::Secret { name, first })
+                let fixed = self.columns.is_some_and(|columns| columns.fixed.contains(&name));
+                Some(Value::Secret { name, first, fixed })
             }
             "unit_vector" => self.unit_vector(fields, node),
             "file" => self.file(fields),
@@ -326,7 +336,7 @@ fn is_generator_of_json(keys: &Table) -> bool {
     keys.len() == 1 && ["sql", "json", "file", "pick", "cycle"].iter().any(|word| keys.contains_key(*word))
 }
 
-/// An item of an array literal, quoted as PostgreSQL reads it.
+/// A part of an item of an array literal, as PostgreSQL reads it between quotes.
 fn quoted_item(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    text.replace('\\', "\\\\").replace('"', "\\\"")
 }

@@ -8,13 +8,15 @@ use crate::seed::model::{Cell, Piece, Rows, Uuid, Value};
 
 /// The columns of a table.
 pub(super) struct Columns<'a> {
-    reading: &'a Reading<'a>,
+    pub(super) reading: &'a Reading<'a>,
     pub(super) table: Id,
+    /// Secrets of the file that are texts.
+    pub(super) fixed: Vec<String>,
 }
 
 impl<'a> Columns<'a> {
     pub(super) fn of(reading: &'a Reading<'a>, table: &Id) -> Self {
-        Self { reading, table: table.clone() }
+        Self { reading, table: table.clone(), fixed: Vec::new() }
     }
 
     /// The declared column of a name; complains where there is none, or where it cannot be written.

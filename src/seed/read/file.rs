@@ -16,6 +16,8 @@ pub(super) struct Common {
     pub(super) tenant: Option<Tenant>,
     /// The names of the secrets.
     pub(super) secrets: Vec<String>,
+    /// Those of them that are texts.
+    pub(super) fixed: Vec<String>,
 }
 
 /// Reads the tree of a file.
@@ -23,13 +25,24 @@ pub(super) fn read(reading: &Reading<'_>, tree: &Table, at: usize) -> SeedFile {
     let top = Place { file: at, span: 0..0 };
     let mut fields = Fields::over(reading.report, tree, &top);
     let mut file = SeedFile::default();
-    if fields.take("environments").is_some() {
-        file.environments = Some(environments(reading, &mut fields));
+    if let Some(node) = fields.take("environments") {
+        let said: Vec<String> =
+            fields::texts(reading.report, node).into_iter().map(|one| one.text.trim().to_owned()).collect();
+        super::check_environments(reading, &said, &node.at);
+        file.environments = Some(said);
     }
-    let setting = fields.text("tenant_setting").map(|text| text.text);
+    let setting = fields.text("tenant_setting");
+    if let Some(said) = setting.as_ref().filter(|said| !said.text.contains('.')) {
+        let hint = "a setting of the application has a dot in its name: `app.tenant_id`";
+        reading.report.hint(&said.at, format!("`{}` is one of PostgreSQL's own settings", said.text), hint);
+    }
+    let setting = setting.map(|said| said.text);
     let setting = setting.or_else(|| reading.tenant_setting.map(str::to_owned));
     let secrets = fields.take("secret").map(|node| secrets(reading, node)).unwrap_or_default();
-    let mut common = Common { setting, tenant: None, secrets: secrets.iter().map(|(name, _)| name.clone()).collect() };
+    let fixed = secrets.iter().filter(|(_, cell)| matches!(cell.value, Value::Text(_)));
+    let fixed = fixed.map(|(name, _)| name.clone()).collect();
+    let names = secrets.iter().map(|(name, _)| name.clone()).collect();
+    let mut common = Common { setting, tenant: None, secrets: names, fixed };
     common.tenant = fields.take("tenant").and_then(|node| tenant(reading, node, &common, None));
     file.secrets = secrets.into_iter().collect();
     file.writes =
@@ -45,17 +58,6 @@ pub(super) fn read(reading: &Reading<'_>, tree: &Table, at: usize) -> SeedFile {
     fields.finish();
     file.tenant = common.tenant;
     file
-}
-
-fn environments(reading: &Reading<'_>, fields: &mut Fields<'_>) -> Vec<String> {
-    let said = fields.texts("environments");
-    for one in &said {
-        if crate::seed::environment::is_production(&one.text) {
-            let hint = "seeds are for everything else; what production needs is a migration";
-            reading.report.hint(&one.at, format!("nothing is ever planted in `{}`", one.text), hint);
-        }
-    }
-    said.into_iter().map(|one| one.text).collect()
 }
 
 /// Values that are drawn once: `[secret.NAME]` with what makes them.

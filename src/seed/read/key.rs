@@ -1,7 +1,7 @@
 //! Which columns tell whether a row is there already.
 
 use super::Reading;
-use crate::kind::{Index, KeyTarget, KindTag, PrimaryKey, Unique};
+use crate::kind::{Column, Index, KeyTarget, KindTag, PrimaryKey, Unique};
 use crate::schema::{Id, Schema};
 use crate::seed::model::{Mode, Piece, Rows};
 
@@ -20,6 +20,17 @@ pub(super) fn of(reading: &Reading<'_>, piece: &Piece, said: Option<&[String]>) 
             let message = format!("`{drawn}` is drawn anew in each run: the row would never be found by it");
             reading.report.hint(&piece.at, message, hint);
             return None;
+        }
+        for column in key {
+            let object = reading.schema.object(&Id::of(KindTag::Column, &piece.table, column));
+            let kind = object.and_then(|object| <&Column>::try_from(object).ok()).map(|column| column.r#type.as_str());
+            if let Some(kind @ ("json" | "xml" | "point" | "polygon" | "line" | "lseg" | "path" | "box" | "circle")) =
+                kind
+            {
+                let message = format!("`{column}` is `{kind}`, which rows cannot be found by");
+                reading.report.say(&piece.at, message);
+                return None;
+            }
         }
         return Some(key.to_vec());
     }

@@ -25,7 +25,7 @@ struct Whole<'a> {
 /// Reads the rows of a table.
 pub(super) fn read(reading: &Reading<'_>, table: &Id, field: &Field, common: &Common, pieces: &mut Vec<Piece>) {
     let Some(mut fields) = Fields::of(reading.report, &field.node, &field.key_at) else { return };
-    let columns = Columns::of(reading, table);
+    let columns = Columns { fixed: common.fixed.clone(), ..Columns::of(reading, table) };
     let modes = [("leave", Mode::Leave), ("upsert", Mode::Upsert), ("insert", Mode::Insert)];
     let mode = fields.word("mode", &modes).unwrap_or_default();
     let key = fields.take("key").map(|node| {
@@ -42,15 +42,16 @@ pub(super) fn read(reading: &Reading<'_>, table: &Id, field: &Field, common: &Co
     let delimiter = fields.text("delimiter");
     for file in fields.take("file").map(|node| paths(reading, node)).unwrap_or_default() {
         let before = reading.report.count();
-        let mut bulk = whole.file(&file.0, &file.1);
-        if let BulkFormat::Csv { delimiter: byte, null: text } = &mut bulk.format {
+        let mut format = super::format_of(&file.0);
+        if let BulkFormat::Csv { delimiter: byte, null: text } = &mut format {
             *text = null.clone();
             match delimiter.as_ref().map(|said| (said.text.as_bytes(), &said.at)) {
-                Some(([one], _)) => *byte = *one,
-                Some((_, at)) => reading.report.say(at, "a delimiter is a single character of ASCII"),
+                Some(([one], _)) if one.is_ascii() && !b"\"\r\n".contains(one) => *byte = *one,
+                Some((_, at)) => reading.report.say(at, "a delimiter is a single character of ASCII, and no quote"),
                 None => {}
             }
         }
+        let bulk = whole.file(&file.0, format, &file.1);
         let sound = reading.report.count() == before;
         pieces.extend(whole.piece("", &file.1, Rows::Bulk(bulk), sound));
     }
@@ -58,6 +59,10 @@ pub(super) fn read(reading: &Reading<'_>, table: &Id, field: &Field, common: &Co
         let Some(node) = fields.take(section) else { continue };
         let Some(rows) = Fields::of(reading.report, node, &node.at) else { continue };
         for (handle, row) in rows.rest() {
+            if handle.is_empty() || handle.contains('.') {
+                reading.report.say(&row.key_at, "a row's name is not empty and holds no dot");
+                continue;
+            }
             let before = reading.report.count();
             let made = if template { whole.many(row) } else { whole.one(row) };
             let sound = reading.report.count() == before;
@@ -71,7 +76,7 @@ pub(super) fn read(reading: &Reading<'_>, table: &Id, field: &Field, common: &Co
 pub(super) fn standalone(reading: &Reading<'_>, table: &str, bulk: BulkFile, at: Place) -> Option<Piece> {
     let table = declared_table(reading, table, &at)?;
     let columns = Columns::of(reading, &table);
-    let common = Common { setting: None, tenant: None, secrets: Vec::new() };
+    let common = Common { setting: None, tenant: None, secrets: Vec::new(), fixed: Vec::new() };
     let whole = Whole { reading, common: &common, columns, key: None, mode: Mode::Leave, tenant: None };
     let before = reading.report.count();
     let bulk = whole.with_header(bulk, &at);
@@ -144,11 +149,11 @@ impl Whole<'_> {
         }
     }
 
-    fn file(&self, name: &str, at: &Place) -> BulkFile {
+    fn file(&self, name: &str, format: BulkFormat, at: &Place) -> BulkFile {
         let bulk = BulkFile {
             path: self.reading.folder.join(name),
             shown: format!("{}/{name}", self.reading.shown),
-            format: super::format_of(name),
+            format,
             columns: Vec::new(),
         };
         self.with_header(bulk, at)
@@ -181,6 +186,11 @@ impl Whole<'_> {
             tenant: self.tenant.clone(),
             rows,
         };
+        if let Rows::Made(Made { each: Some(each), .. }) = &piece.rows
+            && *each == piece.own()
+        {
+            self.reading.report.say(at, "rows cannot be made for themselves");
+        }
         if !sound {
             return Some(piece);
         }

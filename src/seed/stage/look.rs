@@ -24,6 +24,24 @@ impl Stage<'_> {
         Ok(self.client.query_opt(&sql, &[]).await?.map(|row| (row.get(0), row.get(1))))
     }
 
+    /// A row for which the table has more than one: none of them can be meant.
+    ///
+    /// # Errors
+    /// The role may not read the table.
+    pub(in crate::seed) async fn several(&self, tenant: Option<&str>) -> Result<Option<i64>, tokio_postgres::Error> {
+        if !self.looks() {
+            return Ok(None);
+        }
+        let (of_tenant, parameters) = of_tenant(&tenant);
+        let sql = format!(
+            "SELECT s.{ORDINAL} FROM {} s JOIN {} t ON {} WHERE {of_tenant} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1",
+            self.name,
+            self.table.sql(),
+            self.matches()
+        );
+        Ok(self.client.query_opt(&sql, &parameters).await?.map(|row| row.get(0)))
+    }
+
     /// The rows of a tenant that are not in the table yet.
     ///
     /// # Errors
@@ -50,14 +68,11 @@ impl Stage<'_> {
             // Nobody may be able to read them: that they were inserted is what is known.
             return Ok(counts.unchanged);
         }
-        let differs: Vec<String> = self
-            .columns
-            .iter()
-            .filter(|(name, _)| self.mode == Mode::Upsert && !self.key.contains(name) && !self.kept.contains(name))
-            .map(|(name, column)| differs(name, &column.r#type))
-            .collect();
-        let as_it_should =
-            if differs.is_empty() { String::new() } else { format!(" AND NOT ({})", differs.join(" OR ")) };
+        let changing = self.changing();
+        let as_it_should = match self.mode {
+            Mode::Upsert if !changing.is_empty() => format!(" AND NOT ({})", differs(&changing)),
+            _ => String::new(),
+        };
         let sql = format!(
             "SELECT count(*) FROM {} s WHERE {of_tenant} AND NOT EXISTS (SELECT FROM {} t WHERE {}{as_it_should})",
             self.name,

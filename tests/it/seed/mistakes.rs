@@ -111,7 +111,7 @@ fn in_sql() {
         ("SET LOCAL row_security TO off", "`SET row_security`"),
         ("SET LOCAL session_replication_role = replica", "session_replication_role"),
         ("SELECT set_config('row_security', 'off', true)", "set_config('row_security')"),
-        ("SELECT pg_catalog.set_config('ROLE', 'postgres', true)", "set_config('role')"),
+        ("SELECT pg_catalog.set_config('ROLE', 'postgres', true)", "set_config('ROLE')"),
         ("ALTER TABLE notes NO FORCE ROW LEVEL SECURITY", "`ALTER TABLE` has no place in a seed"),
         ("DO $$ BEGIN EXECUTE 'ALTER TABLE notes DISABLE ROW LEVEL SECURITY'; END $$", "`ROW LEVEL SECURITY`"),
         ("DO $$ BEGIN COMMIT; END $$", "`COMMIT`"),
@@ -127,8 +127,60 @@ fn in_sql() {
         ("\\i other.sql", "commands of psql"),
         ("SELECT 'a\0b'", "NUL"),
         ("-- dbtool: writs notes\nSELECT 1", "is not known here"),
+        ("/* dbtool: environments demo */ SELECT 1", "is not known here"),
+        ("-- dbtool: environments prod-eu\nSELECT 1", "nothing is ever planted in `prod-eu`"),
+        ("SELECT * INTO leak FROM notes", "`SELECT INTO` makes a table"),
+        ("CREATE TEMP TABLE notes (x int)", "would hide the declared one"),
+        ("SET LOCAL standard_conforming_strings = off", "`SET standard_conforming_strings`"),
+        ("SET LOCAL \"session_replication_role\" = replica", "session_replication_role"),
+        ("SELECT set_config(U&'\\0072ole', 'x', true)", "`set_config("),
+        ("SELECT set_config('r' || 'ole', 'x', true)", "`set_config("),
+        ("SELECT pg_advisory_unlock_all()", "`pg_advisory_unlock_all`"),
+        ("DO $$ BEGIN ALTER TABLE notes ADD COLUMN x int; END $$", "`ALTER TABLE`"),
+        ("DO $$ BEGIN EXECUTE 'ALTER ' || 'TABLE'; END $$", "`EXECUTE`"),
     ] {
         wrong(&seeding, "x.sql", &format!("{first}  {text};\n"), &["seeds/x.sql:2:", said]);
+    }
+}
+
+/// What a server takes for a string that goes on, others take for its end.
+#[test]
+fn a_string_that_goes_on_smuggles_nothing_in() {
+    let seeding = Seeding::new(18, NOTES);
+    let sql = "INSERT INTO tenants (name) VALUES (E'a'\n'\\' || ' ); COMMIT; SELECT 1/0 --');\n";
+    seeding.seed("x.sql", sql);
+    let run = seeding.run(&["seed"]);
+    assert_eq!(run.code, 1, "{run}");
+    seeding.all_closed();
+    assert_eq!(seeding.value("SELECT count(*) FROM tenants"), "0");
+    seeding.seed("x.sql", "INSERT INTO tenants (name) VALUES (E'it'\n'\\'s');\n");
+    seeding.plant();
+    assert_eq!(seeding.value("SELECT name FROM tenants"), "it's");
+}
+
+/// What words cannot tell is found in the catalog before the commit.
+#[test]
+fn a_seed_changes_rows_and_nothing_else() {
+    let function = |body: &str| {
+        format!(
+            "{NOTES}\n[function.run]\nreturns = \"void\"\nlanguage = \"plpgsql\"\nbody = \"BEGIN EXECUTE '{body}'; END\"\n"
+        )
+    };
+    for body in [
+        "CREATE POLICY p ON notes USING (true)",
+        "GRANT ALL ON notes TO public",
+        "ALTER TABLE notes ADD COLUMN x int",
+        "CREATE TABLE leak AS SELECT * FROM notes",
+        "TRUNCATE notes",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS ''SELECT 1''",
+    ] {
+        let seeding = Seeding::new(18, &function(body));
+        seeding
+            .seed("demo.toml", ACME)
+            .seed("x.sql", "DO $$ BEGIN PERFORM run(); EXCEPTION WHEN division_by_zero THEN NULL; END $$;\n");
+        let run = seeding.run(&["seed"]);
+        seeding.fails(1, &run, &["the seed changed the schema", "nothing was written"]);
+        assert_eq!(seeding.value("SELECT count(*) FROM notes"), "0", "{body}");
     }
 }
 
@@ -178,6 +230,7 @@ fn in_files_of_rows() {
     wrong(&seeding, "chunks.jsonl", "{\"id\": 1}\n{\"id\": 2, \"x\": 3}\n", &["seeds/chunks.jsonl:2:"]);
     wrong(&seeding, "nowhere.csv", "id\n1\n", &["the table `nowhere` is not declared"]);
     // Not broken, and so planted.
+    std::fs::remove_file(seeding.project.path().join("seeds/chunks.csv")).ok();
     seeding.seed("chunks.csv", &long.replace("[1,2]", "[3,2,1]"));
     seeding.plant();
     assert_eq!(count(&seeding), "50000");

@@ -104,6 +104,98 @@ fn a_second_run_leaves_updates_or_inserts_as_it_is_told() {
 }
 
 #[test]
+fn what_is_drawn_is_shown_once_and_as_it_is() {
+    let seeding = Seeding::new(18, &format!("{KINDS}{NOTES}"));
+    let secret = |letter: &str| {
+        format!(
+            "secret.key = {{ token = \"{letter}_\", bytes = 4 }}\n[table.counted.row.{letter}]\nid = {{ sql = \"ascii('{letter}')\" }}\nword = \"{letter}\"\n[table.counted]\nkey = [\"word\"]\n[table.tenants.row.{letter}]\nname = {{ secret = \"key\" }}\n[table.tenants]\nmode = \"insert\"\n"
+        )
+    };
+    seeding.seed("a.toml", &secret("a")).seed("b.toml", &secret("b"));
+    let many = r#"
+secret.shared = { token = "s_", bytes = 4 }
+[table.kinds.rows.many]
+repeat = 3
+column.id = { cycle = [1, 2, 3] }
+column.mood = "good"
+column.word = { pick = [{ token = "x_", bytes = 4 }, { token = "y_", bytes = 4 }] }
+column.words = ["{n}", "{{n}}"]
+column.doc = { "k{n}" = { sha = "{n}" } }
+[table.kinds.row.four]
+id = 4
+mood = "bad"
+word = { sha256 = { secret = "shared" } }
+[table.kinds]
+key = ["id"]
+"#;
+    seeding.seed("many.toml", many);
+    let run = seeding.plant();
+    let shown: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(shown.len(), 2 + 3 + 1, "{run}");
+    for line in &shown {
+        let (name, value) = line.split_once(" = ").unwrap();
+        let planted = match name {
+            "a/key" | "b/key" => seeding.value(&format!("SELECT count(*) FROM tenants WHERE name = '{value}'")),
+            "shared" => {
+                seeding.value(&format!("SELECT count(*) FROM kinds WHERE word = encode(sha256('{value}'), 'hex')"))
+            }
+            _ => seeding.value(&format!("SELECT count(*) FROM kinds WHERE word = '{value}'")),
+        };
+        assert_eq!(planted, "1", "{line}");
+    }
+    assert_eq!(seeding.value("SELECT words::text || doc FROM kinds WHERE id = 2"), r#"{2,"{n}"}{"k2": {"sha": "2"}}"#);
+}
+
+#[test]
+fn what_says_no_tenant_is_nobodys() {
+    let schema = NOTES.replace(
+        "body      = {",
+        "by_whom   = { type = \"text\", default = \"current_setting('app.tenant', true)\" }\nbody      = {",
+    );
+    let seeding = Seeding::new(18, &schema);
+    seeding.seed("a.toml", ACME);
+    let id = "00000000-0000-0000-0000-00000000000b";
+    seeding.seed("b.toml", &format!("[table.notes.row.other]\ntenant_id = \"{id}\"\nbody = \"b\"\n[table.notes]\nkey = [\"body\"]\n[table.tenants.row.b]\nid = \"{id}\"\nname = \"B\"\n"));
+    seeding.plant();
+    assert_eq!(seeding.value("SELECT string_agg(coalesce(by_whom, 'none'), ' ') FROM notes WHERE body = 'b'"), "");
+}
+
+#[test]
+fn an_update_changes_what_differs_in_any_bit() {
+    let schema = "[table.fine]\nprimary_key = [\"id\"]\ncolumn.id = \"integer\"\ncolumn.n = \"numeric\"\ncolumn.j = \"jsonb\"\ncolumn.i = \"interval\"\ncolumn.d = \"json\"\n";
+    let seeding = Seeding::new(18, schema);
+    let seed = |n: &str, i: &str| {
+        format!(
+            "[table.fine]\nmode = \"upsert\"\n[table.fine.row.a]\nid = 1\nn = {n}\nj = {{ a = {n} }}\ni = \"{i}\"\nd = [{n}]\n"
+        )
+    };
+    for (n, i) in [("1.0", "30 days"), ("1.00", "30 days"), ("1.00", "1 month")] {
+        seeding.seed("a.toml", &seed(n, i));
+        assert!(!seeding.plant().stderr.contains("unchanged"));
+        assert!(seeding.plant().stderr.contains("1 unchanged"));
+        assert_eq!(seeding.value("SELECT n || ' ' || j || ' ' || d FROM fine"), format!("{n} {{\"a\": {n}}} [{n}]"));
+    }
+}
+
+#[test]
+fn delimiters_and_rows_of_nothing_but_defaults() {
+    let seeding = Seeding::new(18, KINDS);
+    seeding.seed(
+        "a.toml",
+        "[table.counted]\nmode = \"insert\"\nfile = \"c.csv\"\ndelimiter = \";\"\n[table.counted.row.empty]\n",
+    );
+    seeding.seed("c.csv", "id;word\n5;a,b\n");
+    seeding.plant();
+    assert_eq!(seeding.value("SELECT string_agg(coalesce(word, 'none'), ' ' ORDER BY id) FROM counted"), "a,b none");
+    std::fs::remove_file(seeding.project.path().join("seeds/c.csv")).unwrap();
+    seeding
+        .seed("a.toml", "[table.counted]\nmode = \"insert\"\n[table.counted.rows.x]\nrepeat = 9223372036854775807\n");
+    let run = seeding.run(&["seed"]);
+    seeding.fails(1, &run, &["seeds/a.toml:3:", "are too many"]);
+    assert!(seeding.run(&["seed", "--dry-run"]).code == 0);
+}
+
+#[test]
 fn sequences_follow_what_was_given() {
     let seeding = Seeding::new(18, KINDS);
     seeding
