@@ -49,7 +49,9 @@ pub struct Args {
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let loaded = session.declaration()?;
     let options = options(&args, session);
-    let mut seeds = read(session, &loaded)?;
+    // Healing needs no seeds.
+    let none = args.heal && !session.project.seeds_dir().is_dir();
+    let mut seeds = if none { Seeds::default() } else { read(session, &loaded)? };
     let mut database = session.connect(|| extensions(&loaded)).await?;
     let outcome =
         guarded(&args.names, args.env.as_deref(), session, &loaded, &options, &mut seeds, &mut database).await;

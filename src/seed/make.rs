@@ -100,6 +100,12 @@ impl Maker {
         std::mem::take(&mut self.drawn)
     }
 
+    /// A text without the secrets of the files.
+    pub(super) fn redacted(&self, text: &str) -> String {
+        let long = self.secrets.values().filter(|secret| secret.len() > 3);
+        long.fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"))
+    }
+
     /// A secret of a file.
     pub(super) fn secret(&self, file: &str, name: &str) -> Option<&str> {
         self.secrets.get(&(file.to_owned(), name.to_owned())).map(String::as_str)

@@ -109,7 +109,7 @@ impl<'a> Planter<'a> {
 
     /// An error at a place of the seed's files.
     pub(super) fn at(&self, at: &Place, error: anyhow::Error) -> anyhow::Error {
-        trouble::at(self.seeds, at, error)
+        trouble::at(self.seeds, at, error, |text| self.maker.redacted(text))
     }
 
     /// Makes the rows and sends them to the stage.

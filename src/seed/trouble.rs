@@ -29,13 +29,14 @@ pub(super) fn marked(error: anyhow::Error) -> anyhow::Error {
     if is_lock_wait(&error) { error.context(LockWait) } else { error }
 }
 
-/// The error, with the place in the files that it came from and what to do about it.
-pub(super) fn at(seeds: &Seeds, at: &Place, error: anyhow::Error) -> anyhow::Error {
+/// The error, with the place in the files that it came from and what to do about it. `redacted` takes secrets out of what
+/// others say: a server shows the values that it refuses.
+pub(super) fn at(seeds: &Seeds, at: &Place, error: anyhow::Error, redacted: impl Fn(&str) -> String) -> anyhow::Error {
     if is_lock_wait(&error) {
         return error.context(LockWait);
     }
     if let Some(server) = server_error(&error) {
-        return failure(seeds.complain(at, &said(server)), hint(server));
+        return failure(seeds.complain(at, &redacted(&said(server))), hint(server));
     }
     match error.downcast::<Explained>() {
         Ok(explained) => {
@@ -45,7 +46,7 @@ pub(super) fn at(seeds: &Seeds, at: &Place, error: anyhow::Error) -> anyhow::Err
                 None => anyhow::Error::msg(message),
             }
         }
-        Err(error) => anyhow::Error::msg(seeds.complain(at, &format!("{error:#}"))),
+        Err(error) => anyhow::Error::msg(seeds.complain(at, &redacted(&format!("{error:#}")))),
     }
 }
 

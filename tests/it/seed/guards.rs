@@ -221,6 +221,14 @@ fn what_somebody_left_open_is_refused_and_healed() {
         run.stderr.contains("somebody left row security of ") && run.stderr.contains("`--heal` closes it again"),
         "{run}"
     );
+    std::fs::rename(seeding.project.path().join("seeds"), seeding.project.path().join("kept")).unwrap();
+    seeding.database.execute("BEGIN; ALTER TABLE notes FORCE ROW LEVEL SECURITY; COMMIT");
+    says(&seeding.run(&["seed", "--heal"]), "healed: ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY");
+    seeding.all_closed();
+    std::fs::rename(seeding.project.path().join("kept"), seeding.project.path().join("seeds")).unwrap();
+    seeding
+        .database
+        .execute("ALTER TABLE notes NO FORCE ROW LEVEL SECURITY; ALTER TABLE tenants DISABLE ROW LEVEL SECURITY");
     let healed = seeding.run(&["seed", "--heal"]);
     says(&healed, "healed: ALTER TABLE public.notes FORCE ROW LEVEL SECURITY");
     says(&healed, "healed: ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY");

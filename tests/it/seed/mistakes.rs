@@ -37,6 +37,12 @@ fn in_toml() {
     let computed = ACME.replace("\"hello\"", "{ sql = \"nonsense(1)\" }").replace("key =", "mode = \"insert\" #");
     wrong(&seeding, "demo.toml", &computed, &["seeds/demo.toml:9:", "function nonsense(integer) does not exist"]);
     check("\"hello\"", "\"bad\"", &["seeds/demo.toml:7:", "violates check constraint", "nothing was written"]);
+    let secret = ACME
+        .replace("tenant =", "secret.word = \"hush-hush\"\ntenant =")
+        .replace("tenant_id = { ref = \"acme\" }", "tenant_id = { secret = \"word\" }");
+    seeding.seed("demo.toml", &secret);
+    let told = seeding.run(&["seed"]);
+    assert!(told.code == 1 && told.stderr.contains("type uuid: \"***\"") && !told.stderr.contains("hush"), "{told}");
     check("\"hello\"", "oops", &["seeds/demo.toml:9:"]);
     check(
         "tenant_id = { ref = \"acme\" }",
