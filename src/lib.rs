@@ -7,6 +7,7 @@
 //!                                  +--diff--> Changes --plan--> Plan+--> migrations/V0001__name.sql
 //! database --inspect----> Schema --+                                         |
 //!     ^  ^----reword (twins, rolled back)                                    |
+//!     |  `--pull--> schema/*.toml                                              |
 //!     +-------------------------------- migrate (refinery) <-----------------+
 //! ```
 //!
@@ -15,8 +16,8 @@
 //! # The rooms
 //!
 //! Pure, that is, without input or output: [`schema`] (the model), [`kind`] (what each kind of object is and does),
-//! [`diff`](mod@diff), [`plan`](mod@plan), [`hazard`], [`render`], [`sql`] (quoting and the lexer), [`types`], [`source`]
-//! (places in texts). With it: [`load`](mod@load), [`inspect`](mod@inspect), [`reword`](mod@reword), [`migration`],
+//! [`diff`](mod@diff), [`plan`](mod@plan), [`hazard`], [`render`], [`pull`](mod@pull) (TOML from a schema), [`sql`]
+//! (quoting and the lexer), [`types`], [`source`] (places in texts). With it: [`load`](mod@load), [`inspect`](mod@inspect), [`reword`](mod@reword), [`migration`],
 //! [`database`], [`embedded`] (the private server), [`project`] (the only reader of the environment), [`talk`],
 //! [`command`].
 //!
@@ -45,6 +46,7 @@ pub mod load;
 pub mod migration;
 pub mod plan;
 pub mod project;
+pub mod pull;
 pub mod render;
 pub mod reword;
 pub mod schema;

@@ -34,6 +34,10 @@ mod tests;
 mod tree;
 mod verify;
 
+pub(crate) use column::one_of::wording as one_of_wording;
+pub(crate) use draft::only_column;
+pub(crate) use names::collation_of;
+pub(crate) use naming::{joined, make};
 pub use report::{Complaint, Place, Source};
 
 use builder::Builder;

@@ -76,10 +76,10 @@ impl<'a> Builder<'a> {
             None => (said.text.trim(), ""),
         };
         let canonical = match names::split(base) {
-            Some((namespace, name)) if self.schema.contains(&Id::new(KindTag::Enum, namespace, name)) => {
-                let name = sql::quote_ident(name);
+            Some((namespace, name)) if self.schema.contains(&Id::new(KindTag::Enum, &namespace, &name)) => {
+                let name = sql::quote_ident(&name);
                 let shown = namespace == DEFAULT_NAMESPACE;
-                let prefix = if shown { String::new() } else { format!("{}.", sql::quote_ident(namespace)) };
+                let prefix = if shown { String::new() } else { format!("{}.", sql::quote_ident(&namespace)) };
                 format!("{prefix}{name}{array}")
             }
             _ => types::canonical(&said.text),

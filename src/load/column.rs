@@ -11,7 +11,7 @@ use crate::kind::{Check, Column, Deferral, ForeignKey, Generated, Identity, Iden
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
 
-mod one_of;
+pub(crate) mod one_of;
 
 const IDENTITY: &[(&str, IdentityWhen)] = &[("always", IdentityWhen::Always), ("by default", IdentityWhen::ByDefault)];
 

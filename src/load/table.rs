@@ -15,6 +15,7 @@ use crate::types;
 
 const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
     ("off", None),
+    ("off but forced", Some(RowSecurity { enabled: false, forced: true })),
     ("on", Some(RowSecurity { enabled: true, forced: false })),
     ("force", Some(RowSecurity { enabled: true, forced: true })),
 ];
@@ -23,7 +24,7 @@ const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
 pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>, sets: &PolicySets) {
     let tables = named(top, "table");
     let ids = tables.iter().filter_map(|(key, _)| names::split(key));
-    builder.tables = ids.map(|(namespace, name)| Id::new(KindTag::Table, namespace, name)).collect();
+    builder.tables = ids.map(|(namespace, name)| Id::new(KindTag::Table, &namespace, &name)).collect();
     for (key, field) in tables {
         one(builder, key, field, sets);
     }

@@ -20,6 +20,7 @@ mod house;
 mod load;
 mod migration;
 mod names;
+mod pull;
 mod random;
 mod readme;
 mod second_opinion;

@@ -15,23 +15,28 @@ use crate::types;
 pub(super) fn expression(builder: &Builder<'_>, column: &str, of: &str, node: &Node) -> Option<Expr> {
     let values = values(builder, node)?;
     complain(builder, of, &values);
-    let name = quote_ident(column);
-    let cast = |to: &str| values.iter().map(|v| format!("{}::{to}", v.literal)).collect::<Vec<_>>().join(", ");
-    let bare: Vec<&str> = values.iter().map(|value| value.literal.as_str()).collect();
-    let single = values.len() == 1;
+    let literals: Vec<&str> = values.iter().map(|value| value.literal.as_str()).collect();
     let numbers = values.iter().all(|value| value.number);
-    let text = match types::without_modifier(of).as_str() {
+    let of = types::without_modifier(of);
+    Some(wording(column, &of, &literals, numbers, declared(builder, &of).is_some()).into())
+}
+
+/// The check's text, for a column of a type without its modifier.
+pub(crate) fn wording(column: &str, of: &str, literals: &[&str], numbers: bool, is_enum: bool) -> String {
+    let name = quote_ident(column);
+    let cast = |to: &str| literals.iter().map(|v| format!("{v}::{to}")).collect::<Vec<_>>().join(", ");
+    let single = literals.len() == 1;
+    match of {
         "text" if single => format!("({name} = {})", cast("text")),
         "text" => format!("({name} = ANY (ARRAY[{}]))", cast("text")),
         "character varying" if single => format!("(({name})::text = {})", cast("text")),
         "character varying" => format!("(({name})::text = ANY ((ARRAY[{}])::text[]))", cast("character varying")),
-        "integer" if numbers && single => format!("({name} = {})", bare.join("")),
-        "integer" if numbers => format!("({name} = ANY (ARRAY[{}]))", bare.join(", ")),
-        other if declared(builder, other).is_some() && single => format!("({name} = {})", cast(other)),
-        other if declared(builder, other).is_some() => format!("({name} = ANY (ARRAY[{}]))", cast(other)),
-        _ => format!("{name} IN ({})", bare.join(", ")),
-    };
-    Some(text.into())
+        "integer" if numbers && single => format!("({name} = {})", literals.join("")),
+        "integer" if numbers => format!("({name} = ANY (ARRAY[{}]))", literals.join(", ")),
+        other if is_enum && single => format!("({name} = {})", cast(other)),
+        other if is_enum => format!("({name} = ANY (ARRAY[{}]))", cast(other)),
+        _ => format!("{name} IN ({})", literals.join(", ")),
+    }
 }
 
 /// A value, as the file has it and as an SQL literal.
@@ -80,7 +85,7 @@ fn complain(builder: &Builder<'_>, of: &str, values: &[Allowed]) {
 /// The values of a declared enum. A name that SQL has to quote is left to the server.
 fn declared<'b>(builder: &'b Builder<'_>, of: &str) -> Option<&'b Vec<String>> {
     let (namespace, name) = names::split(of)?;
-    match builder.schema.object(&Id::new(KindTag::Enum, namespace, name))? {
+    match builder.schema.object(&Id::new(KindTag::Enum, &namespace, &name))? {
         Object::Enum(found) => Some(&found.values),
         _ => None,
     }
