@@ -173,6 +173,11 @@ impl Session {
         load(&folder, &folder.display().to_string())
     }
 
+    /// Says what of a declaration is to be doubted.
+    pub(crate) fn doubt(&self, loaded: &Loaded) {
+        loaded.doubts.iter().for_each(|doubt| self.talk.warn(&doubt.text));
+    }
+
     /// Reads the migrations folder.
     pub(crate) fn migrations(&self) -> anyhow::Result<migration::Folder> {
         migration::Folder::read(&self.project.migrations_dir())

@@ -53,6 +53,8 @@ pub struct Loaded {
     pub places: HashMap<Id, Place>,
     /// The files, in the order in which they were read.
     pub sources: Vec<Source>,
+    /// What PostgreSQL accepts although nobody can want it.
+    pub doubts: Vec<Complaint>,
     /// Texts of objects (expressions, types, names of columns) and where each stands.
     texts: HashMap<Id, Vec<Text>>,
 }
@@ -195,10 +197,14 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);
-    let loaded = builder.finish(sources);
+    let mut loaded = builder.finish(sources);
     // What a file that could not be parsed declares would only seem to be missing.
     if sound {
         verify::all(&loaded, &types, &report);
     }
-    if report.is_empty() { Ok(loaded) } else { Err(report.complaints(&loaded.sources)) }
+    if !report.is_empty() {
+        return Err(report.complaints(&loaded.sources));
+    }
+    loaded.doubts = report.doubts(&loaded.sources);
+    Ok(loaded)
 }

@@ -15,9 +15,9 @@ use crate::types;
 
 const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
     ("off", None),
-    ("off but forced", Some(RowSecurity { enabled: false, forced: true })),
     ("on", Some(RowSecurity { enabled: true, forced: false })),
     ("force", Some(RowSecurity { enabled: true, forced: true })),
+    ("off but forced", Some(RowSecurity { enabled: false, forced: true })),
 ];
 
 /// Reads `[table.NAME]`, with all that belongs to a table.

@@ -209,7 +209,7 @@ impl Check<'_> {
             let mut fixed = columns.iter().filter(|name| self.column(&table, name).is_some_and(|c| c.not_null));
             if let (Action::SetNull, Some(column)) = (action, fixed.next()) {
                 let message = format!("`{word}` would set `{column}` to NULL, which it cannot be");
-                self.report.hint(at, message, "take `not_null` away, or use `cascade` or `restrict`");
+                self.report.doubt(at, message, "take `not_null` away, or use `cascade` or `restrict`");
             }
         }
     }
