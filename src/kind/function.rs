@@ -291,7 +291,12 @@ fn setting_text(setting: &str) -> String {
     let name = name.split('.').map(quote_ident).collect::<Vec<_>>().join(".");
     // The catalog keeps these already quoted, element by element (pg_dump's variable_is_guc_list_quote).
     let is_list = matches!(name.as_str(), "search_path" | "temp_tablespaces" | "local_preload_libraries");
-    let value = if is_list && is_names(value) { value.to_owned() } else { quote_literal(value) };
+    let value = match value {
+        // An empty list: there is no name without letters, though the catalog writes one.
+        "\"\"" if is_list => quote_literal(""),
+        value if is_list && is_names(value) => value.to_owned(),
+        value => quote_literal(value),
+    };
     format!("SET {name} TO {value}")
 }
 

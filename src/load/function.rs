@@ -73,7 +73,9 @@ fn setting((name, value): (String, String)) -> String {
     if !LISTS.contains(&name.as_str()) {
         return format!("{name}={value}");
     }
-    format!("{name}={}", value.split(',').map(str::trim).collect::<Vec<_>>().join(", "))
+    // The catalog has a name without letters for a list without names.
+    let names = value.split(',').map(str::trim).map(|name| if name.is_empty() { "\"\"" } else { name });
+    format!("{name}={}", names.collect::<Vec<_>>().join(", "))
 }
 
 /// The id; the types in the key have to be those of the arguments.

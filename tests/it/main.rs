@@ -23,5 +23,6 @@ mod names;
 mod pull;
 mod random;
 mod readme;
+mod roundtrip;
 mod second_opinion;
 mod servers;
