@@ -22,6 +22,7 @@ pub mod diff;
 pub mod migrate;
 mod output;
 pub mod pull;
+pub mod seed;
 pub mod status;
 
 /// What to type first.
@@ -123,6 +124,7 @@ pub enum Command {
     Migrate(migrate::Args),
     Status(status::Args),
     Check(check::Args),
+    Seed(seed::Args),
     Dev(dev::Args),
 }
 
@@ -151,6 +153,7 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Migrate(args) => migrate::run(args, &session).await,
         Command::Status(args) => status::run(args, &session).await,
         Command::Check(args) => check::run(args, &session).await,
+        Command::Seed(args) => seed::run(args, &session).await,
         Command::Dev(args) => dev::run(args, &session).await,
     }
 }

@@ -32,6 +32,18 @@ pub struct Explained {
     source: Option<anyhow::Error>,
 }
 
+impl Explained {
+    /// What to do next, if it is known.
+    pub fn hint_text(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// How dbtool exits for it.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+}
+
 impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.source, self.message.is_empty()) {

@@ -50,6 +50,7 @@ pub mod pull;
 pub mod render;
 pub mod reword;
 pub mod schema;
+pub mod seed;
 pub mod source;
 pub mod sql;
 pub mod talk;

@@ -19,25 +19,26 @@ mod column;
 mod constraint;
 mod draft;
 mod duplicate;
-mod fields;
+pub(crate) mod fields;
 mod function;
 mod index;
-mod names;
+pub(crate) mod names;
 mod naming;
 mod policy;
 mod policy_set;
-mod report;
+pub(crate) mod report;
 mod shared;
 mod table;
 #[cfg(test)]
 mod tests;
-mod tree;
+pub(crate) mod tree;
 mod verify;
 
 pub(crate) use column::one_of::wording as one_of_wording;
 pub(crate) use draft::only_column;
 pub(crate) use names::collation_of;
 pub(crate) use naming::{joined, make};
+pub(crate) use report::shown;
 pub use report::{Complaint, Place, Source};
 
 use builder::Builder;

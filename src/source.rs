@@ -33,12 +33,17 @@ pub fn snippet(path: &str, text: &str, span: Range<usize>, message: &str) -> Str
     let end = on_boundary(text, span.end).clamp(start, line_end);
     let from = (start - line_start).min(line.len());
     let to = (end - line_start).clamp(from, line.len());
+    format!("{path}:{number}:{column}: {message}\n{}", line_with_caret(number, line, from..to))
+}
+
+/// A line under its number, with a caret under the span of it.
+pub fn line_with_caret(number: usize, line: &str, span: Range<usize>) -> String {
     let source = Snippet::source(line)
         .line_start(number)
         .fold(false)
-        .annotation(AnnotationKind::Primary.span(from..to).highlight_source(true));
+        .annotation(AnnotationKind::Primary.span(span).highlight_source(true));
     let group = Group::with_level(Level::ERROR).element(source);
-    format!("{path}:{number}:{column}: {message}\n{}", Renderer::plain().render(&[group]))
+    Renderer::plain().render(&[group])
 }
 
 /// The byte, or the beginning of the character it stands in, or the end of the text.

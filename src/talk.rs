@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+mod progress;
+
+pub use self::progress::Progress;
+
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Level {
@@ -63,6 +67,11 @@ impl Talk {
         }
         bar.enable_steady_tick(Duration::from_millis(120));
         Spinner(Some(bar))
+    }
+
+    /// Starts to show how far a long work is: a bar, or a line every ten seconds where stderr is no terminal.
+    pub fn progress(&self, label: impl Into<String>, total_bytes: u64) -> Progress {
+        Progress::start(self, label.into(), total_bytes)
     }
 }
 

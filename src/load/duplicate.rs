@@ -10,14 +10,14 @@ use super::report::Place;
 const MESSAGE: &str = "duplicate key";
 
 /// Whether an error is about a key that is there twice; everything else of the file can be read all the same.
-pub(super) fn is(error: &toml::de::Error) -> bool {
+pub(crate) fn is(error: &toml::de::Error) -> bool {
     error.message() == MESSAGE
 }
 
 /// The key and the place of its first occurrence, where it can be found.
 ///
 /// The path of the second one comes from reading its line once more, under the header that it stands under.
-pub(super) fn first(parsed: &DeTable<'_>, text: &str, second: &Place) -> Option<(String, Place)> {
+pub(crate) fn first(parsed: &DeTable<'_>, text: &str, second: &Place) -> Option<(String, Place)> {
     let start = second.span.start;
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(line_start..)?.lines().next()?;

@@ -9,16 +9,16 @@ use crate::types;
 
 /// A text and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
-    pub(super) text: String,
-    pub(super) at: Place,
+pub(crate) struct Text {
+    pub(crate) text: String,
+    pub(crate) at: Place,
 }
 
 /// The fields of one table, while they are read.
-pub(super) struct Fields<'a> {
-    pub(super) report: &'a Report,
+pub(crate) struct Fields<'a> {
+    pub(crate) report: &'a Report,
     /// Where the object stands: the place for what is missing.
-    pub(super) at: Place,
+    pub(crate) at: Place,
     table: &'a Table,
     known: Vec<&'static str>,
     later: &'static [&'static str],
@@ -26,7 +26,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The fields of a value that has to be a table.
-    pub(super) fn of(report: &'a Report, node: &'a Node, at: &Place) -> Option<Self> {
+    pub(crate) fn of(report: &'a Report, node: &'a Node, at: &Place) -> Option<Self> {
         match &node.value {
             Value::Table(table) => Some(Self::over(report, table, at)),
             other => {
@@ -41,29 +41,29 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields of a table.
-    pub(super) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
+    pub(crate) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
         Self { report, at: at.clone(), table, known: Vec::new(), later: &[] }
     }
 
     /// The field under a key, if it is there.
-    pub(super) fn field(&mut self, key: &'static str) -> Option<&'a Field> {
+    pub(crate) fn field(&mut self, key: &'static str) -> Option<&'a Field> {
         self.known.push(key);
         self.table.get(key)
     }
 
     /// The value under a key, if it is there.
-    pub(super) fn take(&mut self, key: &'static str) -> Option<&'a Node> {
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<&'a Node> {
         self.field(key).map(|field| &field.node)
     }
 
     /// A string.
-    pub(super) fn text(&mut self, key: &'static str) -> Option<Text> {
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<Text> {
         let node = self.take(key)?;
         text(self.report, node)
     }
 
     /// The value under a key that has to be there. A misspelled key is shown as such, not as missing too.
-    pub(super) fn required(&mut self, key: &'static str, whose: &str) -> Option<&'a Node> {
+    pub(crate) fn required(&mut self, key: &'static str, whose: &str) -> Option<&'a Node> {
         let found = self.take(key);
         let misspelled = || self.rest().any(|(other, _)| types::nearest(other, [key].into_iter()).is_some());
         if found.is_none() && !misspelled() {
@@ -73,7 +73,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A boolean; false where it is not said.
-    pub(super) fn flag(&mut self, key: &'static str) -> bool {
+    pub(crate) fn flag(&mut self, key: &'static str) -> bool {
         let Some(node) = self.take(key) else { return false };
         match node.value {
             Value::Boolean(is) => is,
@@ -86,7 +86,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An integer.
-    pub(super) fn integer(&mut self, key: &'static str) -> Option<i64> {
+    pub(crate) fn integer(&mut self, key: &'static str) -> Option<i64> {
         let node = self.take(key)?;
         match &node.value {
             Value::Integer(digits) => {
@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A number, as text.
-    pub(super) fn number(&mut self, key: &'static str) -> Option<String> {
+    pub(crate) fn number(&mut self, key: &'static str) -> Option<String> {
         let node = self.take(key)?;
         match &node.value {
             Value::Integer(digits) | Value::Float(digits) => Some(digits.clone()),
@@ -121,34 +121,34 @@ impl<'a> Fields<'a> {
     }
 
     /// An array of strings.
-    pub(super) fn texts(&mut self, key: &'static str) -> Vec<Text> {
+    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<Text> {
         self.take(key).map(|node| texts(self.report, node)).unwrap_or_default()
     }
 
     /// An SQL expression that can stand inside parentheses.
-    pub(super) fn expression(&mut self, key: &'static str) -> Option<(Expr, Place)> {
+    pub(crate) fn expression(&mut self, key: &'static str) -> Option<(Expr, Place)> {
         let node = self.take(key)?;
         expression(self.report, node)
     }
 
     /// A comment; an empty one is none, as PostgreSQL has it.
-    pub(super) fn comment(&mut self) -> Option<String> {
+    pub(crate) fn comment(&mut self) -> Option<String> {
         self.text("comment").map(|comment| comment.text).filter(|comment| !comment.is_empty())
     }
 
     /// One of a few words; blanks and underscores are the same.
-    pub(super) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
         let said = self.text(key)?;
         word(self.report, &said, words)
     }
 
     /// Names and values of storage parameters and the like, all as text.
-    pub(super) fn parameters(&mut self, key: &'static str) -> BTreeMap<String, String> {
+    pub(crate) fn parameters(&mut self, key: &'static str) -> BTreeMap<String, String> {
         self.settings(key).into_iter().collect()
     }
 
     /// The same in the order in which they are written.
-    pub(super) fn settings(&mut self, key: &'static str) -> Vec<(String, String)> {
+    pub(crate) fn settings(&mut self, key: &'static str) -> Vec<(String, String)> {
         let Some(node) = self.take(key) else { return Vec::new() };
         let Some(inner) = Self::of(self.report, node, &node.at) else { return Vec::new() };
         let one = |(name, field): (&String, &Field)| Some((name.clone(), inner.scalar(&field.node)?));
@@ -168,7 +168,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Keys that a later version will know.
-    pub(super) fn not_yet(&mut self, keys: &'static [&'static str]) {
+    pub(crate) fn not_yet(&mut self, keys: &'static [&'static str]) {
         self.later = keys;
         for key in keys {
             if let Some(field) = self.table.get(*key) {
@@ -178,13 +178,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields that were not asked for, known ones aside.
-    pub(super) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
+    pub(crate) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
         let known = |key: &str| self.known.contains(&key) || self.later.contains(&key);
         self.table.iter().filter(move |(key, _)| !known(key))
     }
 
     /// Complains about every key that nobody took.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for (key, field) in self.rest() {
             let near = types::nearest(key, self.known.iter().copied());
             let hint = near.map(|near| format!("did you mean `{near}`?")).or_else(|| {
@@ -198,7 +198,7 @@ impl<'a> Fields<'a> {
 }
 
 /// A value that has to be a string.
-pub(super) fn text(report: &Report, node: &Node) -> Option<Text> {
+pub(crate) fn text(report: &Report, node: &Node) -> Option<Text> {
     match &node.value {
         Value::Text(text) if text.contains('\0') => {
             report.say(&node.at, "a text in PostgreSQL cannot hold a NUL character");
@@ -213,7 +213,7 @@ pub(super) fn text(report: &Report, node: &Node) -> Option<Text> {
 }
 
 /// A value that has to be an array of strings.
-pub(super) fn texts(report: &Report, node: &Node) -> Vec<Text> {
+pub(crate) fn texts(report: &Report, node: &Node) -> Vec<Text> {
     match &node.value {
         Value::Array(items) => items.iter().filter_map(|item| text(report, item)).collect(),
         other => {
@@ -225,7 +225,7 @@ pub(super) fn texts(report: &Report, node: &Node) -> Vec<Text> {
 }
 
 /// A value that has to be an SQL expression.
-pub(super) fn expression(report: &Report, node: &Node) -> Option<(Expr, Place)> {
+pub(crate) fn expression(report: &Report, node: &Node) -> Option<(Expr, Place)> {
     let said = text(report, node)?;
     match Expr::check(&said.text) {
         Ok(()) => Some((said.text.into(), said.at)),
@@ -237,7 +237,7 @@ pub(super) fn expression(report: &Report, node: &Node) -> Option<(Expr, Place)> 
 }
 
 /// One of a few words.
-pub(super) fn word<T: Copy>(report: &Report, said: &Text, words: &[(&str, T)]) -> Option<T> {
+pub(crate) fn word<T: Copy>(report: &Report, said: &Text, words: &[(&str, T)]) -> Option<T> {
     let spaced = said.text.replace('_', " ");
     let found = words.iter().find(|(word, _)| *word == spaced).map(|(_, meaning)| *meaning);
     if found.is_none() {

@@ -12,7 +12,7 @@ use crate::sql::{self, TokenKind};
 
 /// The namespace and the name of `name` or `namespace.name`; `None` for more dots. A part may stand in SQL's double
 /// quotes, as one with a dot in it has to.
-pub(super) fn split(key: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+pub(crate) fn split(key: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     let (first, rest) = part(key)?;
     let Some(rest) = rest else { return Some((DEFAULT_NAMESPACE.into(), first)) };
     match part(rest)? {
@@ -35,7 +35,7 @@ fn part(key: &str) -> Option<(Cow<'_, str>, Option<&str>)> {
 }
 
 /// The id of what stands under a key of the tree, in a namespace.
-pub(super) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Option<Id> {
+pub(crate) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Option<Id> {
     let Some((namespace, name)) = split(key) else {
         let hint =
             "a name is `name` or `namespace.name`; one with a dot in it stands in quotes of its own: `'\"a.b\"'`";
@@ -47,7 +47,7 @@ pub(super) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Op
 }
 
 /// Says whether PostgreSQL keeps a name as it is; complains where it does not.
-pub(super) fn is_name(report: &Report, name: &str, at: &Place) -> bool {
+pub(crate) fn is_name(report: &Report, name: &str, at: &Place) -> bool {
     if name.is_empty() {
         report.say(at, "a name cannot be empty");
     } else if name.len() > LONGEST {
@@ -61,7 +61,7 @@ pub(super) fn is_name(report: &Report, name: &str, at: &Place) -> bool {
 }
 
 /// Says whether there can be a namespace of this name; complains where there cannot.
-pub(super) fn is_namespace(report: &Report, name: &str, at: &Place) -> bool {
+pub(crate) fn is_namespace(report: &Report, name: &str, at: &Place) -> bool {
     if name.starts_with("pg_") || name == "information_schema" {
         report.say(at, format!("the schema `{name}` is PostgreSQL's own"));
         return false;
@@ -70,7 +70,7 @@ pub(super) fn is_namespace(report: &Report, name: &str, at: &Place) -> bool {
 }
 
 /// What `tenants`, `tenants(id)` or `billing.tenants(a, b)` refers to: the table, and the columns if it names any.
-pub(super) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>)> {
+pub(crate) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>)> {
     let text = said.text.trim();
     let (table, columns) = match text.split_once('(') {
         Some((table, rest)) => (table.trim(), rest.strip_suffix(')')),
@@ -93,7 +93,7 @@ pub(super) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>
 }
 
 /// An operator class: bare as it is, or in its namespace.
-pub(super) fn operator_class(report: &Report, said: &Text) -> Option<String> {
+pub(crate) fn operator_class(report: &Report, said: &Text) -> Option<String> {
     if said.text.contains('(') {
         report.say(&said.at, "parameters of an operator class are not supported yet by this version");
         return None;
@@ -102,7 +102,7 @@ pub(super) fn operator_class(report: &Report, said: &Text) -> Option<String> {
 }
 
 /// A collation as the catalog shows it: quoted, in its namespace. PostgreSQL's own need not say theirs.
-pub(super) fn collation(said: &Text) -> String {
+pub(crate) fn collation(said: &Text) -> String {
     collation_of(&said.text)
 }
 

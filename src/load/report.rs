@@ -56,47 +56,47 @@ struct Finding {
 
 /// Everything found so far. Readers share it, so that one mistake does not hide the next.
 #[derive(Debug, Default)]
-pub(super) struct Report {
+pub(crate) struct Report {
     findings: RefCell<Vec<Finding>>,
     doubts: RefCell<Vec<Finding>>,
 }
 
 impl Report {
     /// Notes a mistake.
-    pub(super) fn say(&self, at: &Place, message: impl Into<String>) {
+    pub(crate) fn say(&self, at: &Place, message: impl Into<String>) {
         self.note(at, message.into(), None, None);
     }
 
     /// Notes a mistake and what to do about it.
-    pub(super) fn hint(&self, at: &Place, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn hint(&self, at: &Place, message: impl Into<String>, hint: impl Into<String>) {
         self.note(at, message.into(), Some(hint.into()), None);
     }
 
     /// Notes a mistake, with a hint where there is one.
-    pub(super) fn maybe_hint(&self, at: &Place, message: impl Into<String>, hint: Option<String>) {
+    pub(crate) fn maybe_hint(&self, at: &Place, message: impl Into<String>, hint: Option<String>) {
         self.note(at, message.into(), hint, None);
     }
 
     /// Notes a mistake that takes two places to understand.
-    pub(super) fn both(&self, at: &Place, message: impl Into<String>, other: &Place, about: &str) {
+    pub(crate) fn both(&self, at: &Place, message: impl Into<String>, other: &Place, about: &str) {
         self.note(at, message.into(), None, Some((other.clone(), about.to_owned())));
     }
 
     /// Notes what PostgreSQL accepts although nobody can want it: it may be there already.
-    pub(super) fn doubt(&self, at: &Place, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn doubt(&self, at: &Place, message: impl Into<String>, hint: impl Into<String>) {
         let finding = Finding { at: at.clone(), message: message.into(), hint: Some(hint.into()), also: None };
         self.doubts.borrow_mut().push(finding);
     }
 
     /// Adds a hint to the mistake that was noted last.
-    pub(super) fn hint_on_last(&self, hint: impl Into<String>) {
+    pub(crate) fn hint_on_last(&self, hint: impl Into<String>) {
         if let Some(last) = self.findings.borrow_mut().last_mut() {
             last.hint = Some(hint.into());
         }
     }
 
     /// Whether nothing was found.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.findings.borrow().is_empty()
     }
 
@@ -105,12 +105,12 @@ impl Report {
     }
 
     /// What was found, by file and place, each mistake once.
-    pub(super) fn complaints(self, sources: &[Source]) -> Vec<Complaint> {
+    pub(crate) fn complaints(self, sources: &[Source]) -> Vec<Complaint> {
         in_order(self.findings.into_inner(), sources)
     }
 
     /// What was doubted, likewise.
-    pub(super) fn doubts(self, sources: &[Source]) -> Vec<Complaint> {
+    pub(crate) fn doubts(self, sources: &[Source]) -> Vec<Complaint> {
         in_order(self.doubts.into_inner(), sources)
     }
 }
@@ -141,7 +141,7 @@ impl Finding {
 }
 
 /// A message with its place, the line and a caret.
-pub(super) fn shown(sources: &[Source], at: &Place, message: &str) -> String {
+pub(crate) fn shown(sources: &[Source], at: &Place, message: &str) -> String {
     match sources.get(at.file) {
         Some(source) => source::snippet(&source.path, &source.text, at.span.clone(), message),
         None => message.to_owned(),

@@ -9,45 +9,46 @@ use super::report::{Place, Report, Source};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) at: Place,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) at: Place,
+    pub(crate) value: Value,
 }
 
 /// What TOML can hold.
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Text(String),
     /// A whole number in decimal digits, whatever its size.
     Integer(String),
     /// As it was written: `1.50` stays `1.50`.
     Float(String),
     Boolean(bool),
-    Moment,
+    /// A date or a time, as it was written.
+    Moment(String),
     Array(Vec<Node>),
     Table(Table),
 }
 
 /// A key and its value.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// Where the key stands.
-    pub(super) key_at: Place,
-    pub(super) node: Node,
+    pub(crate) key_at: Place,
+    pub(crate) node: Node,
 }
 
 /// Keys in the order of the files.
-pub(super) type Table = IndexMap<String, Field>;
+pub(crate) type Table = IndexMap<String, Field>;
 
 impl Value {
     /// What it is, for a message.
-    pub(super) fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Text(_) => "a string",
             Self::Integer(_) => "an integer",
             Self::Float(_) => "a float",
             Self::Boolean(_) => "a boolean",
-            Self::Moment => "a date or time",
+            Self::Moment(_) => "a date or time",
             Self::Array(_) => "an array",
             Self::Table(_) => "a table",
         }
@@ -58,25 +59,35 @@ impl Value {
 const SECTIONS: &[&str] = &["column", "unique", "check", "foreign_key", "index", "policy"];
 
 /// Reads all files into one tree. Says whether the tree holds all that they declare.
-pub(super) fn read(sources: &[Source], report: &Report) -> (Table, bool) {
+pub(crate) fn read(sources: &[Source], report: &Report) -> (Table, bool) {
     let (mut whole, mut sound) = (Table::new(), true);
     for (file, source) in sources.iter().enumerate() {
-        let (parsed, errors) = DeTable::parse_recoverable(&source.text);
-        let place = |error: &toml::de::Error| Place { file, span: error.span().unwrap_or(0..0) };
-        // What follows the first error of syntax is often its consequence.
-        if let Some(error) = errors.iter().find(|error| !duplicate::is(error)) {
-            let hint = "TOML is `key = value` in lines, `[table.name]` above them, texts in quotes";
-            report.hint(&place(error), error.message(), hint);
-            sound = false;
-            continue;
-        }
-        for error in &errors {
-            twice(report, &source.text, parsed.get_ref(), &place(error));
-            sound = false;
-        }
-        merge(&mut whole, table(parsed.get_ref(), file), &mut Vec::new(), report);
+        sound &= each(source, file, report, |table| merge(&mut whole, table, &mut Vec::new(), report));
     }
     (whole, sound)
+}
+
+/// Reads one file and hands its tree on where it has one. Says whether all of it could be read.
+fn each(source: &Source, file: usize, report: &Report, take: impl FnOnce(Table)) -> bool {
+    let (parsed, errors) = DeTable::parse_recoverable(&source.text);
+    let place = |error: &toml::de::Error| Place { file, span: error.span().unwrap_or(0..0) };
+    // What follows the first error of syntax is often its consequence.
+    if let Some(error) = errors.iter().find(|error| !duplicate::is(error)) {
+        let hint = "TOML is `key = value` in lines, `[table.name]` above them, texts in quotes";
+        report.hint(&place(error), error.message(), hint);
+        return false;
+    }
+    for error in &errors {
+        twice(report, &source.text, parsed.get_ref(), &place(error));
+    }
+    take(table(parsed.get_ref(), file));
+    errors.is_empty()
+}
+
+/// Reads one file by itself; nothing where it cannot be read.
+pub(crate) fn one(source: &Source, file: usize, report: &Report) -> Option<Table> {
+    let mut tree = None;
+    each(source, file, report, |table| tree = Some(table)).then_some(tree).flatten()
 }
 
 /// Complains about a key that is there twice in one file.
@@ -139,7 +150,7 @@ fn node(from: &Spanned<DeValue<'_>>, file: usize) -> Node {
         }
         DeValue::Float(number) => Value::Float(number.as_str().to_owned()),
         DeValue::Boolean(is) => Value::Boolean(*is),
-        DeValue::Datetime(_) => Value::Moment,
+        DeValue::Datetime(moment) => Value::Moment(moment.to_string()),
         DeValue::Array(items) => Value::Array(items.iter().map(|item| node(item, file)).collect()),
         DeValue::Table(entries) => Value::Table(table(entries, file)),
     };

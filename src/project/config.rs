@@ -32,6 +32,8 @@ pub struct Config {
     pub targets: BTreeMap<String, Url>,
     /// What to do about a hazard, by its name.
     pub hazards: BTreeMap<String, HazardPolicy>,
+    /// How many rows a table may hold in a database without a mark, for a seed to write it.
+    pub seed_max_rows: Option<u64>,
     globs: Vec<glob::Pattern>,
 }
 
@@ -91,6 +93,14 @@ struct File {
     target: BTreeMap<String, Target>,
     #[serde(default)]
     hazards: BTreeMap<String, HazardPolicy>,
+    #[serde(default)]
+    seed: Seed,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seed {
+    max_rows: Option<u64>,
 }
 
 #[derive(serde::Deserialize)]
@@ -123,6 +133,7 @@ impl Config {
             timeouts: file.timeouts,
             targets: file.target.into_iter().map(|(name, target)| (name, url(target.url))).collect(),
             hazards: file.hazards,
+            seed_max_rows: file.seed.max_rows,
         })
     }
 
@@ -239,7 +250,7 @@ mod tests {
         let config = Config::parse(
             "url = 'postgres://h'\nnamespaces = ['public']\nignore = ['tmp_*', 'audit.*']\napp_role = 'app'\n\
              tenant_setting = 'app.tenant_id'\n[timeouts]\nconnect = '3s'\nlock = '500ms'\nstatement = 60\n\
-             [target.prod]\nurl = 'postgres://p'\n[hazards]\ndeletes_data = 'refuse'\nlocks = 'warn'\n",
+             [target.prod]\nurl = 'postgres://p'\n[hazards]\ndeletes_data = 'refuse'\nlocks = 'warn'\n[seed]\nmax_rows = 5\n",
             "dbtool.toml",
         )
         .unwrap();
@@ -250,7 +261,7 @@ mod tests {
         assert_eq!(config.hazards["deletes_data"], HazardPolicy::Refuse);
         assert!(config.targets.contains_key("prod"));
         assert!(config.ignores("tmp_a") && config.ignores("audit.log") && !config.ignores("users"));
-        assert_eq!(config.tenant_setting.as_deref(), Some("app.tenant_id"));
+        assert_eq!((config.tenant_setting.as_deref(), config.seed_max_rows), (Some("app.tenant_id"), Some(5)));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod bulk;
 mod cases;
 #[cfg(unix)]
 mod command;

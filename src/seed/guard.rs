@@ -1,0 +1,167 @@
+//! What must hold before a seed may begin, each with its own refusal and a way out.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio_postgres::Client;
+
+use super::force::{self, Standing};
+use crate::error::refusal;
+use crate::schema::{Id, Schema};
+use crate::talk::Talk;
+
+/// Who seeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Nothing ever binds it.
+    pub superuser: bool,
+    /// No policy binds it.
+    pub bypass: bool,
+}
+
+impl Role {
+    /// Asks the server.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn of(client: &Client) -> Result<Self> {
+        let sql = "SELECT rolname::text, rolsuper, rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user";
+        let row = client.query_one(sql, &[]).await.context("cannot see which role this is")?;
+        Ok(Self { name: row.try_get(0)?, superuser: row.try_get(1)?, bypass: row.try_get(2)? })
+    }
+}
+
+/// What the database says of itself: the mark of the database, then what the session sees of such a setting.
+///
+/// A mark in the catalog cannot be talked away with the options of a connection, so it comes first; and production is
+/// believed wherever it is said.
+///
+/// # Errors
+/// The server does not answer.
+pub async fn mark(client: &Client) -> Result<Option<String>> {
+    let sql = "SELECT split_part(setting, '=', 2) FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) AS setting
+               WHERE s.setrole = 0 AND lower(split_part(setting, '=', 1)) = 'dbtool.environment'
+                 AND s.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+               UNION ALL SELECT current_setting('dbtool.environment', true)";
+    let rows = client.query(sql, &[]).await.context("cannot read the database's mark")?;
+    let marks: Vec<String> = rows.iter().filter_map(|row| row.get::<_, Option<String>>(0)).collect();
+    let mut marks = marks.into_iter().filter(|mark| !mark.trim().is_empty()).collect::<Vec<_>>();
+    let production = marks.iter().position(|mark| super::environment::is_production(mark));
+    Ok(if marks.is_empty() { None } else { Some(marks.swap_remove(production.unwrap_or(0))) })
+}
+
+/// Every table that is written has to be there, and free for the role, or about to be.
+///
+/// # Errors
+/// A refusal.
+pub fn may_write(role: &Role, standing: &[Standing], tables: &[Id], bypass: bool) -> Result<()> {
+    if let Some(missing) = tables.iter().find(|table| !standing.iter().any(|known| known.table == **table)) {
+        let hint = "`dbtool migrate` brings the database up to its migrations";
+        return Err(refusal(format!("the table `{}` is not in the database", missing.name), hint));
+    }
+    let bound: Vec<&str> = standing
+        .iter()
+        .filter(|known| bypass && known.bound && !known.is_lifted())
+        .map(|known| known.table.name.as_str())
+        .collect();
+    if bound.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "row security binds `{}` on {}: it is neither the owner nor superuser nor BYPASSRLS",
+        role.name,
+        list(&bound)
+    );
+    Err(refusal(
+        message,
+        "connect as the owner of the tables, or pass `--no-bypass` to write within each row's tenant alone",
+    ))
+}
+
+/// Without a mark, a table that holds many rows may be somebody's real data.
+///
+/// # Errors
+/// A refusal.
+pub fn few_rows(rows: &[(Id, f64)], most: u64) -> Result<()> {
+    #[expect(clippy::cast_precision_loss, reason = "an estimate is compared")]
+    let Some((table, count)) = rows.iter().find(|(_, count)| *count > most as f64) else { return Ok(()) };
+    let message = format!(
+        "`{}` holds about {count:.0} rows, more than {most}, and the database is not marked: it may be real data",
+        table.name
+    );
+    let hint = "if it is not, mark it: `ALTER DATABASE ... SET dbtool.environment = 'staging'`; or raise `max_rows` \
+                under `[seed]` in dbtool.toml";
+    Err(refusal(message, hint))
+}
+
+/// How many rows the tables really hold, counted no further than one more than matters.
+///
+/// # Errors
+/// The server refuses.
+pub async fn count_rows(client: &Client, tables: &[Id], most: u64) -> Result<Vec<(Id, f64)>> {
+    let limit = most.saturating_add(1);
+    let counts: Vec<String> = tables
+        .iter()
+        .map(|table| format!("(SELECT count(*)::float8 FROM (SELECT FROM {} LIMIT {limit}) AS rows)", table.sql()))
+        .collect();
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = client.query_one(&format!("SELECT {}", counts.join(", ")), &[]).await;
+    let row = row.context("cannot count the rows that are there")?;
+    Ok(tables.iter().enumerate().map(|(at, table)| (table.clone(), row.get(at))).collect())
+}
+
+/// Tables that the declaration closes and the database leaves open: refused, or healed.
+///
+/// # Errors
+/// A refusal where nobody asked for the healing; the server refuses it.
+pub async fn closed(client: &Client, declared: &Schema, heal: bool, talk: &Talk) -> Result<Vec<Id>> {
+    let (open, _) = force::open_tables(client, declared).await?;
+    let names: Vec<&str> = open.iter().map(|open| open.table.name.as_str()).collect();
+    if open.is_empty() || heal {
+        for open in &open {
+            let remedy = open.remedy();
+            client.batch_execute(&remedy).await.with_context(|| format!("cannot heal: {remedy}"))?;
+            talk.say(format!("healed: {remedy}"));
+        }
+        return Ok(open.into_iter().map(|open| open.table).collect());
+    }
+    let message = format!("somebody left row security of {} open: it is declared stronger than it is", list(&names));
+    Err(refusal(message, "`--heal` closes it again; then find out who opened it, and what they did meanwhile"))
+}
+
+/// Who holds a lock on one of the tables, for a message.
+pub async fn blockers(client: &Client, tables: &[Id]) -> String {
+    let names: Vec<String> = tables.iter().map(Id::sql).collect();
+    let sql = "SELECT DISTINCT a.pid, a.usename::text, a.state, left(regexp_replace(a.query, '\\s+', ' ', 'g'), 60),
+                      date_trunc('second', now() - coalesce(a.xact_start, a.query_start))::text
+               FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+               WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid()
+                 AND l.relation IN (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)";
+    let rows = client.query(sql, &[&names]).await.unwrap_or_default();
+    let one = |row: &tokio_postgres::Row| {
+        let text = |at: usize| row.get::<_, Option<String>>(at).unwrap_or_default();
+        format!("\n  pid {}, role `{}`, {}, for {}: {}", row.get::<_, i32>(0), text(1), text(2), text(4), text(3))
+    };
+    rows.iter().map(one).collect()
+}
+
+/// Names for a sentence.
+pub fn list(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(5) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// About how long rows take to plant, from how many there are and how many indexes are kept up. A rule of thumb.
+pub fn estimate(rows: u64, indexes: (i64, i64)) -> Duration {
+    let (all, vector) = indexes;
+    let plain = u64::try_from(all - vector).unwrap_or_default();
+    let micros = 6 + 3 * plain + 1_500 * u64::try_from(vector).unwrap_or_default();
+    Duration::from_micros(rows.saturating_mul(micros)) + Duration::from_millis(5)
+}

@@ -1,0 +1,247 @@
+//! The guarded transaction: FORCE is lifted in it, rows are written, FORCE is restored, and only then it ends.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use time::OffsetDateTime;
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+use super::draw::Draw;
+use super::force::{self, Standing};
+use super::known::Known;
+use super::make::Maker;
+use super::order::Batch;
+use super::plant::Planter;
+use super::summary::Summary;
+use super::{Job, guard, read};
+use crate::database::Database;
+use crate::error::{failure, refusal, server_error};
+use crate::schema::Id;
+use crate::talk::Talk;
+
+/// Runs the seed in one transaction. A lock that is not granted is tried for again.
+pub(super) async fn run(
+    database: &mut Database,
+    job: &Job<'_>,
+    batches: &[Batch<'_>],
+    standing: &[Standing],
+    summary: &mut Summary,
+    talk: &Talk,
+) -> Result<()> {
+    let draw = Draw::new(job.options.seed_value.as_deref())?;
+    let mut maker = Maker::new(job.seeds, draw, now(database.client()).await?)?;
+    let mut attempt = 0;
+    loop {
+        let begun = Instant::now();
+        let outcome = tokio::select! {
+            outcome = once(database, job, batches, standing, &mut maker, talk) => outcome,
+            _ = tokio::signal::ctrl_c() => Err(interrupted()),
+        };
+        let Err(error) = outcome else {
+            summary.planted(outcome?, begun.elapsed());
+            return Ok(());
+        };
+        if !database.is_closed() {
+            // The statement may still run where it was given up.
+            let _ = database.cancel().await;
+            let _ = database.batch_execute("ROLLBACK").await;
+        }
+        if !waited_too_long(&error) {
+            return Err(database.explain(error));
+        }
+        let tables: Vec<Id> = standing.iter().map(|known| known.table.clone()).collect();
+        let blockers = guard::blockers(database.client(), &tables).await;
+        if attempt >= job.options.lock_retries {
+            let waited = format!("no lock on the tables within {:?}, {} times", job.options.lock_timeout, attempt + 1);
+            let hint = "wait for those transactions to end, or end them, and run it again; nothing was written";
+            return Err(refusal(format!("{waited}{blockers}"), hint));
+        }
+        let pause = Duration::from_millis(500 << attempt.min(4));
+        talk.say(format!("another session holds a lock that is needed; trying again in {pause:?}{blockers}"));
+        tokio::time::sleep(pause).await;
+        attempt += 1;
+    }
+}
+
+fn interrupted() -> anyhow::Error {
+    failure("interrupted", "nothing was written: the server rolls the transaction back")
+}
+
+fn waited_too_long(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<LockWait>())
+}
+
+/// A lock was not granted in time.
+#[derive(Debug)]
+struct LockWait;
+
+impl std::fmt::Display for LockWait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a lock was not granted in time")
+    }
+}
+
+impl std::error::Error for LockWait {}
+
+/// What a transaction left.
+pub(super) struct Planted {
+    pub(super) counts: Vec<(Id, super::Counts)>,
+    pub(super) scripts: Vec<(String, u64)>,
+    pub(super) secrets: Vec<(String, String)>,
+    pub(super) lifted: Vec<Id>,
+    pub(super) blocked: Duration,
+}
+
+/// What must be the same at the end of the transaction as at its beginning.
+#[derive(Debug, PartialEq, Eq)]
+struct Identity {
+    transaction: String,
+    user: String,
+    session_user: String,
+    row_security: String,
+    replication: String,
+}
+
+async fn once(
+    database: &mut Database,
+    job: &Job<'_>,
+    batches: &[Batch<'_>],
+    standing: &[Standing],
+    maker: &mut Maker,
+    talk: &Talk,
+) -> Result<Planted> {
+    let client: &Client = database.client();
+    begin(client, job).await?;
+    let bypass = job.options.bypass;
+    let to_lift: Vec<Id> =
+        standing.iter().filter(|known| bypass && known.is_lifted()).map(|known| known.table.clone()).collect();
+    let lifted = force::lift(client, &to_lift).await.map_err(lock_wait)?;
+    let locked = Instant::now();
+    if !lifted.is_empty() {
+        let names: Vec<&str> = lifted.iter().map(|table| table.name.as_str()).collect();
+        talk.detail(format!(
+            "FORCE is lifted inside the transaction, and the tables are locked: {}",
+            guard::list(&names)
+        ));
+    }
+    if bypass {
+        // A tripwire: what is still filtered becomes an error instead of rows that are quietly not there.
+        client.batch_execute("SET LOCAL row_security = off").await?;
+    }
+    if !job.marked {
+        guard::few_rows(
+            &guard::count_rows(client, &job.seeds.tables(), job.options.max_rows).await?,
+            job.options.max_rows,
+        )?;
+    }
+    let before = identity(client).await?;
+    let mut planter = planter(client, job, standing, maker, talk);
+    for batch in batches {
+        planter.batch(batch).await?;
+    }
+    let scripts = planter.scripts().await?;
+    client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await.map_err(|error| deferred(error.into()))?;
+    force::restore(client, &lifted).await.context("cannot force row security again")?;
+    unchanged(&before, &identity(client).await?)?;
+    closed(client, job).await?;
+    let Planter { counts, secrets, .. } = planter;
+    client.batch_execute("COMMIT").await.context("cannot commit")?;
+    let blocked = if lifted.is_empty() { Duration::ZERO } else { locked.elapsed() };
+    Ok(Planted { counts, scripts, secrets, lifted, blocked })
+}
+
+async fn begin(client: &Client, job: &Job<'_>) -> Result<()> {
+    let lock = job.options.lock_timeout.as_millis().clamp(1, 2_147_483_647);
+    let statement = job.options.statement_timeout.map_or(0, |limit| limit.as_millis().clamp(1, 2_147_483_647));
+    let begin = format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL search_path = public; SET LOCAL TimeZone = 'UTC'; \
+         SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL lock_timeout = {lock}; SET LOCAL statement_timeout = {statement}; \
+         SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL row_security = on; \
+         SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = warning"
+    );
+    client.batch_execute(&begin).await.context("cannot begin")
+}
+
+fn lock_wait(error: tokio_postgres::Error) -> anyhow::Error {
+    let timeout = error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE);
+    let error = anyhow::Error::from(error);
+    if timeout { error.context(LockWait) } else { error.context("cannot lift FORCE") }
+}
+
+/// The server's clock.
+async fn now(client: &Client) -> Result<OffsetDateTime> {
+    let row =
+        client.query_one("SELECT extract(epoch FROM now())::float8", &[]).await.context("cannot ask for the time")?;
+    #[expect(clippy::cast_possible_truncation, reason = "microseconds since 1970 fit")]
+    let micros = (row.get::<_, f64>(0) * 1e6).round() as i128;
+    Ok(OffsetDateTime::from_unix_timestamp_nanos(micros * 1_000)?)
+}
+
+fn planter<'a>(
+    client: &'a Client,
+    job: &Job<'a>,
+    standing: &[Standing],
+    maker: &'a mut Maker,
+    talk: &'a Talk,
+) -> Planter<'a> {
+    let mut bound = standing.iter().filter(|known| known.bound && !(job.options.bypass && known.is_lifted()));
+    Planter {
+        client,
+        seeds: job.seeds,
+        declared: &job.loaded.schema,
+        maker,
+        known: Known::default(),
+        wanted: read::wanted(job.seeds),
+        sees_all: bound.next().is_none(),
+        counts: Vec::new(),
+        secrets: Vec::new(),
+        talk,
+        stages: 0,
+    }
+}
+
+async fn identity(client: &Client) -> Result<Identity> {
+    let sql = "SELECT pg_catalog.pg_current_xact_id()::text, current_user::text, session_user::text,
+                      pg_catalog.current_setting('row_security'), pg_catalog.current_setting('session_replication_role')";
+    let row = client.query_one(sql, &[]).await.context("cannot write here")?;
+    Ok(Identity {
+        transaction: row.get(0),
+        user: row.get(1),
+        session_user: row.get(2),
+        row_security: row.get(3),
+        replication: row.get(4),
+    })
+}
+
+/// A function that a seed called may have done what a script may not say.
+fn unchanged(before: &Identity, after: &Identity) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let message =
+        format!("something in the seed changed the transaction, the role or row security: {before:?} became {after:?}");
+    Err(failure(message, "take out the call that does it; nothing was written"))
+}
+
+/// Every declared table has to be closed again, whatever was done meanwhile.
+async fn closed(client: &Client, job: &Job<'_>) -> Result<()> {
+    let (open, _) = force::open_tables(client, &job.loaded.schema).await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = open.iter().map(|open| open.table.name.as_str()).collect();
+    let message = format!("the seed would have left row security of {} open", guard::list(&names));
+    Err(failure(message, "take out what opens it; nothing was written"))
+}
+
+fn deferred(error: anyhow::Error) -> anyhow::Error {
+    if server_error(&error).is_none() {
+        return error;
+    }
+    let said = server_error(&error).map(crate::error::server_message).unwrap_or_default();
+    failure(
+        format!("a deferred constraint does not hold at the end of the seed: {said}"),
+        "plant the rows that it asks for; nothing was written",
+    )
+}
