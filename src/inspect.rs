@@ -166,7 +166,7 @@ impl Reading {
     /// Notes what later rows refer to.
     fn note(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         match row.kind {
-            "column" => self.lookup.add_column(row.oid, i16::try_from(row.subid)?, row.name),
+            "column" | "lookup column" => self.lookup.add_column(row.oid, i16::try_from(row.subid)?, row.name),
             "lookup class" => {
                 let class = OperatorClass { name: row.name.to_owned(), default: row.position != 0 };
                 self.lookup.add_class(row.oid, class);

@@ -18,13 +18,16 @@ mod extension;
 mod foreign_key;
 mod function;
 mod index;
+mod known;
 mod lookup;
 mod namespace;
 mod policy;
 mod primary_key;
 mod row_security;
 mod table;
+mod trigger;
 mod unique;
+mod view;
 
 pub use check::Check;
 pub use column::{Column, Generated, Identity, IdentityWhen};
@@ -34,6 +37,7 @@ pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
 pub use index::{Index, IndexKey, KeyTarget};
+pub use known::{Given, Known};
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
 pub use policy::{Command, Policy};
@@ -41,7 +45,9 @@ pub use primary_key::PrimaryKey;
 pub use row_security::RowSecurity;
 pub use table::Table;
 pub(crate) use table::renamed;
+pub use trigger::{Enabled, Event, Timing, Trigger};
 pub use unique::Unique;
+pub use view::{Materialized, View};
 
 /// A change that another object is part of, as a dependent sees it.
 #[derive(Debug, Clone, Copy)]
@@ -64,8 +70,20 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// What the kind is called, in PostgreSQL's words.
     const WORD: &'static str;
 
-    /// Whether its objects belong to a table: they are dropped with it.
+    /// Whether its objects belong to a table, or to what stands for one: they are dropped with it.
     const BELONGS_TO_TABLE: bool = false;
+
+    /// Whether others can belong to it: it is a table, or stands where one can.
+    const OWNS: bool = false;
+
+    /// Whether its name is a type.
+    const IS_TYPE: bool = false;
+
+    /// Whether it shares one set of names in a namespace with tables.
+    const IS_RELATION: bool = false;
+
+    /// Whether the server may word it in its own way, so that texts that differ can mean the same.
+    const IS_WORDED: bool = false;
 
     /// The statements that make it.
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step>;
@@ -108,6 +126,23 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// Names that the kind's SQL texts hold must be followed when a column or table is renamed.
     fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
         Vec::new()
+    }
+
+    /// Puts other names in the place of the types that it says by themselves, outside of expressions.
+    fn each_type(&mut self, _change: &mut dyn FnMut(&str) -> String) {}
+
+    /// Follows an object to its new name where it names it outside of expressions and types; `own` says that it is a
+    /// column of the same table.
+    fn follow_name(&mut self, _own: bool, _from: &Id, _to: &Id) {}
+
+    /// What is created in the temporary namespace to have the server word it.
+    fn twin(self) -> Self {
+        self
+    }
+
+    /// Takes over what the server made of its twin.
+    fn take_wording(&mut self, found: Self) {
+        *self = found;
     }
 
     /// The SELECT that reads all objects of the kind from `pg_catalog`.
@@ -157,9 +192,29 @@ macro_rules! kinds {
                 match self { $(KindTag::$tag => <$tag as Kind>::WORD,)* }
             }
 
-            /// Whether its objects belong to a table: they are dropped with it.
+            /// Whether its objects belong to a table, or to what stands for one: they are dropped with it.
             pub fn belongs_to_table(self) -> bool {
                 match self { $(KindTag::$tag => <$tag as Kind>::BELONGS_TO_TABLE,)* }
+            }
+
+            /// See [`Kind::OWNS`].
+            pub fn owns(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::OWNS,)* }
+            }
+
+            /// See [`Kind::IS_TYPE`].
+            pub fn is_type(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::IS_TYPE,)* }
+            }
+
+            /// See [`Kind::IS_RELATION`].
+            pub fn is_relation(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::IS_RELATION,)* }
+            }
+
+            /// See [`Kind::IS_WORDED`].
+            pub fn is_worded(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::IS_WORDED,)* }
             }
 
             /// See [`Kind::catalog`].
@@ -239,6 +294,26 @@ macro_rules! kinds {
             pub fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
                 match self { $(Object::$tag(it) => it.texts_mut(),)* }
             }
+
+            /// See [`Kind::each_type`].
+            pub fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
+                match self { $(Object::$tag(it) => it.each_type(change),)* }
+            }
+
+            /// See [`Kind::follow_name`].
+            pub fn follow_name(&mut self, own: bool, from: &Id, to: &Id) {
+                match self { $(Object::$tag(it) => it.follow_name(own, from, to),)* }
+            }
+
+            /// See [`Kind::twin`].
+            pub fn twin(self) -> Self {
+                match self { $(Object::$tag(it) => Object::$tag(it.twin()),)* }
+            }
+
+            /// See [`Kind::take_wording`].
+            pub fn take_wording(&mut self, found: Object) {
+                match (self, found) { $((Object::$tag(it), Object::$tag(found)) => it.take_wording(found),)* _ => {} }
+            }
         }
     };
 }
@@ -256,6 +331,8 @@ kinds! {
     Check,
     ForeignKey,
     Index,
+    View,
+    Trigger,
     Policy,
     RowSecurity,
 }

@@ -32,7 +32,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tree;
+mod trigger;
 mod verify;
+mod view;
 
 pub(crate) use column::one_of::wording as one_of_wording;
 pub(crate) use draft::only_column;
@@ -194,7 +196,8 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     function::all(&mut builder, &mut fields);
     let sets = policy_set::all(&report, &mut fields);
     table::all(&mut builder, &mut fields, &sets);
-    fields.not_yet(&["domain", "composite", "sequence", "view", "materialized_view", "procedure", "role"]);
+    view::all(&mut builder, &mut fields);
+    fields.not_yet(&["domain", "composite", "sequence", "procedure", "role"]);
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);

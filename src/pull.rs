@@ -25,7 +25,9 @@ mod names;
 mod paths;
 mod policy;
 mod policy_set;
+mod trigger;
 mod value;
+mod view;
 mod write;
 
 use document::Choice;

@@ -52,16 +52,33 @@ pub(crate) async fn reword(
     changes: &[Change],
     moving: &Moving,
 ) -> anyhow::Result<Result<(), Refused>> {
-    let candidates = worth_asking(current, desired, changes, moving);
-    if candidates.is_empty() {
-        return Ok(Ok(()));
+    let mut moving = moving.clone();
+    let mut left = worth_asking(current, desired, changes, &moving);
+    let needed = if left.is_empty() { Vec::new() } else { new_types(desired, changes) };
+    while !left.is_empty() {
+        let ready = first_level(&left, desired);
+        left.retain(|id| !ready.contains(id));
+        if let Err(refused) = ask(client, version, &ready, &needed, desired).await? {
+            return Ok(Err(refused));
+        }
+        settle(client, version, current, desired, ready.clone(), &needed).await?;
+        // What reads a view that really changes cannot be asked about: the server knows the old one.
+        let changed = ready.iter().filter(|id| id.kind.owns() && current.object(id) != desired.object(id));
+        changed.for_each(|id| moving.add(id));
+        left.retain(|id| desired.object(id).is_some_and(|wish| moving.leaves(id, wish, desired)));
     }
-    let needed = new_types(desired, changes);
-    if let Err(refused) = ask(client, version, &candidates, &needed, desired).await? {
-        return Ok(Err(refused));
-    }
-    settle(client, version, current, desired, candidates, &needed).await?;
     Ok(Ok(()))
+}
+
+/// Those that read no view which is to be asked about itself.
+fn first_level(candidates: &[Id], desired: &Schema) -> Vec<Id> {
+    let views: HashSet<&Id> = candidates.iter().filter(|id| id.kind.owns()).collect();
+    let reads_one = |id: &Id| {
+        let needs = desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
+        needs.iter().any(|need| need != id && views.contains(need))
+    };
+    let first: Vec<Id> = candidates.iter().filter(|id| views.is_empty() || !reads_one(id)).cloned().collect();
+    if first.is_empty() { candidates.to_vec() } else { first }
 }
 
 /// Puts the server's wording into some objects of a schema.
@@ -133,14 +150,17 @@ fn same_but_for_texts(one: &Object, other: &Object) -> bool {
 /// under another name.
 fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<Id> {
     let worded = |id: &Id| {
-        let differs = |wish: &&Object| current.object(id) != Some(*wish) && has_wording(wish);
-        desired.object(id).filter(differs).is_some_and(|wish| moving.leaves(id, wish, desired))
+        let differs = |wish: &&Object| current.object(id) != Some(*wish) && id.kind.is_worded();
+        let view =
+            id.owners().find_map(|owner| Some((desired.object(&owner)?, owner)).filter(|(_, o)| o.kind.is_worded()));
+        let steady = view.is_none_or(|(view, id)| moving.leaves(&id, view, desired));
+        steady && desired.object(id).filter(differs).is_some_and(|wish| moving.leaves(id, wish, desired))
     };
     // A check, index or policy that comes where one goes may be the same under another name.
-    const RENAMED: &[KindTag] = &[KindTag::Check, KindTag::Index, KindTag::Policy];
+    let renamed = |id: &Id| id.kind.belongs_to_table() && id.kind.is_worded() && id.kind != KindTag::Column;
     let gone: HashSet<(KindTag, Option<Id>)> = changes
         .iter()
-        .filter(|change| matches!(change, Change::Drop(id) if RENAMED.contains(&id.kind)))
+        .filter(|change| matches!(change, Change::Drop(id) if renamed(id)))
         .map(|change| (change.id().kind, change.id().table()))
         .collect();
     let asked = changes.iter().filter(|change| match change {
@@ -151,27 +171,14 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: 
     asked.map(Change::id).filter(|id| worded(id)).cloned().collect()
 }
 
-/// Says whether the server may word an object in its own way.
-fn has_wording(object: &Object) -> bool {
-    match object {
-        Object::Column(_) | Object::Check(_) | Object::Policy(_) | Object::Index(_) | Object::Function(_) => true,
-        Object::Namespace(_) | Object::Extension(_) | Object::Enum(_) | Object::Table(_) => false,
-        Object::PrimaryKey(_) | Object::Unique(_) | Object::ForeignKey(_) | Object::RowSecurity(_) => false,
-    }
-}
-
 /// The SQL texts of an object, types included.
 pub(crate) fn texts(object: &Object) -> Vec<String> {
     let mut copy = object.clone();
     let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
-    match object {
-        Object::Column(column) => all.push(column.r#type.clone()),
-        Object::Function(function) => {
-            all.push(function.returns.as_str().to_owned());
-            all.extend(function.arguments.iter().map(|argument| argument.r#type.clone()));
-        }
-        _ => {}
-    }
+    copy.each_type(&mut |name| {
+        all.push(name.to_owned());
+        name.to_owned()
+    });
     all
 }
 
@@ -201,9 +208,13 @@ pub(crate) fn begin() -> String {
 fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
     let (nothing, aside) = (Schema::default(), HashSet::new());
     let cx = plan::Context { current: &nothing, desired, options: plan::Options::default(), aside: &aside };
-    let kinds = [KindTag::Namespace, KindTag::Extension, KindTag::Enum];
-    let of_kind = |kind| changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind));
-    let made = kinds.into_iter().flat_map(of_kind).map(Change::id);
+    let holds = |kind: &&KindTag| matches!(kind, KindTag::Namespace | KindTag::Extension);
+    let kinds = KindTag::ALL.iter().filter(|kind| holds(kind) || (kind.is_type() && !kind.owns()));
+    let of_kind = |kind: &KindTag| {
+        let kind = *kind;
+        changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
+    };
+    let made = kinds.flat_map(of_kind).map(Change::id);
     let steps = |id: &Id| desired.object(id).map(|object| object.create(id, &cx)).unwrap_or_default();
     made.flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect()
 }

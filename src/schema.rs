@@ -3,6 +3,7 @@
 //! Flat, because a set with one key needs one diff and one plan, whatever kinds there are. Ordered, because the order of
 //! a table's columns is part of what the author wrote. Pure.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::OnceLock;
@@ -44,6 +45,12 @@ impl Id {
     /// The table that this object belongs to, if it does.
     pub fn table(&self) -> Option<Id> {
         self.kind.belongs_to_table().then(|| Id::new(KindTag::Table, &self.namespace, &self.owner))
+    }
+
+    /// What the object may belong to: a table, or what stands where one can.
+    pub fn owners(&self) -> impl Iterator<Item = Id> {
+        let kinds = KindTag::ALL.iter().filter(|kind| kind.owns() && self.kind.belongs_to_table());
+        kinds.map(|kind| Id::new(*kind, &self.namespace, &self.owner))
     }
 
     /// The name in its namespace, quoted for SQL.
@@ -187,6 +194,12 @@ impl Schema {
         self.entries.contains_key(id)
     }
 
+    /// Says whether there is a table, or what stands where one can, under the name of this table.
+    pub fn has_owner(&self, table: &Id) -> bool {
+        let mut kinds = KindTag::ALL.iter().filter(|kind| kind.owns());
+        kinds.any(|kind| self.contains(&Id { kind: *kind, ..table.clone() }))
+    }
+
     /// All objects, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&Id, &Entry)> {
         self.entries.iter()
@@ -236,7 +249,12 @@ impl Schema {
 
     /// Everything that belongs to a table, in order.
     pub fn children<'a>(&'a self, table: &Id) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
-        let ids = self.relations().children.get(table);
+        let key = if table.kind.owns() && table.kind != KindTag::Table {
+            Cow::Owned(Id { kind: KindTag::Table, ..table.clone() })
+        } else {
+            Cow::Borrowed(table)
+        };
+        let ids = self.relations().children.get(key.as_ref());
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 

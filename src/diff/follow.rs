@@ -95,8 +95,8 @@ impl Id {
     fn follow(&mut self, from: &Id, to: &Id) {
         match from.kind {
             _ if self == from => self.name.clone_from(&to.name),
-            KindTag::Table if self.table().as_ref() == Some(from) => self.owner.clone_from(&to.name),
-            KindTag::Namespace | KindTag::Enum if self.kind == KindTag::Function => {
+            kind if kind.owns() && self.owners().any(|owner| owner == *from) => self.owner.clone_from(&to.name),
+            kind if (kind == KindTag::Namespace || kind.is_type()) && self.kind == KindTag::Function => {
                 self.owner = followed_type(&self.owner, from, to);
             }
             _ => {}
@@ -115,17 +115,9 @@ impl Object {
             KindTag::Namespace => self.follow_namespace(from, to),
             _ => {}
         }
-        match self {
-            Object::Column(column) => column.r#type = followed_type(&column.r#type, from, to),
-            Object::Function(function) => {
-                function.returns = followed_type(function.returns.as_str(), from, to).into();
-                for argument in &mut function.arguments {
-                    argument.r#type = followed_type(&argument.r#type, from, to);
-                }
-            }
-            _ => {}
-        }
+        self.each_type(&mut |name| followed_type(name, from, to));
         let own = id.table() == from.table();
+        self.follow_name(own, from, to);
         for text in self.texts_mut() {
             *text = followed(text.as_str(), own, from, to, hidden).into();
         }
@@ -180,8 +172,7 @@ fn followed_type(text: &str, from: &Id, to: &Id) -> String {
     replaced(text, &|all, at| {
         let meant = match from.kind {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
-            KindTag::Enum | KindTag::Table => is_type(all, first_of_name(all, at), from) && ends_name(all, at),
-            _ => false,
+            kind => kind.is_type() && is_type(all, first_of_name(all, at), from) && ends_name(all, at),
         };
         (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
     })
@@ -199,12 +190,13 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
         let casts = before.is_some_and(|word| word == "::" || word.eq_ignore_ascii_case("as"));
         let meant = match from.kind {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
-            KindTag::Enum => casts && is_type(all, first, from) && ends_name(all, at),
             KindTag::Function => next("(") && is_type(all, first, from),
-            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner),
+            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
             KindTag::Column => own && !next("(") && before != Some("::"),
-            KindTag::Table => !next("(") && (!hidden || next(".") || before.is_some_and(is_before_table) || first < at),
-            _ => false,
+            kind if kind.owns() => {
+                !next("(") && (!hidden || next(".") || before.is_some_and(is_before_table) || first < at)
+            }
+            kind => kind.is_type() && casts && is_type(all, first, from) && ends_name(all, at),
         };
         meant.then(|| quote_ident(&to.name))
     })
@@ -222,6 +214,11 @@ fn is_table_or_alias(all: &[Token<'_>], qualifier: usize, table: &str) -> bool {
         all.get(after).is_some_and(|alias| name_is(alias, &name))
     };
     name == table || (0..all.len()).any(|at| name_is(&all[at], table) && called(at))
+}
+
+/// Says whether a qualifier is what a trigger calls the row of its table.
+fn is_row(token: &Token<'_>) -> bool {
+    ["new", "old"].iter().any(|row| token.text.eq_ignore_ascii_case(row))
 }
 
 /// Bare, a reserved word is itself: `ORDER BY` names no column `order`.

@@ -40,10 +40,10 @@ fn is_due(current: &Schema, to: &Id, old: &str) -> bool {
 
 /// Pairs of a constraint, index or policy that goes and an equal one of the same table that comes.
 fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
-    const KINDS: &[KindTag] =
-        &[KindTag::PrimaryKey, KindTag::Unique, KindTag::Check, KindTag::ForeignKey, KindTag::Index, KindTag::Policy];
+    // Neither columns, whose values would move, nor row security, which has no name.
+    let fits = |id: &Id| id.kind.belongs_to_table() && id.kind != KindTag::Column && !id.name.is_empty();
     let mut pairs: Vec<(Id, Id)> = Vec::new();
-    let goes = current.iter().filter(|(id, _)| KINDS.contains(&id.kind) && !desired.contains(id));
+    let goes = current.iter().filter(|(id, _)| fits(id) && !desired.contains(id));
     for (from, entry) in goes {
         let Some(table) = from.table() else { continue };
         let mut comes = desired.children_of(&table, from.kind).filter(|(to, wish)| {

@@ -21,6 +21,7 @@ own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = 
         AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)),
 rel AS MATERIALIZED (SELECT * FROM own WHERE relkind = 'r' AND NOT relispartition
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = own.oid OR i.inhparent = own.oid)),
+kept AS MATERIALIZED (SELECT * FROM rel UNION ALL SELECT * FROM own WHERE relkind = 'm'),
 typ AS MATERIALIZED (SELECT t.*, n.nspname FROM pg_type t JOIN ns n ON n.oid = t.typnamespace
       WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)),
 proc AS MATERIALIZED (SELECT p.*, n.nspname FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace
@@ -36,22 +37,26 @@ SELECT 'lookup class'::text, 0::oid, o.oid, 0, ''::text, ''::text, CASE WHEN pg_
 UNION ALL
 SELECT 'lookup collation', 0::oid, c.oid, 0, '', '', quote_ident(n.nspname) || '.' || quote_ident(c.collname), 0, ''
   FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
- WHERE c.oid IN (SELECT unnest(i.indcollation) FROM pg_index i JOIN rel r ON r.oid = i.indrelid)
+ WHERE c.oid IN (SELECT unnest(i.indcollation) FROM pg_index i JOIN kept r ON r.oid = i.indrelid)
 UNION ALL
 SELECT 'lookup column collation', 0::oid, a.attrelid, a.attnum::int, '', '', '', a.attcollation::int, ''
-  FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attcollation NOT IN (0, 100)";
+  FROM kept r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attcollation NOT IN (0, 100)
+UNION ALL
+SELECT 'lookup column', 0::oid, a.attrelid, a.attnum::int, '', '', a.attname, 0, ''
+  FROM own r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND r.relkind = 'm'";
 
 /// What dbtool sees and does not manage, counted by kind.
 const UNMANAGED: &str = "\
 SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
-  SELECT CASE WHEN relkind = 'v' THEN 'view' WHEN relkind = 'm' THEN 'materialized view' WHEN relkind = 'f' THEN 'foreign table'
+  SELECT CASE WHEN relkind = 'f' THEN 'foreign table'
               WHEN relkind = 'S' THEN 'sequence' WHEN relkind = 'c' THEN 'composite type'
               WHEN relkind = 'p' OR relispartition THEN 'partitioned table' ELSE 'inheritance' END AS what
-    FROM own WHERE relkind IN ('v', 'm', 'f', 'S', 'c', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
+    FROM own WHERE relkind IN ('f', 'S', 'c', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
      AND NOT (relkind = 'S' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i'))
   UNION ALL SELECT CASE typtype WHEN 'd' THEN 'domain' ELSE 'range type' END FROM typ WHERE typtype IN ('d', 'r')
   UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind <> 'f'
-  UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal
+  UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND o.relkind <> 'v'
+             AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
   UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
   UNION ALL SELECT 'exclusion constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x'
   UNION ALL SELECT 'event trigger' FROM pg_event_trigger e
@@ -67,8 +72,8 @@ pub(super) fn catalog(version: u32) -> String {
 
 /// The statement that reads twins: the kinds that the server words in its own way.
 pub(super) fn twins(version: u32) -> String {
-    use KindTag::{Check, Column, Function, Index, Policy};
-    statement(version, &[Function, Column, Check, Index, Policy], None)
+    let worded: Vec<KindTag> = KindTag::ALL.iter().copied().filter(|kind| kind.is_worded()).collect();
+    statement(version, &worded, None)
 }
 
 fn statement(version: u32, kinds: &[KindTag], more: Option<&str>) -> String {

@@ -22,6 +22,7 @@ pub struct Check {
 impl Kind for Check {
     const WORD: &'static str = "check";
     const BELONGS_TO_TABLE: bool = true;
+    const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let not_valid = if self.validated { "" } else { " NOT VALID" };

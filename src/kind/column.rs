@@ -45,6 +45,7 @@ pub struct Column {
 impl Kind for Column {
     const WORD: &'static str = "column";
     const BELONGS_TO_TABLE: bool = true;
+    const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let mut hazards: Vec<Hazard> = Vec::new();
@@ -158,6 +159,10 @@ impl Kind for Column {
         {
             self.default.clone_from(&live.default);
         }
+    }
+
+    fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        self.r#type = change(&self.r#type);
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {

@@ -57,11 +57,11 @@ pub(super) fn rename(from: &Id, to: &str) -> Option<String> {
     Some(format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {to}", from.table_sql(), from.name_sql()))
 }
 
-/// The table and the named columns of it.
+/// The table, or what stands for one, and the named columns of it.
 pub(super) fn table_and_columns(id: &Id, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Id> {
     let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
     let columns = columns.into_iter().map(|column| Id::of(KindTag::Column, &table, column.as_ref()));
-    columns.chain([table.clone()]).collect()
+    columns.chain(id.owners()).collect()
 }
 
 /// The columns of a table that a text names.

@@ -20,6 +20,7 @@ pub struct Enum {
 
 impl Kind for Enum {
     const WORD: &'static str = "enum";
+    const IS_TYPE: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
         if self.values.is_empty() {

@@ -95,6 +95,7 @@ pub struct Function {
 
 impl Kind for Function {
     const WORD: &'static str = "function";
+    const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let set = |table: String, name: String, default: &Expr| {
@@ -161,6 +162,10 @@ impl Kind for Function {
                 from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
             }
             Touch::Altered(..) | Touch::Rebuilt | Touch::Dropped => false,
+            // What its body reads can go and come under it; its arguments and result hold on to a view.
+            Touch::Replaced if other.kind == KindTag::View => {
+                mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
+            }
             Touch::Replaced => true,
         }
     }
@@ -186,8 +191,11 @@ impl Kind for Function {
             .to_owned()
     }
 
-    fn texts_mut(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
+    fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        self.returns = change(self.returns.as_str()).into();
+        for argument in &mut self.arguments {
+            argument.r#type = change(&argument.r#type);
+        }
     }
 }
 

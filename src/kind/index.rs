@@ -63,6 +63,8 @@ pub struct Index {
 impl Kind for Index {
     const WORD: &'static str = "index";
     const BELONGS_TO_TABLE: bool = true;
+    const IS_RELATION: bool = true;
+    const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         if cx.is_plain(id) || cx.carries_foreign_key(id) {
@@ -159,7 +161,7 @@ impl Kind for Index {
         ]);
         format!(
             "SELECT 'pg_class'::regclass, i.indexrelid, 0, r.nspname, r.relname, x.relname, 0, {object} \
-               FROM pg_index i JOIN rel r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
+               FROM pg_index i JOIN kept r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
                JOIN pg_am am ON am.oid = x.relam \
               WHERE i.indislive AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid \
                     AND c.contype IN ('p', 'u', 'x'))"

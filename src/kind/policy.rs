@@ -58,6 +58,7 @@ pub struct Policy {
 impl Kind for Policy {
     const WORD: &'static str = "policy";
     const BELONGS_TO_TABLE: bool = true;
+    const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let Self { permissive, r#for, to, using, check } = self;

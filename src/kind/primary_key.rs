@@ -59,6 +59,7 @@ pub(super) fn key_catalog(contype: char, more: Option<(&str, Value<'_>)>) -> Str
 impl Kind for PrimaryKey {
     const WORD: &'static str = "primary key";
     const BELONGS_TO_TABLE: bool = true;
+    const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazards = [

@@ -72,6 +72,9 @@ fn key_of(object: &Object) -> Option<Unique> {
 
 impl Kind for Table {
     const WORD: &'static str = "table";
+    const OWNS: bool = true;
+    const IS_TYPE: bool = true;
+    const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let children = cx.desired.children(id);

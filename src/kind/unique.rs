@@ -27,6 +27,7 @@ pub struct Unique {
 impl Kind for Unique {
     const WORD: &'static str = "unique";
     const BELONGS_TO_TABLE: bool = true;
+    const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazards = [

@@ -86,7 +86,7 @@ struct Taken {
 impl Taken {
     fn new(builder: &Builder<'_>) -> Self {
         let mut taken = Self::default();
-        for (id, _) in builder.schema.iter().filter(|(id, _)| matches!(id.kind, KindTag::Table | KindTag::Index)) {
+        for (id, _) in builder.schema.iter().filter(|(id, _)| id.kind.is_relation()) {
             taken.relations.insert((id.namespace.clone(), id.name.clone()));
         }
         for draft in &builder.drafts {

@@ -155,6 +155,18 @@ impl<'a> Fields<'a> {
         inner.table.iter().filter_map(one).collect()
     }
 
+    /// An array of strings, numbers and booleans, all as text.
+    pub(super) fn scalars(&mut self, key: &'static str) -> Vec<String> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        match &node.value {
+            Value::Array(items) => items.iter().filter_map(|item| self.scalar(item)).collect(),
+            other => {
+                self.report.say(&node.at, format!("expected an array, found {}", other.word()));
+                Vec::new()
+            }
+        }
+    }
+
     fn scalar(&self, node: &Node) -> Option<String> {
         match &node.value {
             Value::Text(text) | Value::Integer(text) | Value::Float(text) => Some(text.clone()),

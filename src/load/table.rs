@@ -8,7 +8,7 @@ use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
-use super::{column, constraint, index, policy};
+use super::{column, constraint, index, policy, trigger};
 use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
 use crate::schema::Id;
 use crate::types;
@@ -63,13 +63,17 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
         policy_set::spread(builder, &id, field, sets);
     }
     row_security(builder, &id, &mut fields);
-    fields.not_yet(&["exclude", "trigger", "grant", "partition_by"]);
+    for (name, field) in named(&mut fields, "trigger") {
+        trigger::one(builder, &id, name, field);
+    }
+    fields.not_yet(&["exclude", "grant", "partition_by"]);
     fields.finish();
 }
 
 /// A policy or an index of a table without columns is most likely one of a table whose name is misspelt.
 fn has_columns(builder: &Builder<'_>, key: &str, field: &Field) {
-    const OF_COLUMNS: [&str; 7] = ["primary_key", "unique", "check", "foreign_key", "index", "policy", "policies"];
+    const OF_COLUMNS: [&str; 8] =
+        ["primary_key", "unique", "check", "foreign_key", "index", "policy", "policies", "trigger"];
     let Value::Table(table) = &field.node.value else { return };
     let Some(section) = OF_COLUMNS.iter().find(|section| table.contains_key(**section)) else { return };
     if table.contains_key("column") {

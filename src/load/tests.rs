@@ -56,7 +56,7 @@ fn a_folder_is_read_in_the_order_of_its_names() {
     assert_eq!(loaded.sources.iter().map(|s| s.path.as_str()).collect::<Vec<_>>(), ["schema/a.toml", "schema/b.toml"]);
     let table = Id::new(KindTag::Table, "public", "b");
     assert_eq!(loaded.complain(&table, "wrong"), "schema/b.toml:1:8: wrong\n  |\n1 | [table.b]\n  |        ^");
-    write("c.toml", b"[table.c]\ncomment = \"\xff\"\nx = 1\n");
+    write("c.toml", b"[table.c]\ncomment = \"\xff\"\nuniqe = 1\n");
     write("d.toml", b"[tabel.c]\n");
     let error = crate::error::report(&load(dir.path(), "schema").unwrap_err());
     let expected = "\
@@ -66,12 +66,11 @@ error: schema/c.toml:2:12: the file is not valid UTF-8
   |            ^
 hint: save it as UTF-8; every editor can
 
-schema/c.toml:3:1: unknown key `x`
+schema/c.toml:3:1: unknown key `uniqe`
   |
-3 | x = 1
-  | ^
-hint: the keys here are `unlogged`, `with`, `comment`, `renamed_from`, `column`, `primary_key`, `unique`, `check`, \
-`foreign_key`, `index`, `policy`, `policies`, `row_security`
+3 | uniqe = 1
+  | ^^^^^
+hint: did you mean `unique`?
 
 schema/d.toml:1:2: unknown key `tabel`
   |

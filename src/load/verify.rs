@@ -7,7 +7,7 @@ use super::Loaded;
 use super::draft::TARGET;
 use super::fields::Text;
 use super::report::Report;
-use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object};
+use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object, Trigger};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::types::{self, Named};
 
@@ -20,8 +20,11 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
         match &entry.object {
             Object::PrimaryKey(key) => check.columns(id, key.columns.iter().chain(&key.include)),
             Object::Unique(key) => check.columns(id, key.columns.iter().chain(&key.include)),
+            // A view's columns are the server's to know.
+            Object::Index(_) if id.table().is_none_or(|table| !loaded.schema.contains(&table)) => {}
             Object::Index(index) => check.columns(id, index.plain_columns().iter().chain(&index.include)),
             Object::ForeignKey(key) => check.foreign_key(id, key),
+            Object::Trigger(trigger) => check.trigger(id, trigger),
             _ => {}
         }
     }
@@ -44,7 +47,7 @@ fn suggestion(name: &str, names: Vec<&str>, what: &str) -> String {
 impl Check<'_> {
     fn types(&self, used: &[Text]) {
         let schema = &self.loaded.schema;
-        let of_user = schema.iter().filter(|(id, _)| matches!(id.kind, KindTag::Enum | KindTag::Table));
+        let of_user = schema.iter().filter(|(id, _)| id.kind.is_type());
         let declared: Vec<&str> = of_user.map(|(id, _)| id.name.as_str()).collect();
         let mut known: HashMap<&str, Named> = HashMap::new();
         for Text { text, at } in used {
@@ -74,13 +77,13 @@ impl Check<'_> {
         let mut types: HashMap<(&str, &str), &Id> = HashMap::new();
         let mut constraints: HashMap<(&str, &str, &str), &Id> = HashMap::new();
         for (id, _) in self.loaded.schema.iter() {
-            use KindTag::{Check, Enum, ForeignKey, Index, PrimaryKey, Table, Unique};
+            use KindTag::{Check, ForeignKey, PrimaryKey, Unique};
             let name = (id.namespace.as_str(), id.name.as_str());
             let mut before = None;
-            if matches!(id.kind, Table | Index | PrimaryKey | Unique) {
+            if id.kind.is_relation() {
                 before = before.or(relations.insert(name, id));
             }
-            if matches!(id.kind, Table | Enum) {
+            if id.kind.is_type() {
                 before = before.or(types.insert(name, id));
             }
             if matches!(id.kind, PrimaryKey | Unique | Check | ForeignKey) {
@@ -106,6 +109,19 @@ impl Check<'_> {
         let Some(table) = id.table() else { return };
         for column in columns {
             self.has_column(&table, column, id, column);
+        }
+    }
+
+    /// The columns of a trigger of a table have to be there, and its function has to be one for triggers.
+    fn trigger(&self, id: &Id, trigger: &Trigger) {
+        if id.table().is_some_and(|table| self.loaded.schema.contains(&table)) {
+            self.columns(id, trigger.columns.iter());
+        }
+        let Some(Object::Function(function)) = self.loaded.schema.object(&trigger.function_id()) else { return };
+        let at = self.loaded.place_of_text(id, &trigger.function).filter(|_| function.returns.as_str() != "trigger");
+        if let Some(at) = at {
+            let hint = "a function for triggers has `returns = \"trigger\"` and no arguments";
+            self.report.hint(at, format!("`{}` is no function for triggers", trigger.function), hint);
         }
     }
 

@@ -34,9 +34,9 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Says whether a table is created in this plan.
+    /// Says whether a table, or what stands for one, is created in this plan.
     pub fn is_new(&self, table: &Id) -> bool {
-        !self.current.contains(table)
+        !self.current.has_owner(table)
     }
 
     /// Says whether the plain form of a change will do: nobody uses the table yet, or it is locked all the same.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
-use crate::kind::KindTag;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
 
@@ -68,7 +67,7 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
             Change::RenameValue { id, from, to } => after = follow_value(&after, id, from, to),
             Change::Drop(id) => {
                 // A check may be called like a table, and has no children.
-                let table = Some(id).filter(|id| id.kind == KindTag::Table);
+                let table = Some(id).filter(|id| id.kind.owns());
                 let children = table.map(|table| after.children(table).map(|(child, _)| child.clone()).collect());
                 for gone in children.unwrap_or_else(Vec::new).iter().chain([id]) {
                     after.remove(gone);

@@ -145,7 +145,7 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
 fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: &Schema) -> bool {
     let goes = |id: &Id| matches!(kinds.get(id), Some(Way::Drop | Way::Replace));
     let own = id.table();
-    if !own.as_ref().is_some_and(goes) {
+    if !id.owners().any(|owner| goes(&owner)) {
         return false;
     }
     let in_other = |need: &Id| match need.kind {
@@ -160,7 +160,7 @@ fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: 
 /// What has a clause in `CREATE TABLE` comes with a new table.
 fn comes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>) -> bool {
     let comes = |table: Id| matches!(kinds.get(&table), Some(Way::Create | Way::Replace));
-    object.clause(id).is_some() && id.table().is_some_and(comes)
+    object.clause(id).is_some() && id.owners().any(comes)
 }
 
 /// `COMMENT ON`, where the comment is new, or not the one from before.
@@ -290,24 +290,24 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     let table = op.id.table();
     leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
     let mut freed = vec![&op.id];
-    if op.id.kind == KindTag::Table {
+    if op.id.kind.owns() {
         // What goes with a table holds on to what it needs until then.
         let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
         for (child, entry) in along {
             leans_on.extend(entry.object.depends_on(child, cx.current));
             freed.push(child);
         }
-        leans_on.retain(|need| need.table().as_ref() != Some(&op.id));
+        leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
     }
     let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
     after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
 }
 
-/// Tables, indexes and the indexes behind keys share one set of names in a namespace.
+/// Tables, indexes and the indexes behind keys share one set of names in a namespace; types share another one.
 fn takes_name_of(new: &Id, old: &Id) -> bool {
-    const RELATIONS: &[KindTag] = &[KindTag::Table, KindTag::Index, KindTag::PrimaryKey, KindTag::Unique];
-    let relation = |id: &Id| RELATIONS.contains(&id.kind);
-    new.name == old.name && new.namespace == old.namespace && (new == old || (relation(new) && relation(old)))
+    let relations = new.kind.is_relation() && old.kind.is_relation();
+    let types = new.kind.is_type() && old.kind.is_type();
+    new.name == old.name && new.namespace == old.namespace && (new == old || relations || types)
 }
 
 fn is_all(op: &Operation, run: Run) -> bool {

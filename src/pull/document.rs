@@ -38,8 +38,8 @@ pub(super) fn table(schema: &Schema, id: &Id, sets: &Sets, choice: &Choice, want
         } else {
             None
         };
-        if let Some(item) = said {
-            add(&mut doc.sections, &section(child.kind), item);
+        if let (Some(item), Some(entry)) = (said, schema.get(child)) {
+            add(&mut doc.sections, &section(child.kind, &entry.object), item);
         }
     }
     let is_there = wanted(id) && !doc.sections.iter().any(|section| section.name == "column");
@@ -117,9 +117,16 @@ pub(super) fn shared(schema: &Schema, sets: &Sets, wanted: &dyn Fn(&Id) -> bool)
     let mut sections = Vec::new();
     let of_tables = |kind: KindTag| kind == KindTag::Table || kind.belongs_to_table();
     for kind in KindTag::ALL.iter().copied().filter(|kind| !of_tables(*kind)) {
-        for (id, entry) in schema.of_kind(kind).filter(|(id, _)| wanted(id)) {
+        for (id, entry) in schema.of_kind(kind) {
             let silent = kind == KindTag::Namespace && entry.comment.is_none() && comes_along(schema, id);
-            if let Some(piece) = piece(schema, id, entry).filter(|_| !silent) {
+            let Some(mut piece) = piece(schema, id, entry).filter(|_| !silent) else { continue };
+            if !wanted(id) {
+                piece.item.body.clear();
+            }
+            if kind.owns() {
+                piece.item.body.extend(owned(schema, id, wanted));
+            }
+            if wanted(id) || !piece.item.body.is_empty() {
                 add(&mut sections, &piece.section, piece.item);
             }
         }
@@ -129,6 +136,20 @@ pub(super) fn shared(schema: &Schema, sets: &Sets, wanted: &dyn Fn(&Id) -> bool)
         sections.push(Section { name: "policy_set".to_owned(), items: sets });
     }
     sections
+}
+
+/// What belongs to something that is no table, such as the triggers of a view.
+fn owned(schema: &Schema, owner: &Id, wanted: &dyn Fn(&Id) -> bool) -> Body {
+    let mut body = Body::new();
+    for (id, entry) in schema.children(owner).filter(|(id, _)| wanted(id)) {
+        let Some(piece) = piece(schema, id, entry) else { continue };
+        let (name, value) = (piece.item.key.clone(), piece.item.value());
+        match body.iter_mut().find(|(section, _)| *section == piece.section) {
+            Some((_, Toml::Table(items))) => items.push((name, value)),
+            _ => body.push((piece.section, Toml::Table(vec![(name, value)]))),
+        }
+    }
+    body
 }
 
 /// Whether a namespace is there as soon as what is in it is declared.

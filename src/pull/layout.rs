@@ -96,8 +96,9 @@ impl Section {
     pub(super) fn render_top(&self) -> String {
         let one = |item: &Item| {
             let path = format!("{}.{}", self.name, key(&item.key));
-            // Of a set each policy has few keys and long texts: a line a key.
-            if self.name == "policy_set" { lines(&path, dotted(&item.body)) } else { block(&path, &item.body) }
+            // Policies of a set, and what belongs to a view, have few keys and long texts: a line a key.
+            let apart = matches!(self.name.as_str(), "policy_set" | "view" | "materialized_view");
+            if apart { lines(&path, dotted(&item.body)) } else { block(&path, &item.body) }
         };
         self.items.iter().map(one).collect::<Vec<_>>().join("\n")
     }

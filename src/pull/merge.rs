@@ -143,13 +143,25 @@ impl<'a> Merging<'a> {
             _ if path.len() == 5 => self.alter_inline(id, file, path),
             _ => {
                 let Some(piece) = piece(self.live, id, to) else { return };
+                if !id.kind.belongs_to_table() && path.first() != Some(&piece.section) {
+                    return self.move_elsewhere(id, file, path);
+                }
                 let from = from.and_then(|entry| super::write::piece(self.before.worded, id, entry));
                 let from = from.map(|piece| piece.item.body).filter(|_| !anew);
-                let is_column = id.kind == KindTag::Column;
-                let foreign = move |key: &str| is_column && OF_CONSTRAINTS.contains(&key);
+                let (is_column, owns) = (id.kind == KindTag::Column, id.kind.owns());
+                let foreign = move |key: &str| {
+                    (is_column && OF_CONSTRAINTS.contains(&key)) || (owns && matches!(key, "index" | "trigger"))
+                };
                 self.rewrite(file, path, piece.item.short, from.as_ref(), &piece.item.body, &foreign);
             }
         }
+    }
+
+    /// What stands in another section now goes there, with all that belongs to it.
+    fn move_elsewhere(&mut self, id: &Id, file: usize, path: &[String]) {
+        self.remove(file, path);
+        self.new.extend(self.live.children(id).map(|(child, _)| child.clone()));
+        self.new.insert(id.clone());
     }
 
     /// A key of the table's own; one that a column says instead moves to the table.
@@ -279,12 +291,19 @@ impl<'a> Merging<'a> {
     fn add_shared(&mut self) {
         let new = std::mem::take(&mut self.new);
         for section in document::shared(self.live, &Sets::default(), &|id| new.contains(id)) {
-            let top = [section.name.clone()];
-            let last = (0..self.documents.len()).rfind(|at| edit::has(&self.documents[*at].1, &top));
-            let text = Section::render_top(&section);
-            match last {
-                Some(file) => self.graft(file, &text, None),
-                None => self.append(format!("{}/{SHARED}.toml", self.before.folder), &text),
+            let Section { name, items } = section;
+            for item in items {
+                let path = [name.clone(), item.key.clone()];
+                let holds = |path: &[String]| {
+                    let mut all = 0..self.documents.len();
+                    all.rfind(|at| edit::has(&self.documents[*at].1, path))
+                };
+                let file = holds(&path).or_else(|| holds(&path[..1]));
+                let text = Section { name: name.clone(), items: vec![item] }.render_top();
+                match file {
+                    Some(file) => self.graft(file, &text, None),
+                    None => self.append(format!("{}/{SHARED}.toml", self.before.folder), &text),
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::layout::Item;
 use super::value::{Body, Toml};
-use super::{column, constraint, function, index, names, policy};
+use super::{column, constraint, function, index, names, policy, trigger, view};
 use crate::kind::{Extension, KindTag, Object, RowSecurity, Table};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
@@ -71,6 +71,8 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::ForeignKey(key) => (constraint::foreign_key(key), None),
         Object::Index(index) => (index::body(index), None),
         Object::Policy(policy) => (policy::body(policy), None),
+        Object::View(view) => (view::body(view), None),
+        Object::Trigger(trigger) => (trigger::body(trigger), None),
         // A kind without words of its own is written by its properties; reading it back says whether that was right.
         #[allow(unreachable_patterns, reason = "kinds may come before their words")]
         other => (by_properties(other), None),
@@ -78,7 +80,7 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
     let mut body = body;
     add_comment(&mut body, &entry.object, entry.comment.as_deref());
     let key = if id.kind.belongs_to_table() { id.name.clone() } else { shared_key(schema, id) };
-    Some(Piece { section: section(id.kind), item: Item { key, body, short } })
+    Some(Piece { section: section(id.kind, &entry.object), item: Item { key, body, short } })
 }
 
 /// A comment comes first where the object has a header of its own, else last.
@@ -89,9 +91,12 @@ fn add_comment(body: &mut Body, object: &Object, comment: Option<&str>) {
     body.insert(at, ("comment".to_owned(), Toml::text(comment)));
 }
 
-/// The name of a kind's section.
-pub(super) fn section(kind: KindTag) -> String {
-    kind.word().replace(' ', "_")
+/// The name of the section that an object stands in.
+pub(super) fn section(kind: KindTag, object: &Object) -> String {
+    match object {
+        Object::View(view) => view::section(view).to_owned(),
+        _ => kind.word().replace(' ', "_"),
+    }
 }
 
 /// The name under which something stands that belongs to no table; namesakes among functions say their arguments.

@@ -12,6 +12,7 @@ use crate::schema::{Id, Schema};
 use crate::sql::{names_in, quote_literal, tokens_of};
 
 /// See the room's own words.
+#[derive(Clone)]
 pub(crate) struct Moving {
     names: HashSet<String>,
     /// Columns that come, go, or get another type, under their tables.
@@ -29,7 +30,15 @@ impl Moving {
             if let Change::Rename { from, to } = change
                 && to.kind == KindTag::Column
             {
-                moving.columns.extend([from.clone(), to.clone()]);
+                // The server knows the table by the name of today.
+                let table = renames.iter().find_map(|rename| match rename {
+                    Change::Rename { from, to: table } if to.table().as_ref() == Some(table) => Some(from.name.clone()),
+                    _ => None,
+                });
+                for column in [from, to] {
+                    moving.columns.extend(table.clone().map(|owner| Id { owner, ..column.clone() }));
+                    moving.columns.push(column.clone());
+                }
             }
         }
         for change in changes {
@@ -48,7 +57,7 @@ impl Moving {
                 }
                 _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
                 (Change::Alter(_), ..) => {}
-                _ if matches!(id.kind, KindTag::Namespace | KindTag::Enum | KindTag::Table | KindTag::Function) => {
+                _ if id.kind == KindTag::Namespace || !(id.kind.belongs_to_table() || id.namespace.is_empty()) => {
                     moving.names.insert(id.name.clone());
                 }
                 _ => {}

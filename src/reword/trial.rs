@@ -7,10 +7,10 @@ use tokio_postgres::Client;
 
 use crate::diff::{Change, diff};
 use crate::error::server_error;
-use crate::kind::{Column, KindTag, Object};
+use crate::kind::{Column, KindTag, Materialized, Object};
 use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
-use crate::reword::{Moving, Refused, begin, has_wording};
+use crate::reword::{Moving, Refused, begin};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, quote_ident};
 
@@ -88,14 +88,24 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
     let desired = way.desired;
     let created = made(desired, changes);
     let outside: Vec<Change> = changes.iter().filter(|change| !is_in(change.id(), &created)).cloned().collect();
-    let around = Moving::new(way.current, desired, way.renames, &outside).around(way.renames);
+    let mut around = Moving::new(way.current, desired, way.renames, &outside).around(way.renames);
+    // Tables in use keep the type that is there, which the trial makes once more.
+    let retyped = |column: &Id, entry: &Entry| match &entry.object {
+        Object::Column(of) if !is_in(column, &created) => {
+            let types = desired.mentioned(&of.r#type);
+            types.iter().any(|of| is_remade(of.kind) && created.contains(of) && way.current.contains(of))
+        }
+        _ => false,
+    };
+    let tables = desired.of_kind(KindTag::Column).filter(|(column, entry)| retyped(column, entry));
+    tables.filter_map(|(column, _)| column.table()).for_each(|table| around.add(&table));
     // What is wholly new comes first: an index on an old table may need a new extension.
     let mut out = new_world(desired, &created, around);
     let on_old_tables: Vec<Id> = desired
         .iter()
         .filter(|(id, entry)| {
-            let old_table = id.table().is_some_and(|table| !created.contains(&table));
-            created.contains(id) && old_table && has_wording(&entry.object) && moving.leaves(id, &entry.object, desired)
+            let old_table = id.kind.belongs_to_table() && !is_in(id, &created);
+            created.contains(id) && old_table && id.kind.is_worded() && moving.leaves(id, &entry.object, desired)
         })
         .map(|(id, _)| id.clone())
         .collect();
@@ -105,22 +115,22 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
     out
 }
 
-/// What the trial makes: what is new, and what new objects may need as it is to become: enums with their new values,
-/// functions, and the functions that use either.
+/// What the trial makes: what is new, and what new objects may need as it is to become: types with their new values,
+/// functions, views, and those that use any of them.
 fn made<'a>(desired: &'a Schema, changes: &'a [Change]) -> HashSet<&'a Id> {
     let mut made: HashSet<&Id> = changes
         .iter()
         .filter_map(|change| match change {
             Change::Create(id) => Some(id),
-            Change::Alter(id) if matches!(id.kind, KindTag::Enum | KindTag::Function) => Some(id),
+            Change::Alter(id) if is_remade(id.kind) => Some(id),
             _ => None,
         })
         .collect();
     loop {
-        let uses =
-            |id: &Id, object: &Object| object.depends_on(id, desired).iter().any(|need| is_type_or_call(need, &made));
-        let functions = desired.of_kind(KindTag::Function).filter(|(id, _)| !made.contains(id));
-        let more: Vec<&Id> = functions.filter(|(id, entry)| uses(id, &entry.object)).map(|(id, _)| id).collect();
+        let remade = |need: &Id| is_remade(need.kind) && made.contains(need);
+        let uses = |id: &Id, object: &Object| object.depends_on(id, desired).iter().any(remade);
+        let others = desired.iter().filter(|(id, _)| stands_on_others(id.kind) && !made.contains(id));
+        let more: Vec<&Id> = others.filter(|(id, entry)| uses(id, &entry.object)).map(|(id, _)| id).collect();
         if more.is_empty() {
             return made;
         }
@@ -128,21 +138,24 @@ fn made<'a>(desired: &'a Schema, changes: &'a [Change]) -> HashSet<&'a Id> {
     }
 }
 
-fn is_type_or_call(need: &Id, made: &HashSet<&Id>) -> bool {
-    matches!(need.kind, KindTag::Enum | KindTag::Function) && made.contains(need)
+/// Says whether a kind stands in a namespace by itself and says something of others: functions and views do.
+fn stands_on_others(kind: KindTag) -> bool {
+    kind.is_worded() && !kind.belongs_to_table()
+}
+
+/// Says whether the trial can make what exists once more, as it is to become.
+fn is_remade(kind: KindTag) -> bool {
+    stands_on_others(kind) || (kind.is_type() && !kind.owns())
 }
 
 /// Says whether an object, or the table that it belongs to, is made in the trial.
 fn is_in(id: &Id, created: &HashSet<&Id>) -> bool {
-    match id.table() {
-        Some(table) => created.contains(&table),
-        None => created.contains(id),
-    }
+    if id.kind.belongs_to_table() { id.owners().any(|owner| created.contains(&owner)) } else { created.contains(id) }
 }
 
 /// What can be tried of an object: nothing that leans on what changes outside of the trial, where it is still as it was.
 fn steady(id: &Id, object: Object, desired: &Schema, around: &Moving) -> Option<Object> {
-    if !has_wording(&object) || around.leaves_all_of(id, &object, desired) {
+    if !id.kind.is_worded() || around.leaves_all_of(id, &object, desired) {
         return Some(object);
     }
     match object {
@@ -153,20 +166,23 @@ fn steady(id: &Id, object: Object, desired: &Schema, around: &Moving) -> Option<
 
 /// What is new and leans on nothing that changes outside of the trial.
 fn steady_ones<'a>(desired: &'a Schema, created: &HashSet<&Id>, mut around: Moving) -> Vec<(&'a Id, Object)> {
-    let mut functions: Vec<_> = desired.of_kind(KindTag::Function).filter(|(id, _)| is_in(id, created)).collect();
-    // A function that is left out leaves out what calls it.
+    let standing = desired.iter().filter(|(id, _)| stands_on_others(id.kind));
+    let mut others: Vec<(&Id, &Entry)> = standing.filter(|(id, _)| is_in(id, created)).collect();
+    let mut out = HashSet::new();
+    // A function or view that is left out leaves out what calls or reads it, and what belongs to it.
     loop {
-        let before = functions.len();
-        let (stay, go) =
-            functions.into_iter().partition(|(id, entry)| around.leaves_all_of(id, &entry.object, desired));
-        functions = stay;
+        let before = others.len();
+        let (stay, go) = others.into_iter().partition(|(id, entry)| around.leaves_all_of(id, &entry.object, desired));
+        others = stay;
         let go: Vec<(&Id, &Entry)> = go;
         go.iter().for_each(|(id, _)| around.add(id));
-        if functions.len() == before {
+        out.extend(go.into_iter().map(|(id, _)| id.clone()));
+        if others.len() == before {
             break;
         }
     }
-    let new = desired.iter().filter(|(id, _)| id.kind != KindTag::Namespace && is_in(id, created));
+    let stays = |id: &Id| !(id.kind.belongs_to_table() && id.owners().any(|owner| out.contains(&owner)));
+    let new = desired.iter().filter(|(id, _)| id.kind != KindTag::Namespace && is_in(id, created) && stays(id));
     new.filter_map(|(id, entry)| Some((id, steady(id, entry.object.clone(), desired, &around)?))).collect()
 }
 
@@ -238,14 +254,13 @@ impl Moved<'_> {
             }
             Object::Function(function) => {
                 function.body = self.text(&function.body);
-                function.returns = Expr::from(self.text(function.returns.as_str()));
-                for argument in &mut function.arguments {
-                    argument.r#type = self.text(&argument.r#type);
-                }
             }
-            Object::Column(column) => column.r#type = self.text(&column.r#type),
+            Object::Trigger(trigger) if self.created.contains(&trigger.function_id()) => trigger.call_another(),
+            // To fill it would be to run its query.
+            Object::View(view) => view.materialized = view.materialized.map(|_| Materialized { with_data: false }),
             _ => {}
         }
+        object.each_type(&mut |name| self.text(name));
         for text in object.texts_mut() {
             *text = Expr::from(self.text(text.as_str()));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{Column, KindTag, Object};
+use crate::kind::{Column, KindTag, Object, View};
 use crate::plan::{Context, Options};
 use crate::reword::{names_of, needs_whole_table};
 use crate::schema::{Entry, Id, Schema};
@@ -11,12 +11,14 @@ use crate::sql::{mentions, name_of, tokens_of};
 /// The namespace that means the session's own temporary one.
 const TEMPORARY: &str = "pg_temp";
 
-/// An empty table, or nothing but a function, with the objects that are to be read back from it.
+/// An empty table, or an object that stands by itself such as a function, with the objects that are to be read back from it.
 pub(super) struct Twin {
     /// The twin's own name, in the temporary namespace.
     table: Id,
     /// Its columns, and those of them that are asked about.
     columns: Vec<(Id, Column)>,
+    /// Where it stands for a materialized view, what its columns come from.
+    view: Option<View>,
     /// What is created on it: the object's name there, the object, and the declared objects that it stands for.
     guests: Vec<Guest>,
 }
@@ -39,13 +41,14 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
     for (number, id) in candidates.iter().enumerate() {
         let Some(object) = desired.object(id) else { continue };
         let Some(table) = id.table() else {
-            whole.insert(id.clone(), Twin::of_function(id, object));
+            whole.insert(id.clone(), Twin::of_itself(id, object));
             order.push(id.clone());
             continue;
         };
         let shares = matches!(object, Object::Policy(_) | Object::Check(_) | Object::Index(_));
         let names = names_of(object);
-        if shares && !needs_whole_table(&names, id) {
+        let of_view = !desired.contains(&table);
+        if shares && !of_view && !needs_whole_table(&names, id) {
             let columns = columns_named(&table, object, &names, desired);
             let count = shared.len();
             shared
@@ -100,7 +103,7 @@ fn bare(column: &Column) -> Column {
 /// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is
 /// `notes.id` there. (A table to read from, `FROM public.notes`, is meant as it stands.)
 fn on_twin(object: &Object, id: &Id) -> Object {
-    let mut object = object.clone();
+    let mut object = object.clone().twin();
     for text in object.texts_mut() {
         if mentions(text.as_str(), &id.namespace) {
             *text = without_namespace(text.as_str(), id).into();
@@ -134,18 +137,23 @@ fn signature(columns: &[(Id, Column)]) -> Vec<(String, String, Option<String>)> 
 
 impl Twin {
     fn shared(count: usize, columns: Vec<(Id, Column)>) -> Self {
-        Self { table: Id::new(KindTag::Table, TEMPORARY, &format!("dbtool_twin_{count}")), columns, guests: Vec::new() }
+        let table = Id::new(KindTag::Table, TEMPORARY, &format!("dbtool_twin_{count}"));
+        Self { table, columns, view: None, guests: Vec::new() }
     }
 
     fn whole(table: &Id, desired: &Schema) -> Self {
         let columns = columns(table, desired, |_| true);
-        Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, guests: Vec::new() }
+        let view = match desired.object(&Id { kind: KindTag::View, ..table.clone() }) {
+            Some(Object::View(view)) => Some(view.clone()),
+            _ => None,
+        };
+        Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, view, guests: Vec::new() }
     }
 
-    fn of_function(id: &Id, object: &Object) -> Self {
+    fn of_itself(id: &Id, object: &Object) -> Self {
         let twin = Id { namespace: TEMPORARY.to_owned(), ..id.clone() };
-        let guest = Guest { id: twin.clone(), object: object.clone(), members: vec![id.clone()] };
-        Self { table: twin, columns: Vec::new(), guests: vec![guest] }
+        let guest = Guest { id: twin.clone(), object: object.clone().twin(), members: vec![id.clone()] };
+        Self { table: twin, columns: Vec::new(), view: None, guests: vec![guest] }
     }
 
     fn asked_columns(&self) -> usize {
@@ -186,9 +194,10 @@ impl Twin {
         let mut out = Vec::new();
         if self.table.kind == KindTag::Table {
             let empty = Object::Table(crate::kind::Table::default());
-            let sql = empty.create(&self.table, &cx).into_iter().map(|step| step.sql);
+            let steps = || empty.create(&self.table, &cx).into_iter().map(|step| step.sql).collect();
+            let sql: Vec<String> = self.view.as_ref().map_or_else(steps, |view| vec![view.as_table(&self.table)]);
             let blamed = self.guests.iter().find_map(|guest| guest.members.first()).unwrap_or(&self.table);
-            out.extend(sql.map(|sql| (sql, blamed.clone())));
+            out.extend(sql.into_iter().map(|sql| (sql, blamed.clone())));
         }
         for guest in &self.guests {
             let first = guest.members.first().unwrap_or(&guest.id);
@@ -208,7 +217,7 @@ impl Twin {
             let Some(read) = read else { continue };
             for member in &guest.members {
                 if let Some(entry) = desired.get_mut(member) {
-                    entry.object = read.clone();
+                    entry.object.take_wording(read.clone());
                 }
             }
         }

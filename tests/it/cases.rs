@@ -186,4 +186,6 @@ macro_rules! kinds {
     };
 }
 
-kinds! { namespace extension enumeration function table column primary_key unique check foreign_key index policy row_security }
+kinds! {
+    namespace extension enumeration function table column primary_key unique check foreign_key index view trigger policy row_security
+}

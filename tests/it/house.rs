@@ -103,6 +103,20 @@ const EVERYTHING: &str = r#"
     primary_key = ["id"]
     column.id = "bigint"
     column.a_id = { type = "uuid", references = "a(id)", on_delete = "cascade" }
+    [view.words]
+    query = "SELECT word FROM a"
+    [function.touch]
+    returns = "trigger"
+    language = "plpgsql"
+    body = "BEGIN RETURN NEW; END"
+    [view.words.trigger.words_insert]
+    timing = "instead of"
+    events = ["insert"]
+    for_each = "row"
+    function = "touch"
+    [materialized_view.counted]
+    query = "SELECT word, count(*) AS times FROM words GROUP BY word"
+    index.counted_word_idx = { on = ["word"], unique = true }
 "#;
 
 #[tokio::test]

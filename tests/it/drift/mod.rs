@@ -2,7 +2,7 @@
 
 mod told;
 
-use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS};
+use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, TRIGGERS, VIEWS};
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
 use crate::support;
@@ -86,6 +86,44 @@ for = "update"
 to = ["pg_read_all_data"]
 using = "plan <> 'pro'"
 check = "size IN (1, 2)"
+
+[table.papers.column]
+id = "bigint"
+title = "text"
+size = "integer"
+
+[view.titles]
+query = "select id, title as called from papers where size > 1"
+with = { security_invoker = true }
+comment = "Large ones"
+
+[function.touch]
+returns = "trigger"
+language = "plpgsql"
+body = "BEGIN RETURN NEW; END"
+
+[table.papers.trigger.papers_touch]
+timing = "before"
+events = ["insert", "update"]
+columns = ["size"]
+for_each = "row"
+when = "NEW.size in (1, 2)"
+function = "touch"
+arguments = ["a"]
+comment = "Each time"
+
+[table.papers.trigger.papers_after]
+timing = "after"
+events = ["update"]
+function = "touch"
+new_table = "changed"
+
+[materialized_view.sizes]
+query = "select size, count(*) as times from papers group by size"
+column_comments = { times = "How often" }
+
+[materialized_view.sizes.index.sizes_size_idx]
+on = ["size"]
 "#;
 
 /// Makes each change by itself, reads what is said of it, repairs it.
@@ -121,4 +159,27 @@ macro_rules! drifts {
     };
 }
 
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS others: OTHERS }
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS others: OTHERS }
+
+/// What others may do with a view goes with it, and comes back where it only steps aside; so it does on the way back.
+#[tokio::test]
+async fn grants_on_a_view_come_back_with_it() {
+    let toml =
+        |kind: &str| format!("[table.notes]\ncolumn.id = \"{kind}\"\n[view.ids]\nquery = \"SELECT id FROM notes\"\n");
+    let database = support::server(18).database("grants");
+    let client = open(&database).await;
+    converge(&client, &toml("int")).await;
+    database.execute(
+        "GRANT SELECT ON ids TO PUBLIC; GRANT SELECT, INSERT ON ids TO pg_monitor WITH GRANT OPTION; \
+         GRANT UPDATE (id) ON ids TO pg_monitor",
+    );
+    let sql = "SELECT relacl::text || (SELECT attacl::text FROM pg_attribute WHERE attrelid = c.oid AND attnum = 1) \
+               FROM pg_class c WHERE relname = 'ids'";
+    let given = database.query_text(sql);
+    let comparison = converge(&client, &toml("bigint")).await;
+    assert_eq!(database.query_text(sql), given);
+    for part in files(&comparison).iter().rev() {
+        run(&client, part.transactional, &part.down).await;
+    }
+    assert_eq!(database.query_text(sql), given);
+}

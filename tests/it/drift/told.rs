@@ -246,3 +246,91 @@ pub const OTHERS: &[Drift] = &[
     ("CREATE FUNCTION stray(int) RETURNS int LANGUAGE sql AS 'SELECT 1'", &["- function stray(integer)"]),
     ("CREATE SCHEMA stray", &["- schema stray"]),
 ];
+
+pub const VIEWS: &[Drift] = &[
+    (
+        "CREATE OR REPLACE VIEW titles WITH (security_invoker = true) AS SELECT id, title AS called FROM papers",
+        &[
+            "~ view titles: query SELECT id, title AS called FROM papers -> SELECT id, title AS called FROM papers WHERE (size > 1)",
+        ],
+    ),
+    (
+        "ALTER VIEW titles RENAME COLUMN called TO title",
+        &[
+            "~ view titles: query SELECT id, title FROM papers WHERE (size > 1) -> SELECT id, title AS called FROM papers WHERE (size > 1)",
+        ],
+    ),
+    ("ALTER VIEW titles RESET (security_invoker)", &["~ view titles: with none -> security_invoker true"]),
+    (
+        "ALTER VIEW titles SET (security_barrier)",
+        &["~ view titles: with security_barrier true security_invoker true -> security_invoker true"],
+    ),
+    ("COMMENT ON VIEW titles IS NULL", &["~ view titles: comment none -> \"Large ones\""]),
+    ("COMMENT ON COLUMN titles.called IS 'So'", &["~ view titles: column comments called So -> none"]),
+    ("DROP VIEW titles", &["+ view titles"]),
+    ("CREATE VIEW other AS SELECT 1 AS one", &["- view other"]),
+    ("REFRESH MATERIALIZED VIEW sizes WITH NO DATA", &["~ view sizes: materialized none -> with_data yes"]),
+    ("ALTER MATERIALIZED VIEW sizes SET (fillfactor = 50)", &["~ view sizes: with fillfactor 50 -> none"]),
+    ("DROP INDEX sizes_size_idx", &["+ index sizes_size_idx on sizes"]),
+    ("CREATE INDEX more ON sizes (times)", &["- index more on sizes"]),
+    ("COMMENT ON COLUMN sizes.times IS NULL", &["~ view sizes: column comments none -> times How often"]),
+    (
+        "DROP MATERIALIZED VIEW sizes; CREATE TABLE sizes (size int)",
+        &["+ view sizes", "- table sizes: 1 column", "+ index sizes_size_idx on sizes"],
+    ),
+];
+
+pub const TRIGGERS: &[Drift] = &[
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch AFTER INSERT OR UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: timing after -> before"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: events [update] -> [insert, update]"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: columns none -> [size]"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE OF size ON papers FOR EACH ROW EXECUTE FUNCTION touch('a')",
+        &["~ trigger papers_touch on papers: when none -> new.size = ANY (ARRAY[1, 2])"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION touch()",
+        &["~ trigger papers_touch on papers: arguments none -> [a]"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_touch BEFORE INSERT OR UPDATE OF size ON papers FOR EACH ROW WHEN (new.size IN (1, 2)) EXECUTE FUNCTION suppress_redundant_updates_trigger('a')",
+        &[
+            "~ trigger papers_touch on papers: function suppress_redundant_updates_trigger -> touch, function namespace pg_catalog -> public",
+        ],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_after AFTER UPDATE ON papers REFERENCING OLD TABLE AS was EXECUTE FUNCTION touch()",
+        &["~ trigger papers_after on papers: new table none -> changed, old table was -> none"],
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER papers_after AFTER UPDATE ON papers REFERENCING NEW TABLE AS changed FOR EACH ROW EXECUTE FUNCTION touch()",
+        &["~ trigger papers_after on papers: for each row yes -> no"],
+    ),
+    (
+        "DROP TRIGGER papers_after ON papers; CREATE CONSTRAINT TRIGGER papers_after AFTER UPDATE ON papers DEFERRABLE FOR EACH ROW EXECUTE FUNCTION touch()",
+        &[
+            "~ trigger papers_after on papers: constraint immediate -> none, for each row yes -> no, new table none -> changed",
+        ],
+    ),
+    ("ALTER TABLE papers DISABLE TRIGGER papers_touch", &["~ trigger papers_touch on papers: enabled off -> on"]),
+    (
+        "ALTER TABLE papers ENABLE ALWAYS TRIGGER papers_touch",
+        &["~ trigger papers_touch on papers: enabled always -> on"],
+    ),
+    ("ALTER TRIGGER papers_touch ON papers RENAME TO mine", &["~ trigger mine on papers: renamed to papers_touch"]),
+    (
+        "COMMENT ON TRIGGER papers_touch ON papers IS NULL",
+        &["~ trigger papers_touch on papers: comment none -> \"Each time\""],
+    ),
+    ("DROP TRIGGER papers_touch ON papers", &["+ trigger papers_touch on papers"]),
+    ("CREATE TRIGGER more AFTER TRUNCATE ON papers EXECUTE FUNCTION touch()", &["- trigger more on papers"]),
+];

@@ -68,7 +68,7 @@ COMMENT ON POLICY braces ON e IS 'odd';
 #[tokio::test]
 async fn whatever_is_there_comes_back() {
     for major in support::majors() {
-        for sql in [ODD, NAMED, POLICIES, ""] {
+        for sql in [ODD, NAMED, POLICIES, VIEWS, ""] {
             let database = support::server(major).database("pull");
             database.execute(sql);
             let files = holds(&open(&database).await).await;
@@ -102,4 +102,40 @@ async fn a_constraint_says_its_name_only_where_it_has_to() {
         "{}",
         files["schema/u.toml"]
     );
+}
+
+/// Views and triggers, and what hangs on them.
+const VIEWS: &str = r#"
+CREATE TABLE t (id int PRIMARY KEY, name text);
+CREATE VIEW v (a) WITH (security_invoker = true) AS SELECT id, name FROM t WHERE name <> 'x';
+CREATE VIEW "V 2" AS SELECT a FROM v; COMMENT ON VIEW "V 2" IS 'of v'; COMMENT ON COLUMN "V 2".a IS 'the a';
+CREATE MATERIALIZED VIEW m AS SELECT id, lower(name) AS name FROM t WITH NO DATA;
+CREATE UNIQUE INDEX m_idx ON m (id); CREATE INDEX ON m (name);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER "on" BEFORE INSERT OR UPDATE OF name ON t FOR EACH ROW WHEN (NEW.name IS NOT NULL) EXECUTE FUNCTION f('a', 1);
+CREATE TRIGGER later AFTER DELETE ON t REFERENCING OLD TABLE AS gone EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER later;
+CREATE CONSTRAINT TRIGGER c AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER i INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f(); COMMENT ON TRIGGER i ON v IS 'into t';
+"#;
+
+#[tokio::test]
+async fn what_belongs_to_a_view_comes_and_goes_with_it() {
+    let database = support::server(18).database("pull");
+    database.execute(VIEWS);
+    let client = open(&database).await;
+    let files = holds(&client).await;
+    for line in ["[view.v]\n", "trigger.i ", "index.m_name_idx", "[materialized_view.m]\n", "column_comments.a "] {
+        assert!(files["schema/shared.toml"].contains(line), "no `{line}` in {}", files["schema/shared.toml"]);
+    }
+    database.execute(
+        "CREATE INDEX more ON m (id, name); DROP TRIGGER i ON v; CREATE OR REPLACE VIEW v (a) AS SELECT id, name FROM t; \
+         CREATE TRIGGER j INSTEAD OF DELETE ON \"V 2\" FOR EACH ROW EXECUTE FUNCTION f()",
+    );
+    let merged = super::pulled_again(&client, &files).await;
+    super::assert_same(&client, &super::loaded(&merged), "after a pull into the older folder").await;
+    database
+        .execute("DROP VIEW \"V 2\"; CREATE MATERIALIZED VIEW \"V 2\" AS SELECT 1 AS a; CREATE INDEX ON \"V 2\" (a)");
+    let merged = super::pulled_again(&client, &merged).await;
+    super::assert_same(&client, &super::loaded(&merged), "after a pull into the older folder").await;
+    holds(&client).await;
 }

@@ -1,0 +1,1 @@
+CREATE OR REPLACE TRIGGER notes_touch BEFORE INSERT OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION public.touch('y', 'z');

@@ -1,0 +1,2 @@
+DROP TRIGGER notes_touch ON public.notes;
+CREATE CONSTRAINT TRIGGER notes_touch AFTER INSERT OR UPDATE ON public.notes DEFERRABLE FOR EACH ROW EXECUTE FUNCTION public.touch();

@@ -1,0 +1,1 @@
+COMMENT ON TRIGGER notes_touch ON public.notes IS 'new';

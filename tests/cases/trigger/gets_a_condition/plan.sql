@@ -1,0 +1,1 @@
+CREATE OR REPLACE TRIGGER notes_touch BEFORE INSERT OR UPDATE ON public.notes FOR EACH ROW WHEN (new.size > 3) EXECUTE FUNCTION public.touch();

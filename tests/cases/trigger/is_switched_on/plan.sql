@@ -1,0 +1,1 @@
+ALTER TABLE public.notes ENABLE TRIGGER notes_touch;

@@ -1,0 +1,1 @@
+ALTER VIEW public.open_notes SET (check_option = 'cascaded');

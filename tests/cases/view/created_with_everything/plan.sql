@@ -1,0 +1,6 @@
+CREATE VIEW public.open_notes (note_id) WITH (check_option = 'local', security_barrier = true, security_invoker = true) AS
+select n.id, n.title from notes n where not n.done;
+
+COMMENT ON COLUMN public.open_notes.note_id IS 'Which one';
+COMMENT ON COLUMN public.open_notes.title IS 'What it is called';
+COMMENT ON VIEW public.open_notes IS 'What is left to do';

@@ -1,0 +1,2 @@
+-- breaks_code: queries of `open_notes`
+DROP VIEW public.open_notes;

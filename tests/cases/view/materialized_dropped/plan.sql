@@ -1,0 +1,2 @@
+-- breaks_code: queries of `titles`
+DROP MATERIALIZED VIEW public.titles;

@@ -1,0 +1,2 @@
+-- breaks_code: `titles` is called `names`
+ALTER MATERIALIZED VIEW public.titles RENAME TO names;

@@ -1,0 +1,3 @@
+CREATE MATERIALIZED VIEW public.titles AS
+SELECT title FROM notes
+WITH NO DATA;
