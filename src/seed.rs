@@ -20,6 +20,7 @@ pub mod model;
 mod order;
 mod plant;
 mod plant_bulk;
+mod plant_secrets;
 mod preview;
 mod read;
 mod run_script;
@@ -124,6 +125,11 @@ pub async fn seed(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Result
 async fn under_lock(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Result<Summary> {
     let options = job.options;
     let declared = &job.loaded.schema;
+    let nothing = job.seeds.files.is_empty();
+    if nothing && !options.heal {
+        let hint = "a seed is `seeds/NAME.toml`, `.sql`, `.csv` or `.jsonl`; the README shows one";
+        return Err(crate::error::failure("there is nothing to plant in `seeds/`", hint));
+    }
     let heal = options.heal && !options.dry_run;
     let healed = guard::closed(database.client(), declared, heal, talk).await?;
     up_to_date(database, job).await?;
@@ -131,6 +137,9 @@ async fn under_lock(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Resu
     let tables = job.seeds.tables();
     let standing = force::standing(database.client(), &tables).await?;
     guard::may_write(&role, &standing, &tables, options.bypass)?;
+    if !options.bypass {
+        guard::found_within_tenants(job.seeds, &standing)?;
+    }
     if !job.marked {
         let estimates: Vec<(Id, f64)> = standing.iter().map(|known| (known.table.clone(), known.estimate)).collect();
         guard::few_rows(&estimates, options.max_rows)?;

@@ -1,17 +1,21 @@
-//! `dbtool dev`: the project's private server, with the migrations applied.
+//! `dbtool dev`: the project's private server, with the migrations applied and the seeds planted.
 
-use crate::command::{Session, extensions, output, private_settings};
+use crate::command::{Session, extensions, output, private_settings, seed};
 use crate::compare::compare;
-use crate::database;
+use crate::database::{self, Database};
 use crate::embedded;
 use crate::error::Exit;
+use crate::load::Loaded;
 use crate::migration;
 use crate::render;
+use crate::seed::{environment, guard};
+use crate::sql::quote_ident;
+use crate::talk::Talk;
 
 /// Run a private PostgreSQL for this project and print its URL
 ///
-/// Pending migrations are applied. The server goes on running; every other command finds it while no database is configured. Exit code 2 means that the
-/// declaration is ahead of the migrations.
+/// Pending migrations are applied, and the seeds for `development` are planted. The server goes on running; every other
+/// command finds it while no database is configured. Exit code 2 means that the declaration is ahead of the migrations.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Stop the server; its data stays
@@ -24,6 +28,9 @@ pub struct Args {
     #[arg(long)]
     reset: bool,
 }
+
+/// What the private server is for.
+const DEVELOPMENT: &str = "development";
 
 /// Runs the command.
 ///
@@ -60,6 +67,9 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
             session.talk.warn(format!("the declaration is ahead of the migrations: {summary}"));
             session.talk.say("see it with `dbtool diff`, write it with `dbtool diff --write NAME`");
         }
+        if comparison.is_same() {
+            plant(session, &loaded, &mut database).await?;
+        }
         Ok(comparison.is_same())
     }
     .await;
@@ -67,6 +77,36 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     warn_if_elsewhere(session);
     output::line(server.url())?;
     Ok(if same { Exit::Done } else { Exit::Different })
+}
+
+/// Plants the seeds for the environment that the private server is marked as.
+async fn plant(session: &Session, loaded: &Loaded, database: &mut Database) -> anyhow::Result<()> {
+    if !session.project.seeds_dir().is_dir() {
+        return Ok(());
+    }
+    let mut seeds = seed::read(session, loaded)?;
+    let environment = match guard::mark(database.client()).await? {
+        Some(mark) => mark,
+        None => mark(database).await?,
+    };
+    if !seeds.files.iter().any(|file| environment::fits(file, Some(&environment))) {
+        session.talk.detail(format!("no seed is for `{environment}`"));
+        return Ok(());
+    }
+    let options = crate::seed::Options::default();
+    let summary = seed::guarded(&[], Some(&environment), session, loaded, &options, &mut seeds, database).await?;
+    session.talk.say(if summary.is_unchanged() { "the seeds are planted".to_owned() } else { summary.in_short() });
+    // Nobody can look them up later, so they are told however quiet it is to be; the URL alone is data here.
+    summary.secrets.iter().for_each(|secret| Talk::default().say(format!("{} = {}", secret.name, secret.value)));
+    Ok(())
+}
+
+/// Marks the private database as what it is for.
+async fn mark(database: &Database) -> anyhow::Result<String> {
+    let name: String = database.query_one("SELECT current_database()::text", &[]).await?.get(0);
+    let sql = format!("ALTER DATABASE {} SET dbtool.environment = '{DEVELOPMENT}'", quote_ident(&name));
+    database.batch_execute(&sql).await?;
+    Ok(DEVELOPMENT.to_owned())
 }
 
 async fn status(session: &Session) -> anyhow::Result<Exit> {

@@ -100,6 +100,11 @@ impl Report {
         self.findings.borrow().is_empty()
     }
 
+    /// How much was found so far.
+    pub(crate) fn count(&self) -> usize {
+        self.findings.borrow().len()
+    }
+
     fn note(&self, at: &Place, message: String, hint: Option<String>, also: Option<(Place, String)>) {
         self.findings.borrow_mut().push(Finding { at: at.clone(), message, hint, also });
     }

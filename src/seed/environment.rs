@@ -68,7 +68,8 @@ fn left_alone(seeds: &Seeds, others: &[SeedFile]) -> Option<anyhow::Error> {
     Some(failure(seeds.complain(&at, &message), hint))
 }
 
-fn fits(file: &SeedFile, environment: Option<&str>) -> bool {
+/// Whether a file is for an environment.
+pub fn fits(file: &SeedFile, environment: Option<&str>) -> bool {
     let named = |all: &Vec<String>| environment.is_some_and(|environment| all.iter().any(|one| one == environment));
     file.environments.as_ref().is_none_or(named)
 }

@@ -23,6 +23,8 @@ pub struct Standing {
     pub owned: bool,
     /// Whether policies bind the role here and now.
     pub bound: bool,
+    /// Whether the role may read it at all.
+    pub readable: bool,
     /// About how many rows there are, as the statistics have it.
     pub estimate: f64,
     /// How many indexes have to be kept up, and how many of them are pgvector's.
@@ -42,7 +44,8 @@ const STANDING: &str = "
            GREATEST(c.reltuples, pg_catalog.pg_stat_get_live_tuples(c.oid), 0)::float8,
            (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
            (SELECT count(*) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-              JOIN pg_catalog.pg_am m ON m.oid = x.relam WHERE i.indrelid = c.oid AND m.amname IN ('hnsw', 'ivfflat'))
+              JOIN pg_catalog.pg_am m ON m.oid = x.relam WHERE i.indrelid = c.oid AND m.amname IN ('hnsw', 'ivfflat')),
+           pg_catalog.has_table_privilege(c.oid, 'SELECT')
     FROM ROWS FROM (unnest($1::text[]), unnest($2::text[])) WITH ORDINALITY AS wanted (namespace, name, position)
     JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind IN ('r', 'p')
@@ -64,6 +67,7 @@ pub async fn standing(client: &Client, tables: &[Id]) -> Result<Vec<Standing>> {
             bound: row.try_get(5)?,
             estimate: row.try_get(6)?,
             indexes: (row.try_get(7)?, row.try_get(8)?),
+            readable: row.try_get(9)?,
         })
     };
     rows.iter().map(one).collect()

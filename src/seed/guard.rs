@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result};
 use tokio_postgres::Client;
 
 use super::force::{self, Standing};
-use crate::error::refusal;
+use super::model::{Mode, Piece, Rows, Seeds, TenantValue, Value};
+use crate::error::{failure, refusal};
 use crate::schema::{Id, Schema};
 use crate::talk::Talk;
 
@@ -80,6 +81,31 @@ pub fn may_write(role: &Role, standing: &[Standing], tables: &[Id], bypass: bool
     ))
 }
 
+/// A row that is its own tenant has to be known beforehand where nothing is lifted: among rows that cannot be seen it could
+/// not be looked for.
+///
+/// # Errors
+/// A failure at the row that is drawn anew in each run.
+pub fn found_within_tenants(seeds: &Seeds, standing: &[Standing]) -> Result<()> {
+    let is_bound = |piece: &&Piece| standing.iter().any(|known| known.table == piece.table && known.bound);
+    for piece in seeds.pieces().filter(is_bound).filter(|piece| piece.mode != Mode::Insert) {
+        let (Rows::Made(made), Some(tenant)) = (&piece.rows, &piece.tenant) else { continue };
+        let column = match &tenant.value {
+            TenantValue::Column(column) => column,
+            TenantValue::Value(Value::Ref { handle, column }) if *handle == piece.own() => column,
+            TenantValue::Value(_) => continue,
+        };
+        if made.cells.get(column).is_some_and(|cell| cell.value.is_drawn()) {
+            let message = format!(
+                "`{column}` is drawn anew in each run, and is the row's own tenant: it could not be found again"
+            );
+            let hint = format!("without a lift it has to be known: `{column} = {{ uuid = \"v5\", name = \"...\" }}`");
+            return Err(failure(seeds.complain(&piece.at, &message), hint));
+        }
+    }
+    Ok(())
+}
+
 /// Without a mark, a table that holds many rows may be somebody's real data.
 ///
 /// # Errors
@@ -143,8 +169,13 @@ pub async fn blockers(client: &Client, tables: &[Id]) -> String {
                  AND l.relation IN (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)";
     let rows = client.query(sql, &[&names]).await.unwrap_or_default();
     let one = |row: &tokio_postgres::Row| {
-        let text = |at: usize| row.get::<_, Option<String>>(at).unwrap_or_default();
-        format!("\n  pid {}, role `{}`, {}, for {}: {}", row.get::<_, i32>(0), text(1), text(2), text(4), text(3))
+        let text = |at: usize| row.get::<_, Option<String>>(at);
+        let who = format!("\n  pid {}, role `{}`", row.get::<_, i32>(0), text(1).unwrap_or_default());
+        // Other people's statements are shown to those only who may see them.
+        match (text(2), text(3), text(4)) {
+            (Some(state), Some(query), Some(age)) => format!("{who}, {state}, for {age}: {query}"),
+            _ => who,
+        }
     };
     rows.iter().map(one).collect()
 }

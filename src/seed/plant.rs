@@ -1,6 +1,6 @@
 //! Planting: batch by batch, inside the open transaction.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::pin::pin;
 
 use anyhow::{Result, anyhow};
@@ -45,9 +45,9 @@ pub(super) struct Planter<'a> {
 }
 
 /// A row on its way to the stage.
-struct Line<'p> {
-    piece: &'p Piece,
-    position: Position,
+pub(super) struct Line<'p> {
+    pub(super) piece: &'p Piece,
+    pub(super) position: Position,
 }
 
 /// What is known after the rows were sent.
@@ -269,49 +269,6 @@ impl<'a> Planter<'a> {
         Ok(())
     }
 
-    /// Keeps the secrets of rows that will be inserted, to be shown at the end.
-    async fn secrets(&mut self, stage: &Stage<'_>, lines: &[Line<'_>]) -> Result<()> {
-        let single = |line: &Line<'_>| matches!(&line.piece.rows, Rows::Made(Made { repeat: 1, each: None, .. }));
-        if !lines.iter().any(|line| single(line) && has_secret(line.piece)) {
-            return Ok(());
-        }
-        let fresh: HashSet<i64> = stage.fresh().await?.into_iter().collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| single(line)) {
-            if fresh.contains(&i64::try_from(at + 1)?) {
-                self.secrets_of(line)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn secrets_of(&mut self, line: &Line<'_>) -> Result<()> {
-        let Rows::Made(made) = &line.piece.rows else { return Ok(()) };
-        let file = self.seeds.files.iter().find(|file| file.pieces.iter().any(|piece| std::ptr::eq(piece, line.piece)));
-        let Some(file) = file else { return Ok(()) };
-        for (column, cell) in &made.cells {
-            for part in cell.value.parts() {
-                let (name, value) = match part {
-                    Value::Token { shown: true, .. } => {
-                        let place = format!("{}/{}.{column}", file.name, shown(line.piece));
-                        let spot = Spot { place: &place, file: &file.name, made_for: None, position: line.position };
-                        match self.maker.make(part, spot, &self.known)? {
-                            MadeValue::Text(text) => (format!("{}.{column}", shown(line.piece)), text),
-                            MadeValue::Sql(_) => continue,
-                        }
-                    }
-                    Value::Secret { name, .. } if matches!(file.secrets[name].value, Value::Token { .. }) => {
-                        (name.clone(), self.maker.secret(&file.name, name).unwrap_or_default().to_owned())
-                    }
-                    _ => continue,
-                };
-                if !self.secrets.iter().any(|(known, _)| *known == name) {
-                    self.secrets.push((name, value));
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn twice(&self, one: &Line<'_>, other: &Line<'_>) -> anyhow::Error {
         let key = one.piece.key.join(", ");
         let message = if std::ptr::eq(one.piece, other.piece) {
@@ -361,12 +318,6 @@ fn kept(piece: &Piece) -> Vec<String> {
     let Rows::Made(made) = &piece.rows else { return Vec::new() };
     let drawn = made.cells.iter().filter(|(_, cell)| cell.value.is_drawn());
     drawn.map(|(name, _)| name.clone()).collect()
-}
-
-fn has_secret(piece: &Piece) -> bool {
-    let Rows::Made(Made { cells, .. }) = &piece.rows else { return false };
-    let secret = |value: &Value| matches!(value, Value::Secret { .. } | Value::Token { shown: true, .. });
-    cells.values().any(|cell| cell.value.parts().into_iter().any(secret))
 }
 
 /// Which line a row of the stage is; they begin with 1.

@@ -15,6 +15,7 @@ use crate::load::{Place, Source, tree};
 use crate::schema::Schema;
 
 mod cell;
+mod columns;
 mod file;
 mod key;
 pub(super) use key::unique_keys;

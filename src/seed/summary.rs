@@ -146,6 +146,13 @@ impl Summary {
         self.tables.iter().map(one).chain(self.scripts.iter().map(script)).collect()
     }
 
+    /// What was written, in a line.
+    pub fn in_short(&self) -> String {
+        let rows: u64 = self.tables.iter().map(|counts| counts.inserted + counts.updated).sum();
+        let rows = rows + self.scripts.iter().map(|script| script.rows).sum::<u64>();
+        format!("{rows} rows planted in {} s", self.seconds)
+    }
+
     /// Whether nothing was written at all.
     pub fn is_unchanged(&self) -> bool {
         self.tables.iter().all(|counts| counts.inserted + counts.updated == 0)

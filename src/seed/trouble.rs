@@ -29,9 +29,11 @@ fn hint(server: &DbError) -> String {
     let code = server.code();
     let nothing = "nothing was written";
     match *code {
-        SqlState::INSUFFICIENT_PRIVILEGE if server.message().contains("row-level security policy for") => format!(
-            "a table that the seed does not name is under forced row security: name it in `writes` and it is lifted, too; {nothing}"
-        ),
+        SqlState::INSUFFICIENT_PRIVILEGE if server.message().contains("would be affected by row-level security") => {
+            format!(
+                "a table that the seed does not name is under forced row security: name it in `writes` and it is lifted, too; {nothing}"
+            )
+        }
         SqlState::INSUFFICIENT_PRIVILEGE if server.message().contains("row-level security") => {
             format!("the row does not belong to the tenant that it is written for; {nothing}")
         }

@@ -475,6 +475,18 @@ async fn both_formats_both_files_and_a_leading_column() {
         }
         assert_eq!(seen[0][0], ["1", "{a,\"b\nc\"}", "{\"k\": \"\\t\"}", "[1,2,3]", "NULL", "1.50", "3.00"]);
         assert!(seen.iter().all(|rows| *rows == seen[0]), "{seen:?}");
+        let long = "tab\tné\n\\".repeat(300_000);
+        let source = write(
+            &folder,
+            "long.csv",
+            format!("id,tag\n1,\"{{\"\"{}\"\"}}\"\n2,\n", long.replace('\\', "\\\\")).as_bytes(),
+        );
+        for as_text in [false, true] {
+            client.batch_execute("TRUNCATE items").await.unwrap();
+            assert_eq!(load(&client, &source, "items", as_text).await.unwrap(), 2);
+            let found: String = client.query_one("SELECT tag[1] FROM items WHERE id = 1", &[]).await.unwrap().get(0);
+            assert!(found == long, "{} bytes, not {}", found.len(), long.len());
+        }
         // A type that only the server reads sends everything as text.
         let source = write(&folder, "span.csv", b"id,span\n3,\"1 day\n 2 hours\"\n");
         assert_eq!(load(&client, &source, "items", false).await.unwrap(), 1);

@@ -26,4 +26,6 @@ mod random;
 mod readme;
 mod roundtrip;
 mod second_opinion;
+#[cfg(unix)]
+mod seed;
 mod servers;

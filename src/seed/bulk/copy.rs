@@ -140,7 +140,7 @@ impl Rows {
             cells.end();
             rows += 1;
             if out.len() >= CHUNK {
-                if chunks.blocking_send(out.split().freeze()).is_err() {
+                if !send_most(&mut out, chunks) {
                     return Ok(());
                 }
                 out.reserve(CHUNK + CHUNK / 4);
@@ -155,6 +155,17 @@ impl Rows {
         self.progress.set(self.reader.position(), rows);
         Ok(())
     }
+}
+
+/// Sends what there is, in pieces where a row is a long one: a message may end anywhere, and so no more than a few
+/// pieces wait, however long rows are. False where nobody wants them any more.
+fn send_most(out: &mut BytesMut, chunks: &mpsc::Sender<Bytes>) -> bool {
+    while out.len() >= 2 * CHUNK {
+        if chunks.blocking_send(out.split_to(CHUNK).freeze()).is_err() {
+            return false;
+        }
+    }
+    chunks.blocking_send(out.split().freeze()).is_ok()
 }
 
 fn write_fields(record: &Record, format: &mut Format, header: &[String], cells: &mut Cells<'_>) -> Result<(), Trouble> {

@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::cell::{self, Columns};
+use super::cell;
+use super::columns::Columns;
 use super::file::{Common, declared_table, tenant};
 use super::{Reading, key};
 use crate::load::Place;
@@ -40,6 +41,7 @@ pub(super) fn read(reading: &Reading<'_>, table: &Id, field: &Field, common: &Co
     let null = fields.text("null").map(|text| text.text);
     let delimiter = fields.text("delimiter");
     for file in fields.take("file").map(|node| paths(reading, node)).unwrap_or_default() {
+        let before = reading.report.count();
         let mut bulk = whole.file(&file.0, &file.1);
         if let BulkFormat::Csv { delimiter: byte, null: text } = &mut bulk.format {
             *text = null.clone();
@@ -49,14 +51,17 @@ pub(super) fn read(reading: &Reading<'_>, table: &Id, field: &Field, common: &Co
                 None => {}
             }
         }
-        pieces.extend(whole.piece("", &file.1, Rows::Bulk(bulk)));
+        let sound = reading.report.count() == before;
+        pieces.extend(whole.piece("", &file.1, Rows::Bulk(bulk), sound));
     }
     for (section, template) in [("row", false), ("rows", true)] {
         let Some(node) = fields.take(section) else { continue };
         let Some(rows) = Fields::of(reading.report, node, &node.at) else { continue };
         for (handle, row) in rows.rest() {
+            let before = reading.report.count();
             let made = if template { whole.many(row) } else { whole.one(row) };
-            pieces.extend(made.and_then(|made| whole.piece(handle, &row.key_at, Rows::Made(made))));
+            let sound = reading.report.count() == before;
+            pieces.extend(made.and_then(|made| whole.piece(handle, &row.key_at, Rows::Made(made), sound)));
         }
     }
     fields.finish();
@@ -68,8 +73,9 @@ pub(super) fn standalone(reading: &Reading<'_>, table: &str, bulk: BulkFile, at:
     let columns = Columns::of(reading, &table);
     let common = Common { setting: None, tenant: None, secrets: Vec::new() };
     let whole = Whole { reading, common: &common, columns, key: None, mode: Mode::Leave, tenant: None };
+    let before = reading.report.count();
     let bulk = whole.with_header(bulk, &at);
-    whole.piece("", &at, Rows::Bulk(bulk))
+    whole.piece("", &at, Rows::Bulk(bulk), reading.report.count() == before)
 }
 
 /// `file = "a.csv"` or several of them.
@@ -164,7 +170,8 @@ impl Whole<'_> {
         bulk
     }
 
-    fn piece(&self, handle: &str, at: &Place, rows: Rows) -> Option<Piece> {
+    /// Makes a piece of rows. Where they were not `sound`, what follows from that is not told, too.
+    fn piece(&self, handle: &str, at: &Place, rows: Rows, sound: bool) -> Option<Piece> {
         let mut piece = Piece {
             table: self.columns.table.clone(),
             handle: handle.to_owned(),
@@ -174,6 +181,9 @@ impl Whole<'_> {
             tenant: self.tenant.clone(),
             rows,
         };
+        if !sound {
+            return Some(piece);
+        }
         self.columns.draw_primary_key(&mut piece);
         if let Some(TenantValue::Column(column)) = piece.tenant.as_ref().map(|tenant| &tenant.value)
             && !piece.columns().contains(column)
