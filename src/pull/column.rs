@@ -106,7 +106,9 @@ fn one_of(schema: &Schema, column: &Id, of: &Column, expression: &Expr) -> Optio
     let of = types::without_modifier(&of.r#type);
     let is_enum = schema.mentioned(&of).iter().any(|id| id.kind == KindTag::Enum);
     let wording = one_of_wording(&column.name, &of, &literals, numbers, is_enum);
-    if literals.len() < 2 || Expr::from(wording) != *expression {
+    let wording = Expr::from(wording);
+    let same = wording == *expression || types::is_cast_element_by_element(expression, &wording);
+    if literals.len() < 2 || !same {
         return None;
     }
     let value = |literal: &&str| match literal.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {

@@ -19,6 +19,16 @@ pub struct Expr {
 }
 
 impl Expr {
+    /// An expression of which it is known how the server will word it: written as it is, compared by those words.
+    pub fn known_as(text: &str, wording: &str) -> Self {
+        Self { text: text.to_owned(), key: Self::from(wording).key }
+    }
+
+    /// The tokens by which it is compared.
+    pub fn words(&self) -> Vec<&str> {
+        self.key.split('\u{0}').collect()
+    }
+
     /// The expression's text, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text

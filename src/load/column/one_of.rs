@@ -10,15 +10,20 @@ use crate::sql::{Expr, quote_ident, quote_literal};
 use crate::types;
 
 /// The check for a list of values, in the words that the server itself uses where they are known here: then the diff
-/// need not ask it. For a list on a varchar column these are its words for `IN`; given back to it, it words them anew, and
-/// the rewording of the declared check then agrees with either.
+/// need not ask it. For a list on a varchar column these are its words for `IN`; given back to it, it would word them
+/// anew, so that it gets the `IN` itself.
 pub(super) fn expression(builder: &Builder<'_>, column: &str, of: &str, node: &Node) -> Option<Expr> {
     let values = values(builder, node)?;
     complain(builder, of, &values);
     let literals: Vec<&str> = values.iter().map(|value| value.literal.as_str()).collect();
     let numbers = values.iter().all(|value| value.number);
     let of = types::without_modifier(of);
-    Some(wording(column, &of, &literals, numbers, declared(builder, &of).is_some()).into())
+    let wording = wording(column, &of, &literals, numbers, declared(builder, &of).is_some());
+    if of == "character varying" && literals.len() > 1 {
+        let list = format!("{} IN ({})", quote_ident(column), literals.join(", "));
+        return Some(Expr::known_as(&list, &wording));
+    }
+    Some(wording.into())
 }
 
 /// The check's text, for a column of a type without its modifier.

@@ -34,7 +34,8 @@ CREATE TABLE t (
     a int UNIQUE CHECK (a > 0) CHECK (a < 10), b int CONSTRAINT t_a_key1 UNIQUE, c int CONSTRAINT t_c_key UNIQUE DEFERRABLE INITIALLY DEFERRED,
     d varchar(10) CHECK (d IN ('x', 'y')), e text COLLATE "C" CHECK (e IN ('only')), g int GENERATED ALWAYS AS (a * 2) STORED,
     h int DEFAULT -1, i numeric(4,2) DEFAULT 0.50, j boolean DEFAULT true, k bigint DEFAULT 0, l timestamptz(3) DEFAULT now(),
-    m text DEFAULT 'a' || 'b', n text DEFAULT NULL, o int CHECK (o IN (1, 2)), p interval DEFAULT '1 day',
+    m text DEFAULT 'a' || 'b', n text DEFAULT NULL, o int CHECK (o IN (1, 2)),
+    q varchar CHECK ((q)::text = ANY (ARRAY[('x'::varchar)::text, ('y'::varchar)::text])), p interval DEFAULT '1 day',
     CONSTRAINT t_pkey UNIQUE (a, b), CONSTRAINT t_pkey1 PRIMARY KEY (id) INCLUDE (a), CHECK (a <> b) NO INHERIT,
     UNIQUE NULLS NOT DISTINCT (b, c)
 );
@@ -91,6 +92,7 @@ async fn a_constraint_says_its_name_only_where_it_has_to() {
         "primary_key = { name = \"t_pkey1\", columns = [\"id\"], include = [\"a\"], comment = \"the key\" }",
         "i  = { type = \"numeric(4,2)\", default = 0.50 }",
         "d  = { type = \"varchar(10)\", one_of = [\"x\", \"y\"] }",
+        "q  = { type = \"varchar\", one_of = [\"x\", \"y\"] }",
         "j  = { type = \"boolean\", default = true }",
         "t_pkey = [\"a\", \"b\"]",
     ] {
