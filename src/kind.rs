@@ -24,13 +24,14 @@ mod namespace;
 mod policy;
 mod primary_key;
 mod row_security;
+mod sequence;
 mod table;
 mod trigger;
 mod unique;
 mod view;
 
 pub use check::Check;
-pub use column::{Column, Generated, Identity, IdentityWhen};
+pub use column::{Column, Generated, Identity, IdentityWhen, Numbers};
 pub use constraint::Deferral;
 pub use enumeration::Enum;
 pub use extension::Extension;
@@ -43,6 +44,7 @@ pub use namespace::Namespace;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
 pub use row_security::RowSecurity;
+pub use sequence::{Sequence, SequenceOwner};
 pub use table::Table;
 pub(crate) use table::renamed;
 pub use trigger::{Enabled, Event, Timing, Trigger};
@@ -72,6 +74,9 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether its objects belong to a table, or to what stands for one: they are dropped with it.
     const BELONGS_TO_TABLE: bool = false;
+
+    /// Whether it is dropped by itself even where its table goes.
+    const GOES_FIRST: bool = false;
 
     /// Whether others can belong to it: it is a table, or stands where one can.
     const OWNS: bool = false;
@@ -195,6 +200,11 @@ macro_rules! kinds {
             /// Whether its objects belong to a table, or to what stands for one: they are dropped with it.
             pub fn belongs_to_table(self) -> bool {
                 match self { $(KindTag::$tag => <$tag as Kind>::BELONGS_TO_TABLE,)* }
+            }
+
+            /// See [`Kind::GOES_FIRST`].
+            pub fn goes_first(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::GOES_FIRST,)* }
             }
 
             /// See [`Kind::OWNS`].
@@ -323,6 +333,7 @@ kinds! {
     Namespace,
     Extension,
     Enum,
+    Sequence,
     Function,
     Table,
     Column,
@@ -331,6 +342,7 @@ kinds! {
     Check,
     ForeignKey,
     Index,
+    SequenceOwner,
     View,
     Trigger,
     Policy,

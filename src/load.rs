@@ -27,6 +27,7 @@ mod naming;
 mod policy;
 mod policy_set;
 pub(crate) mod report;
+mod sequence;
 mod shared;
 mod table;
 #[cfg(test)]
@@ -193,11 +194,14 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     shared::namespaces(&mut builder, &mut fields);
     shared::extensions(&mut builder, &mut fields);
     shared::enums(&mut builder, &mut fields);
+    sequence::all(&mut builder, &mut fields);
     function::all(&mut builder, &mut fields);
     let sets = policy_set::all(&report, &mut fields);
     table::all(&mut builder, &mut fields, &sets);
     view::all(&mut builder, &mut fields);
-    fields.not_yet(&["domain", "composite", "sequence", "procedure", "role"]);
+    sequence::of_defaults(&mut builder);
+    sequence::rename(&mut builder);
+    fields.not_yet(&["domain", "composite", "procedure", "role"]);
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);

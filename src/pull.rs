@@ -25,6 +25,7 @@ mod names;
 mod paths;
 mod policy;
 mod policy_set;
+mod sequence;
 mod trigger;
 mod value;
 mod view;
@@ -91,7 +92,7 @@ fn declarable(live: &Schema) -> Schema {
 /// New files: one a table, and one for what is shared, or one a kind of it where that is much.
 fn fresh(live: &Schema, folder: &str, choice: &Choice) -> BTreeMap<String, String> {
     let sets = Sets::of(live, choice);
-    let shared = document::shared(live, &sets, &|_| true);
+    let shared = document::shared(live, &sets, choice, &|_| true);
     let mut files = BTreeMap::new();
     let mut reserved = vec![SHARED.to_owned()];
     if document::is_apart(&shared) {
@@ -139,10 +140,13 @@ fn differences(live: &Schema, before: Option<&Before<'_>>, read: &Loaded) -> Vec
 
 /// Takes what went wrong into account. Says whether that changes anything.
 fn learn(live: &Schema, wrong: &[Id], choice: &mut Choice) -> bool {
-    let named = |id: &Id| id.kind.belongs_to_table() && !matches!(id.kind, KindTag::Column | KindTag::RowSecurity);
+    let unnamed = |id: &Id| matches!(id.kind, KindTag::Column | KindTag::RowSecurity | KindTag::SequenceOwner);
+    let named = |id: &Id| id.kind == KindTag::Sequence || (id.kind.belongs_to_table() && !unnamed(id));
     let there: HashSet<&Id> = wrong.iter().filter(|id| live.contains(id)).collect();
     let before = (choice.explicit.len(), choice.anew.len());
     choice.explicit.extend(there.iter().filter(|id| named(id)).map(|id| (*id).clone()));
+    let owners = there.iter().filter(|id| id.kind == KindTag::SequenceOwner);
+    choice.explicit.extend(owners.map(|id| sequence::of_owner(id)));
     if choice.explicit.len() == before.0 {
         choice.anew.extend(there.into_iter().cloned());
     }

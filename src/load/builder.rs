@@ -45,6 +45,11 @@ impl<'a> Builder<'a> {
         self.schema.insert(id.clone(), Entry { object: object.into(), comment });
     }
 
+    /// Where an object is declared.
+    pub(super) fn place_of(&self, id: &Id) -> Option<&Place> {
+        self.places.get(id)
+    }
+
     /// Notes what an object was called.
     pub(super) fn renamed(&mut self, id: &Id, from: Option<Text>) {
         let Some(from) = from else { return };

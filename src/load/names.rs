@@ -21,6 +21,17 @@ pub(crate) fn split(key: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     }
 }
 
+/// All parts of a name with dots between them.
+pub(crate) fn parts(key: &str) -> Option<Vec<Cow<'_, str>>> {
+    let (mut all, mut rest) = (Vec::new(), Some(key));
+    while let Some(text) = rest {
+        let (first, behind) = part(text)?;
+        all.push(first);
+        rest = behind;
+    }
+    Some(all)
+}
+
 /// The first part of a name, and what stands behind the dot.
 fn part(key: &str) -> Option<(Cow<'_, str>, Option<&str>)> {
     let quoted = sql::tokens(key).ok().and_then(|all| all.first().copied());

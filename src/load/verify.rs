@@ -24,6 +24,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::Index(_) if id.table().is_none_or(|table| !loaded.schema.contains(&table)) => {}
             Object::Index(index) => check.columns(id, index.plain_columns().iter().chain(&index.include)),
             Object::ForeignKey(key) => check.foreign_key(id, key),
+            Object::SequenceOwner(owner) => check.columns(id, [&owner.column].into_iter()),
             Object::Trigger(trigger) => check.trigger(id, trigger),
             _ => {}
         }

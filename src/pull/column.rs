@@ -1,6 +1,7 @@
 //! A column, and the constraints that it can say of itself.
 
 use super::names::{is_plain, shown, type_name};
+use super::sequence::of_numbers;
 use super::value::{Body, Toml};
 use super::write::{flag, push, push_text, sql};
 use crate::kind::{
@@ -11,12 +12,15 @@ use crate::schema::{Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens_of};
 use crate::types;
 
-/// What a column has of its own. `implied` is whether something else of it refuses NULL already.
-pub(super) fn body(column: &Column, implied: bool) -> Body {
+/// What a column has of its own. `implied` is whether something else of it refuses NULL already; `serial` stands for its
+/// type, where that brings a default and a sequence along.
+pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body {
     let Column { r#type, not_null, default, identity, generated, collation } = column;
-    let mut body = vec![("type".to_owned(), Toml::text(type_name(r#type)))];
-    flag(&mut body, "not_null", *not_null && !implied && identity.is_none());
-    push(&mut body, "default", default.as_ref().map(|default| default_value(default, r#type)));
+    let shown = serial.map_or_else(|| type_name(r#type), str::to_owned);
+    let mut body = vec![("type".to_owned(), Toml::text(shown))];
+    flag(&mut body, "not_null", *not_null && !implied && identity.is_none() && serial.is_none());
+    let default = default.as_ref().filter(|_| serial.is_none());
+    push(&mut body, "default", default.map(|default| default_value(default, r#type)));
     push(&mut body, "identity", identity.as_ref().map(identity_value));
     let expression = generated.as_ref().map(|generated| {
         let text = sql(&generated.expression);
@@ -47,16 +51,13 @@ pub(super) fn collation_name(quoted: &str) -> String {
 }
 
 fn identity_value(identity: &Identity) -> Toml {
-    let Identity { generated, start, increment, min, max, cache, cycle } = identity;
+    let Identity { generated, numbers } = identity;
     let when = match generated {
         IdentityWhen::Always => "always",
         IdentityWhen::ByDefault => "by default",
     };
     let mut body = vec![("generated".to_owned(), Toml::text(when))];
-    for (name, value) in [("start", start), ("increment", increment), ("min", min), ("max", max), ("cache", cache)] {
-        push(&mut body, name, value.map(|value| Toml::Number(value.to_string())));
-    }
-    flag(&mut body, "cycle", *cycle);
+    body.extend(of_numbers(numbers));
     if body.len() == 1 { Toml::text(when) } else { Toml::Table(body) }
 }
 

@@ -6,7 +6,7 @@ use super::layout::{Item, Section, TableDoc};
 use super::policy_set::Sets;
 use super::value::{Body, Toml};
 use super::write::{of_primary_key, of_row_security, of_table, piece, push, section};
-use super::{column, names};
+use super::{column, names, sequence};
 use crate::kind::{KindTag, Object};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
@@ -113,16 +113,25 @@ fn column_item(schema: &Schema, id: &Id, inline: &[(Id, Body)], wanted: bool) ->
 }
 
 /// What belongs to no table and is wanted, by section.
-pub(super) fn shared(schema: &Schema, sets: &Sets, wanted: &dyn Fn(&Id) -> bool) -> Vec<Section> {
+pub(super) fn shared(schema: &Schema, sets: &Sets, choice: &Choice, wanted: &dyn Fn(&Id) -> bool) -> Vec<Section> {
     let mut sections = Vec::new();
+    let owners = sequence::owners(schema);
     let of_tables = |kind: KindTag| kind == KindTag::Table || kind.belongs_to_table();
     for kind in KindTag::ALL.iter().copied().filter(|kind| !of_tables(*kind)) {
         for (id, entry) in schema.of_kind(kind) {
-            let silent = kind == KindTag::Namespace && entry.comment.is_none() && comes_along(schema, id);
+            let silent = match kind {
+                KindTag::Namespace => entry.comment.is_none() && comes_along(schema, id),
+                KindTag::Sequence => {
+                    !choice.explicit.contains(id) && sequence::comes_along(schema, id, entry, owners.get(id))
+                }
+                _ => false,
+            };
             let Some(mut piece) = piece(schema, id, entry).filter(|_| !silent) else { continue };
             if !wanted(id) {
                 piece.item.body.clear();
             }
+            let owner = owners.get(id).filter(|_| wanted(id));
+            push(&mut piece.item.body, "owned_by", owner.map(sequence::owned_by));
             if kind.owns() {
                 piece.item.body.extend(owned(schema, id, wanted));
             }

@@ -12,7 +12,7 @@ use super::paths::paths;
 use super::policy_set::Sets;
 use super::value::{Body, Toml};
 use super::write::{of_primary_key, of_row_security, of_table, piece};
-use super::{Before, SHARED, column, names};
+use super::{Before, SHARED, column, names, sequence};
 use crate::kind::{KindTag, Object};
 use crate::schema::{Id, Schema};
 
@@ -70,7 +70,13 @@ impl<'a> Merging<'a> {
             if is_there && !self.differs(id) {
                 continue;
             }
-            if path.get(2).is_some_and(|key| key == "policies") {
+            let counts = matches!(id.kind, KindTag::Sequence | KindTag::SequenceOwner);
+            if counts && path[0] != "sequence" {
+                // A column brought it along, and no longer does: it has to be said.
+                let sequence = sequence::of_owner(id);
+                self.new.extend(is_there.then(|| id.clone()));
+                self.new.extend(self.live.contains(&sequence).then_some(sequence));
+            } else if path.get(2).is_some_and(|key| key == "policies") {
                 expanded.insert((file, path));
             } else if !is_there {
                 // A namespace that only comes along has no words of its own.
@@ -135,6 +141,10 @@ impl<'a> Merging<'a> {
                 });
                 self.rewrite(file, path, None, from.as_ref(), &to, &|_| false);
             }
+            Object::SequenceOwner(owner) => {
+                let column = Id { kind: KindTag::Column, name: owner.column.clone(), ..id.clone() };
+                self.own_sequence(id, &column);
+            }
             Object::PrimaryKey(_) => {
                 let value = of_primary_key(id, to, self.choice.explicit.contains(id));
                 self.set_own(file, path, "primary_key", value);
@@ -150,7 +160,9 @@ impl<'a> Merging<'a> {
                 let from = from.map(|piece| piece.item.body).filter(|_| !anew);
                 let (is_column, owns) = (id.kind == KindTag::Column, id.kind.owns());
                 let foreign = move |key: &str| {
-                    (is_column && OF_CONSTRAINTS.contains(&key)) || (owns && matches!(key, "index" | "trigger"))
+                    (is_column && OF_CONSTRAINTS.contains(&key))
+                        || (owns && matches!(key, "index" | "trigger"))
+                        || key == "owned_by"
                 };
                 self.rewrite(file, path, piece.item.short, from.as_ref(), &piece.item.body, &foreign);
             }
@@ -162,6 +174,20 @@ impl<'a> Merging<'a> {
         self.remove(file, path);
         self.new.extend(self.live.children(id).map(|(child, _)| child.clone()));
         self.new.insert(id.clone());
+    }
+
+    /// Says to which column a sequence belongs that is declared by itself.
+    fn own_sequence(&mut self, owner: &Id, column: &Id) {
+        let sequence = sequence::of_owner(owner);
+        let (Some(path), Some(place)) = (self.paths.get(&sequence), self.before.loaded.place_of(&sequence)) else {
+            return;
+        };
+        let table = edit::table_at(&mut self.documents[place.file].1, path).filter(|_| path[0] == "sequence");
+        if let Some(table) = table
+            && edit::set(table, "owned_by", &sequence::owned_by(column))
+        {
+            self.touched.insert(place.file);
+        }
     }
 
     /// A key of the table's own; one that a column says instead moves to the table.
@@ -290,7 +316,13 @@ impl<'a> Merging<'a> {
     /// Writes what is new and belongs to no table: to where others of its kind are, else to the file of what is shared.
     fn add_shared(&mut self) {
         let new = std::mem::take(&mut self.new);
-        for section in document::shared(self.live, &Sets::default(), &|id| new.contains(id)) {
+        for (sequence, column) in sequence::owners(self.live) {
+            let owner = Id { kind: KindTag::SequenceOwner, name: sequence.name.clone(), ..column.clone() };
+            if new.contains(&owner) && !new.contains(&sequence) {
+                self.own_sequence(&owner, &column);
+            }
+        }
+        for section in document::shared(self.live, &Sets::default(), self.choice, &|id| new.contains(id)) {
             let Section { name, items } = section;
             for item in items {
                 let path = [name.clone(), item.key.clone()];

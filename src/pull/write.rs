@@ -2,7 +2,7 @@
 
 use super::layout::Item;
 use super::value::{Body, Toml};
-use super::{column, constraint, function, index, names, policy, trigger, view};
+use super::{column, constraint, function, index, names, policy, sequence, trigger, view};
 use crate::kind::{Extension, KindTag, Object, RowSecurity, Table};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
@@ -60,12 +60,16 @@ pub(super) fn flag(body: &mut Body, key: &str, is: bool) {
 /// An object with a name of its own. Nothing for what its table says: the table's own keys are [`of_table`]'s.
 pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
     let (body, short) = match &entry.object {
-        Object::Table(_) | Object::PrimaryKey(_) | Object::RowSecurity(_) => return None,
+        Object::Table(_) | Object::PrimaryKey(_) | Object::RowSecurity(_) | Object::SequenceOwner(_) => return None,
         Object::Namespace(_) => (Body::new(), None),
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),
         Object::Function(function) => (function::body(function), None),
-        Object::Column(column) => (column::body(column, in_primary_key(schema, id)), Some("type")),
+        Object::Column(column) => {
+            let serial = sequence::serial(schema, id, column);
+            (column::body(column, in_primary_key(schema, id), serial), Some("type"))
+        }
+        Object::Sequence(sequence) => (sequence::body(sequence), None),
         Object::Unique(unique) => (constraint::unique(unique), Some("columns")),
         Object::Check(check) => (constraint::check(check), Some("expression")),
         Object::ForeignKey(key) => (constraint::foreign_key(key), None),
@@ -101,9 +105,11 @@ pub(super) fn section(kind: KindTag, object: &Object) -> String {
 
 /// The name under which something stands that belongs to no table; namesakes among functions say their arguments.
 fn shared_key(schema: &Schema, id: &Id) -> String {
-    let namesake = |other: &Id| (&other.namespace, &other.name) == (&id.namespace, &id.name) && other != id;
+    let namesake =
+        |other: &Id| (other.kind, &other.namespace, &other.name) == (id.kind, &id.namespace, &id.name) && other != id;
     let name = names::key(id);
-    let overloaded = !id.owner.is_empty() && schema.of_kind(id.kind).any(|(other, _)| namesake(other));
+    let called = || schema.mentioned(&format!("{}(", id.name_sql()));
+    let overloaded = !id.owner.is_empty() && called().iter().any(namesake);
     if overloaded { format!("{name}({})", id.owner) } else { name }
 }
 

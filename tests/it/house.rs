@@ -103,6 +103,8 @@ const EVERYTHING: &str = r#"
     primary_key = ["id"]
     column.id = "bigint"
     column.a_id = { type = "uuid", references = "a(id)", on_delete = "cascade" }
+    [table.numbered]
+    column.id = "serial"
     [view.words]
     query = "SELECT word FROM a"
     [function.touch]

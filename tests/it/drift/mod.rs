@@ -2,7 +2,7 @@
 
 mod told;
 
-use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, TRIGGERS, VIEWS};
+use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, SEQUENCES, TRIGGERS, VIEWS};
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
 use crate::support;
@@ -97,6 +97,14 @@ query = "select id, title as called from papers where size > 1"
 with = { security_invoker = true }
 comment = "Large ones"
 
+[sequence.numbers]
+increment = 2
+comment = "Even"
+
+[table.counted.column]
+id = "serial"
+other = "integer"
+
 [function.touch]
 returns = "trigger"
 language = "plpgsql"
@@ -159,7 +167,7 @@ macro_rules! drifts {
     };
 }
 
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS others: OTHERS }
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS sequences: SEQUENCES others: OTHERS }
 
 /// What others may do with a view goes with it, and comes back where it only steps aside; so it does on the way back.
 #[tokio::test]

@@ -334,3 +334,22 @@ pub const TRIGGERS: &[Drift] = &[
     ("DROP TRIGGER papers_touch ON papers", &["+ trigger papers_touch on papers"]),
     ("CREATE TRIGGER more AFTER TRUNCATE ON papers EXECUTE FUNCTION touch()", &["- trigger more on papers"]),
 ];
+
+pub const SEQUENCES: &[Drift] = &[
+    ("ALTER SEQUENCE numbers INCREMENT 3", &["~ sequence numbers: increment 3 -> 2"]),
+    ("ALTER SEQUENCE numbers START 7", &["~ sequence numbers: start 7 -> none"]),
+    ("ALTER SEQUENCE numbers MINVALUE -7", &["~ sequence numbers: min -7 -> none, start 1 -> none"]),
+    ("ALTER SEQUENCE numbers MAXVALUE 700", &["~ sequence numbers: max 700 -> none"]),
+    ("ALTER SEQUENCE numbers CACHE 8", &["~ sequence numbers: cache 8 -> none"]),
+    ("ALTER SEQUENCE numbers CYCLE", &["~ sequence numbers: cycle yes -> no"]),
+    ("ALTER SEQUENCE numbers AS integer", &["~ sequence numbers: type integer -> bigint"]),
+    ("ALTER SEQUENCE numbers OWNED BY counted.id", &["- owner of sequence numbers on counted"]),
+    ("ALTER SEQUENCE counted_id_seq OWNED BY NONE", &["+ owner of sequence counted_id_seq on counted"]),
+    (
+        "ALTER SEQUENCE counted_id_seq OWNED BY counted.other",
+        &["~ owner of sequence counted_id_seq on counted: column other -> id"],
+    ),
+    ("COMMENT ON SEQUENCE numbers IS NULL", &["~ sequence numbers: comment none -> \"Even\""]),
+    ("DROP SEQUENCE numbers", &["+ sequence numbers"]),
+    ("CREATE SEQUENCE more", &["- sequence more"]),
+];

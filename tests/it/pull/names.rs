@@ -69,7 +69,7 @@ COMMENT ON POLICY braces ON e IS 'odd';
 #[tokio::test]
 async fn whatever_is_there_comes_back() {
     for major in support::majors() {
-        for sql in [ODD, NAMED, POLICIES, VIEWS, ""] {
+        for sql in [ODD, NAMED, POLICIES, SEQUENCES, VIEWS, ""] {
             let database = support::server(major).database("pull");
             database.execute(sql);
             let files = holds(&open(&database).await).await;
@@ -106,6 +106,15 @@ async fn a_constraint_says_its_name_only_where_it_has_to() {
     );
 }
 
+/// Sequences that columns bring along, and those that they do not.
+const SEQUENCES: &str = r#"
+CREATE SCHEMA s; CREATE TABLE a (id serial PRIMARY KEY, b bigserial, c smallserial, d int);
+CREATE TABLE "B b" ("x.y" serial, "Z" bigserial NOT NULL UNIQUE); CREATE TABLE s.c (id serial, n numeric DEFAULT nextval('a_b_seq'));
+ALTER TABLE a ALTER c DROP NOT NULL, ALTER b TYPE int; COMMENT ON SEQUENCE a_id_seq IS 'counts';
+CREATE SEQUENCE free START 5 INCREMENT 3; CREATE SEQUENCE s.owned AS int OWNED BY s.c.n CYCLE; CREATE SEQUENCE used;
+ALTER TABLE a ALTER d SET DEFAULT nextval('used');
+"#;
+
 /// Views and triggers, and what hangs on them.
 const VIEWS: &str = r#"
 CREATE TABLE t (id int PRIMARY KEY, name text);
@@ -140,4 +149,25 @@ async fn what_belongs_to_a_view_comes_and_goes_with_it() {
     let merged = super::pulled_again(&client, &merged).await;
     super::assert_same(&client, &super::loaded(&merged), "after a pull into the older folder").await;
     holds(&client).await;
+}
+
+#[tokio::test]
+async fn a_sequence_of_a_column_goes_without_a_word() {
+    let database = support::server(18).database("pull");
+    database.execute("CREATE TABLE a (id serial PRIMARY KEY, b bigserial, c smallserial); CREATE TABLE d (id int)");
+    let client = open(&database).await;
+    let files = holds(&client).await;
+    let table = "[table.a]\nprimary_key = [\"id\"]\n\n[table.a.column]\nid = \"serial\"\nb  = \"bigserial\"\nc  = \"smallserial\"\n";
+    assert_eq!(files["schema/a.toml"], table);
+    assert_eq!(files.len(), 2, "{files:#?}");
+    for change in [
+        "ALTER SEQUENCE a_b_seq INCREMENT 5; ALTER TABLE a ALTER c DROP NOT NULL; CREATE SEQUENCE mine OWNED BY d.id",
+        "ALTER SEQUENCE a_b_seq OWNED BY NONE; ALTER SEQUENCE a_c_seq OWNED BY a.id; COMMENT ON SEQUENCE a_id_seq IS 'x'",
+        "ALTER SEQUENCE mine OWNED BY NONE; ALTER TABLE a DROP COLUMN c, ALTER b DROP DEFAULT; DROP SEQUENCE a_b_seq",
+    ] {
+        database.execute(change);
+        let merged = super::pulled_again(&client, &files).await;
+        super::assert_same(&client, &super::loaded(&merged), &format!("after {change}\n{merged:#?}")).await;
+        holds(&client).await;
+    }
 }
