@@ -17,59 +17,51 @@ mod support;
 
 const RUNS: usize = 3;
 
-const PLAIN: &str = "CREATE TABLE plain (id uuid NOT NULL, number integer NOT NULL, word text NOT NULL, \
-                     at timestamptz NOT NULL, price numeric(12,4) NOT NULL, done boolean)";
-const EMBEDDED: &str =
-    "CREATE TABLE embedded (id bigint NOT NULL, word text NOT NULL, embedding vector(1024) NOT NULL)";
+/// The tables, as dbtool makes them for both.
+const SCHEMA: &str = r#"
+[extension.vector]
+[table.plain.column]
+id     = { type = "uuid", not_null = true }
+number = { type = "integer", not_null = true }
+word   = { type = "text", not_null = true }
+at     = { type = "timestamptz", not_null = true }
+price  = { type = "numeric(12,4)", not_null = true }
+done   = "boolean"
+[table.embedded.column]
+id        = { type = "bigint", not_null = true }
+word      = { type = "text", not_null = true }
+embedding = { type = "vector(1024)", not_null = true }
+"#;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    if let [_, load, url, table, file] = &arguments[..]
-        && load == "load"
-    {
-        return child(url, table, Path::new(file));
-    }
     let part: f64 = std::env::var("DBTOOL_BENCH_PART").map_or(1.0, |part| part.parse().unwrap());
     let rows = |full: f64| (full * part) as u64;
-    let folder = tempfile::tempdir().unwrap();
-    let (plain, embedded) = (folder.path().join("plain.csv"), folder.path().join("embedded.csv"));
-    write_plain(&plain, rows(1e6));
-    write_embedded(&embedded, rows(5e4));
+    let project = support::Project::new();
+    project.write("schema/app.toml", SCHEMA);
+    for table in ["plain", "embedded"] {
+        let seed = format!("[table.{table}]\nmode = \"insert\"\nfile = \"{table}.csv\"\n");
+        project.write(&format!("seeds/{table}.toml"), &seed);
+    }
+    write_plain(&project.path().join("seeds/plain.csv"), rows(1e6));
+    write_embedded(&project.path().join("seeds/embedded.csv"), rows(5e4));
     for major in support::with_vector() {
-        let server = support::server(major);
-        let database = server.database("bench");
-        database.execute(&format!("CREATE EXTENSION vector; {PLAIN}; {EMBEDDED}"));
-        measure(&database, "plain", &plain, rows(1e6));
-        measure(&database, "embedded", &embedded, rows(5e4));
+        let database = support::server(major).database("bench");
+        let migrations = project.path().join("migrations");
+        let _ = std::fs::remove_dir_all(migrations);
+        for args in [&["diff", "--write", "first"][..], &["migrate"]] {
+            let run = project.dbtool_at(&database.url, args);
+            assert_eq!(run.code, 0, "{run}");
+        }
+        measure(&project, &database, "plain", rows(1e6));
+        measure(&project, &database, "embedded", rows(5e4));
     }
 }
 
-/// The process that is timed. Here it is this program again with `load`, which [`child`] runs.
-fn ours(url: &str, table: &str, file: &Path) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.arg("load").arg(url).arg(table).arg(file);
+/// The whole of `dbtool seed`: the guards, the transaction, the checks before and after it.
+fn ours(project: &support::Project, url: &str, table: &str) -> Command {
+    let (mut command, _) = project.tool().args(["-q", "--url", url, "seed", table]).into_command();
+    command.stdin(Stdio::null());
     command
-}
-
-fn child(url: &str, table: &str, file: &Path) {
-    use dbtool::seed::bulk::{FileFormat, Rows, Source, check_columns, copy_in, target_columns};
-    let load = async {
-        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
-        tokio::spawn(connection);
-        let format = FileFormat::of(file).unwrap();
-        let source = Source { path: file.to_owned(), shown: file.display().to_string(), format };
-        let reader = source.open()?;
-        let columns = target_columns(&client, "public", table).await?;
-        let columns = check_columns((&source.shown, table), reader.header(), &columns)?;
-        let rows = Rows::new(source, reader, ("public", table), &columns);
-        let statement = rows.statement();
-        copy_in(&client, &statement, rows).await
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let result: anyhow::Result<u64> = runtime.block_on(load);
-    if let Err(error) = result {
-        panic!("{}", dbtool::error::report(&error));
-    }
 }
 
 fn psql(server: &support::TestServer, url: &str, table: &str, file: &Path) -> Command {
@@ -79,14 +71,15 @@ fn psql(server: &support::TestServer, url: &str, table: &str, file: &Path) -> Co
     command
 }
 
-fn measure(database: &support::TestDatabase, table: &str, file: &Path, rows: u64) {
+fn measure(project: &support::Project, database: &support::TestDatabase, table: &str, rows: u64) {
+    let file = &project.path().join(format!("seeds/{table}.csv"));
     let mut figures = [Vec::new(), Vec::new()];
     let mut memory = [0, 0];
     for _ in 0..RUNS {
         for way in [0, 1] {
             database.execute(&format!("TRUNCATE {table}; CHECKPOINT"));
             let command = match way {
-                0 => ours(&database.url, table, file),
+                0 => ours(project, &database.url, table),
                 _ => psql(database.server, &database.url, table, file),
             };
             let (took, most) = timed(command);

@@ -25,6 +25,7 @@ mod preview;
 mod read;
 mod run_script;
 mod script;
+mod sequence;
 mod stage;
 mod summary;
 mod template;
@@ -116,13 +117,13 @@ pub struct Job<'a> {
 /// A refusal by a guard; a failure while planting, after which nothing is written.
 pub async fn seed(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Result<Summary> {
     let lock = Lock::take(database.client(), HISTORY, job.options.wait_for_runner, talk).await?;
-    let outcome = under_lock(database, job, talk).await;
+    let outcome = under_lock(database, job, &lock, talk).await;
     lock.release(database.client()).await;
     outcome
 }
 
 /// Nobody else migrates or seeds now.
-async fn under_lock(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Result<Summary> {
+async fn under_lock(database: &mut Database, job: &Job<'_>, lock: &Lock, talk: &Talk) -> Result<Summary> {
     let options = job.options;
     let declared = &job.loaded.schema;
     let nothing = job.seeds.files.is_empty();
@@ -153,7 +154,7 @@ async fn under_lock(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Resu
     if options.dry_run {
         return preview::preview(job, &standing, &batches, summary);
     }
-    transaction::run(database, job, &batches, &standing, &mut summary, talk).await?;
+    transaction::run(database, job, &batches, &standing, &mut summary, lock, talk).await?;
     Ok(summary)
 }
 

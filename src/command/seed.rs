@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
+
 use crate::command::{Session, TextOrJson, extensions, output};
 use crate::database::Database;
 use crate::error::{Exit, failure};
@@ -53,12 +55,17 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         guarded(&args.names, args.env.as_deref(), session, &loaded, &options, &mut seeds, &mut database).await;
     let mut summary = outcome.map_err(|error| database.explain(error))?;
     database.close().await;
-    if !summary.dry_run {
-        let another = session.connect(|| extensions(&loaded)).await?;
-        after(&another, &loaded, &mut summary).await?;
-    }
+    let checked = if summary.dry_run { Ok(()) } else { look_again(session, &loaded, &mut summary).await };
+    // What was done is said whatever the check says: secrets are shown only now.
     print(&summary, args.format, session)?;
+    checked.context("the seed is planted, but row security could not be checked by another connection")?;
     still_closed(&summary)
+}
+
+async fn look_again(session: &Session, loaded: &Loaded, summary: &mut Summary) -> anyhow::Result<()> {
+    let another = session.connect(|| extensions(loaded)).await?;
+    let outcome = after(&another, loaded, summary).await;
+    outcome.map_err(|error| another.explain(error))
 }
 
 fn options(args: &Args, session: &Session) -> Options {

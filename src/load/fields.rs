@@ -156,7 +156,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An array of strings, numbers and booleans, all as text.
-    pub(super) fn scalars(&mut self, key: &'static str) -> Vec<String> {
+    pub(crate) fn scalars(&mut self, key: &'static str) -> Vec<String> {
         let Some(node) = self.take(key) else { return Vec::new() };
         match &node.value {
             Value::Array(items) => items.iter().filter_map(|item| self.scalar(item)).collect(),

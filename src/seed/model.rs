@@ -29,6 +29,8 @@ pub struct SeedFile {
     pub environments: Option<Vec<String>>,
     /// Values that are drawn once, used in several places and shown at the end.
     pub secrets: IndexMap<String, Cell>,
+    /// The tenant that its rows are written for, where they do not say.
+    pub tenant: Option<Tenant>,
     /// Tables that it writes without naming them, such as by a trigger.
     pub writes: Vec<Id>,
     /// The rows.

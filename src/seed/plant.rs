@@ -1,6 +1,6 @@
 //! Planting: batch by batch, inside the open transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::pin::pin;
 
 use anyhow::{Result, anyhow};
@@ -13,6 +13,7 @@ use super::known::{Known, Rows as KnownRows};
 use super::make::{Made as MadeValue, Maker, Spot};
 use super::model::{Handle, Made, Piece, Rows, Seeds, TenantValue, Value};
 use super::order::Batch;
+use super::plant_secrets::has_secrets;
 use super::read::shown;
 use super::stage::{Counts, Stage, Subject};
 use super::template::Position;
@@ -60,6 +61,17 @@ struct Sent {
     own_tenant: Option<String>,
 }
 
+/// What is known after the rows were written.
+#[derive(Default)]
+pub(super) struct Written {
+    counts: Counts,
+    /// Rows that were not there before, by their numbers; asked for only where there are secrets.
+    pub(super) fresh: HashSet<i64>,
+    /// Columns that others refer to, and their values by the number of the row.
+    columns: Vec<String>,
+    found: HashMap<i64, Vec<Option<String>>>,
+}
+
 impl<'a> Planter<'a> {
     /// Plants a batch.
     ///
@@ -81,11 +93,12 @@ impl<'a> Planter<'a> {
             .map_err(|error| self.at(at, error))?;
         let lines: Vec<Line<'_>> = batch.pieces.iter().flat_map(|piece| lines(piece, &self.known)).collect();
         let sent = self.send(batch.file, &stage, &columns, &lines).await?;
-        let counts = self.write(&stage, first, &lines, &sent).await?;
-        self.note(batch, &stage, &lines).await?;
+        let written = self.write(batch, &stage, &lines, &sent).await?;
+        self.note(batch, &lines, &written);
+        self.secrets(&lines, &written)?;
         stage.advance_sequences().await.map_err(|error| self.at(at, error.into()))?;
         stage.drop().await?;
-        self.count(&first.table, counts);
+        self.count(&first.table, written.counts);
         Ok(())
     }
 
@@ -95,10 +108,7 @@ impl<'a> Planter<'a> {
             self.counts.push((table.clone(), Counts::default()));
             self.counts.len() - 1
         });
-        let total = &mut self.counts[position].1;
-        total.inserted += counts.inserted;
-        total.updated += counts.updated;
-        total.unchanged += counts.unchanged;
+        self.counts[position].1.add(counts);
     }
 
     /// An error at a place of the seed's files.
@@ -190,7 +200,14 @@ impl<'a> Planter<'a> {
     }
 
     /// Writes what is on the stage, tenant by tenant.
-    async fn write(&mut self, stage: &Stage<'_>, first: &Piece, lines: &[Line<'_>], sent: &Sent) -> Result<Counts> {
+    async fn write(
+        &mut self,
+        batch: &Batch<'_>,
+        stage: &Stage<'_>,
+        lines: &[Line<'_>],
+        sent: &Sent,
+    ) -> Result<Written> {
+        let Some(first) = batch.pieces.first() else { return Ok(Written::default()) };
         let at = &first.at;
         if let Some(column) = &sent.own_tenant {
             stage.own_tenant(column, self.sees_all).await.map_err(|error| self.at(at, error.into()))?;
@@ -198,24 +215,31 @@ impl<'a> Planter<'a> {
         if let Some((one, other)) = stage.twice().await.map_err(|error| self.at(at, error.into()))? {
             return Err(self.twice(&lines[index(one)], &lines[index(other)]));
         }
-        self.secrets(stage, lines).await?;
         let setting = first.tenant.as_ref().map(|tenant| tenant.setting.as_str());
-        let mut total = Counts::default();
-        let mut computed = false;
+        let mut written = Written { columns: self.wanted_of(batch), ..Written::default() };
         for tenant in stage.tenants().await? {
-            self.set_tenant(setting, tenant.as_deref()).await.map_err(|error| self.at(at, error))?;
-            if !std::mem::replace(&mut computed, true) {
-                for (column, expression, rows) in &sent.expressions {
-                    let place = cell_place(lines, rows, column).unwrap_or_else(|| at.clone());
-                    stage.compute(column, expression, rows).await.map_err(|error| self.at(&place, error.into()))?;
-                }
+            let tenant = tenant.as_deref();
+            self.set_tenant(setting, tenant).await.map_err(|error| self.at(at, error))?;
+            for (column, expression, rows) in &sent.expressions {
+                let place = cell_place(lines, rows, column).unwrap_or_else(|| at.clone());
+                stage.compute(column, expression, rows, tenant).await.map_err(|error| self.at(&place, error.into()))?;
             }
-            let counts = self.write_tenant(stage, first, tenant.as_deref()).await?;
-            total.inserted += counts.inserted;
-            total.updated += counts.updated;
-            total.unchanged += counts.unchanged;
+            if has_secrets(lines) {
+                written.fresh.extend(stage.fresh(tenant).await.map_err(|error| self.at(at, error.into()))?);
+            }
+            written.counts.add(self.write_tenant(stage, first, tenant).await?);
+            if !written.columns.is_empty() {
+                let found = stage.look_up(&written.columns, tenant).await.map_err(|error| self.at(at, error.into()))?;
+                written.found.extend(found);
+            }
         }
-        Ok(total)
+        Ok(written)
+    }
+
+    /// The columns of a batch that others refer to.
+    fn wanted_of(&self, batch: &Batch<'_>) -> Vec<String> {
+        let wanted = batch.pieces.iter().filter_map(|piece| self.wanted.get(&piece.own()));
+        wanted.flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Writes the rows of one tenant, and sees to it that they are there.
@@ -240,33 +264,21 @@ impl<'a> Planter<'a> {
     }
 
     /// Notes what others want to know of the rows.
-    async fn note(&mut self, batch: &Batch<'_>, stage: &Stage<'_>, lines: &[Line<'_>]) -> Result<()> {
-        let mut columns: BTreeSet<String> = BTreeSet::new();
-        let handles: Vec<Handle> = batch.pieces.iter().map(|piece| piece.own()).collect();
-        handles
-            .iter()
-            .filter_map(|handle| self.wanted.get(handle))
-            .for_each(|some| columns.extend(some.iter().cloned()));
-        let columns: Vec<String> = columns.into_iter().collect();
-        let is_wanted = handles.iter().any(|handle| self.wanted.contains_key(handle));
-        let found = if columns.is_empty() { Vec::new() } else { stage.look_up(&columns).await? };
-        if !is_wanted {
-            return Ok(());
-        }
-        for (piece, handle) in batch.pieces.iter().zip(handles) {
+    fn note(&mut self, batch: &Batch<'_>, lines: &[Line<'_>], written: &Written) {
+        for piece in batch.pieces.iter().filter(|piece| self.wanted.contains_key(&piece.own())) {
             let mut rows = KnownRows::default();
             for (at, _) in lines.iter().enumerate().filter(|(_, line)| std::ptr::eq(line.piece, *piece)) {
                 rows.count += 1;
-                for (column, value) in columns.iter().zip(found.get(at).into_iter().flatten()) {
+                let found = i64::try_from(at + 1).ok().and_then(|row| written.found.get(&row));
+                for (column, value) in written.columns.iter().zip(found.into_iter().flatten()) {
                     rows.columns.entry(column.clone()).or_default().push(value.clone());
                 }
             }
             if let Rows::Made(Made { each: Some(each), repeat, .. }) = &piece.rows {
                 rows.each = Some((each.clone(), *repeat));
             }
-            self.known.insert(handle, rows);
+            self.known.insert(piece.own(), rows);
         }
-        Ok(())
     }
 
     fn twice(&self, one: &Line<'_>, other: &Line<'_>) -> anyhow::Error {

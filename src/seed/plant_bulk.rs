@@ -7,6 +7,7 @@ use super::make::{Made, Spot};
 use super::model::{BulkFile, BulkFormat, Mode, Piece, Tenant, TenantValue};
 use super::plant::Planter;
 use super::read::unique_keys;
+use super::sequence;
 use super::stage::{self, Counts, Stage, Subject};
 use super::template::Position;
 use crate::error::failure;
@@ -91,7 +92,7 @@ impl Planter<'_> {
     }
 
     /// The one tenant of a file; nothing where each row has its own.
-    fn tenant_text(&mut self, tenant: &Tenant) -> Result<Option<String>> {
+    pub(super) fn tenant_text(&mut self, tenant: &Tenant) -> Result<Option<String>> {
         let TenantValue::Value(value) = &tenant.value else { return Ok(None) };
         let spot = Spot { place: "tenant", file: "", made_for: None, position: Position::default() };
         match self.maker.make(value, spot, &self.known).map_err(|error| self.at(&tenant.at, error))? {
@@ -102,7 +103,7 @@ impl Planter<'_> {
 
     /// Rows with one key, where no constraint would have found them.
     async fn no_twins(&self, piece: &Piece, file: &BulkFile) -> Result<()> {
-        let kept_by_index = unique_keys(self.declared, &piece.table).iter().any(|key| *key == piece.key);
+        let kept_by_index = unique_keys(self.declared, &piece.table).contains(&piece.key);
         if piece.key.is_empty() || kept_by_index || piece.mode == Mode::Insert {
             return Ok(());
         }
@@ -120,7 +121,7 @@ impl Planter<'_> {
         for name in &file.columns {
             let object = self.declared.object(&Id::of(KindTag::Column, &piece.table, name));
             if let Some(column) = object.and_then(|object| <&Column>::try_from(object).ok()) {
-                stage::advance(self.client, &piece.table, name, column, &piece.table.sql()).await?;
+                sequence::advance(self.client, &piece.table, name, column, &piece.table.sql()).await?;
             }
         }
         Ok(())
@@ -160,10 +161,7 @@ impl Planter<'_> {
         let mut total = Counts::default();
         for tenant in stage.tenants().await? {
             self.set_tenant(setting, tenant.as_deref()).await?;
-            let counts = self.write_tenant(&stage, piece, tenant.as_deref()).await?;
-            total.inserted += counts.inserted;
-            total.updated += counts.updated;
-            total.unchanged += counts.unchanged;
+            total.add(self.write_tenant(&stage, piece, tenant.as_deref()).await?);
         }
         stage.advance_sequences().await?;
         stage.drop().await?;

@@ -1,25 +1,17 @@
 //! What was drawn for rows that are inserted, kept to be shown at the end: nobody can look it up later.
 
-use std::collections::HashSet;
-
 use anyhow::Result;
 
 use super::make::{Made as MadeValue, Spot};
 use super::model::{Made, Piece, Rows, Value};
-use super::plant::{Line, Planter};
+use super::plant::{Line, Planter, Written};
 use super::read::shown;
-use super::stage::Stage;
 
 impl Planter<'_> {
-    /// Keeps the secrets of rows that will be inserted, to be shown at the end.
-    pub(super) async fn secrets(&mut self, stage: &Stage<'_>, lines: &[Line<'_>]) -> Result<()> {
-        let single = |line: &Line<'_>| matches!(&line.piece.rows, Rows::Made(Made { repeat: 1, each: None, .. }));
-        if !lines.iter().any(|line| single(line) && has_secret(line.piece)) {
-            return Ok(());
-        }
-        let fresh: HashSet<i64> = stage.fresh().await?.into_iter().collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| single(line)) {
-            if fresh.contains(&i64::try_from(at + 1)?) {
+    /// Keeps the secrets of rows that were inserted, to be shown at the end.
+    pub(super) fn secrets(&mut self, lines: &[Line<'_>], written: &Written) -> Result<()> {
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_single(line.piece)) {
+            if written.fresh.contains(&i64::try_from(at + 1)?) {
                 self.secrets_of(line)?;
             }
         }
@@ -53,6 +45,15 @@ impl Planter<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether any of these rows has a secret that is shown. Those of templates are not: there may be thousands.
+pub(super) fn has_secrets(lines: &[Line<'_>]) -> bool {
+    lines.iter().any(|line| is_single(line.piece) && has_secret(line.piece))
+}
+
+fn is_single(piece: &Piece) -> bool {
+    matches!(&piece.rows, Rows::Made(Made { repeat: 1, each: None, .. }))
 }
 
 fn has_secret(piece: &Piece) -> bool {

@@ -1,13 +1,13 @@
 //! Running `seeds/*.sql` inside the guarded transaction, statement by statement.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use tokio_postgres::SimpleQueryMessage;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
-use super::make::{Made, Spot};
-use super::model::{Script, ScriptStatement, SeedFile, TenantValue};
+use super::model::{Script, ScriptStatement, SeedFile};
 use super::plant::Planter;
-use super::template::Position;
 use crate::error::failure;
 use crate::load::Place;
 use crate::source::byte_of_character;
@@ -29,14 +29,19 @@ impl Planter<'_> {
     }
 
     async fn script(&mut self, file: &SeedFile, script: &Script) -> Result<u64> {
-        if let Some(tenant) = &script.tenant
-            && let TenantValue::Value(value) = &tenant.value
-        {
-            let spot = Spot { place: &file.path, file: &file.name, made_for: None, position: Position::default() };
-            if let Made::Text(text) = self.maker.make(value, spot, &self.known)? {
-                self.set_tenant(Some(&tenant.setting), Some(&text))
-                    .await
-                    .map_err(|error| self.at(&tenant.at, error))?;
+        // The rows of the same name, in a `*.toml`, say for whom; nobody else's tenant is left over.
+        let beside =
+            self.seeds.files.iter().filter(|other| other.name == file.name).find_map(|other| other.tenant.as_ref());
+        match script.tenant.as_ref().or(beside) {
+            Some(tenant) => {
+                let text = self.tenant_text(tenant)?;
+                let set = self.set_tenant(Some(&tenant.setting), text.as_deref()).await;
+                set.map_err(|error| self.at(&tenant.at, error))?;
+            }
+            None => {
+                for setting in self.settings() {
+                    self.set_tenant(Some(&setting), None).await?;
+                }
             }
         }
         let mut rows = 0;
@@ -44,6 +49,12 @@ impl Planter<'_> {
             rows += self.statement(statement).await?;
         }
         Ok(rows)
+    }
+
+    /// The settings that hold tenants, in all of the files.
+    fn settings(&self) -> BTreeSet<String> {
+        let tenants = self.seeds.pieces().filter_map(|piece| piece.tenant.as_ref());
+        tenants.map(|tenant| tenant.setting.clone()).collect()
     }
 
     async fn statement(&self, statement: &ScriptStatement) -> Result<u64> {

@@ -7,9 +7,12 @@ use tokio_postgres::Client;
 use tokio_postgres::types::ToSql;
 
 use super::model::Mode;
+use super::sequence;
 use crate::kind::{Column, IdentityWhen, KindTag};
 use crate::schema::{Id, Schema};
-use crate::sql::{quote_ident, quote_literal};
+use crate::sql::quote_ident;
+
+mod look;
 
 /// The columns of the stage's own; no table is likely to have such.
 const ORDINAL: &str = "\"dbtool:row\"";
@@ -56,6 +59,15 @@ pub struct Counts {
     pub updated: u64,
     /// Those that were there, as they are.
     pub unchanged: u64,
+}
+
+impl Counts {
+    /// Adds those of other rows.
+    pub(super) fn add(&mut self, more: Counts) {
+        self.inserted += more.inserted;
+        self.updated += more.updated;
+        self.unchanged += more.unchanged;
+    }
 }
 
 impl<'a> Stage<'a> {
@@ -111,7 +123,7 @@ impl<'a> Stage<'a> {
         format!("COPY {} ({ORDINAL}, {CONTEXT}, {}) FROM STDIN (FORMAT {format})", self.name, self.names(""))
     }
 
-    /// Lets the server compute a column of some rows.
+    /// Lets the server compute a column of some rows, as far as they are a tenant's.
     ///
     /// # Errors
     /// The expression fails.
@@ -120,10 +132,14 @@ impl<'a> Stage<'a> {
         column: &str,
         expression: &str,
         rows: &[i64],
+        tenant: Option<&str>,
     ) -> Result<(), tokio_postgres::Error> {
-        let sql =
-            format!("UPDATE {} SET {} = ({expression}\n) WHERE {ORDINAL} = ANY($1)", self.name, quote_ident(column));
-        self.client.execute(&sql, &[&rows]).await.map(|_| ())
+        let sql = format!(
+            "UPDATE {} s SET {} = ({expression}\n) WHERE s.{ORDINAL} = ANY($1) AND s.{CONTEXT} IS NOT DISTINCT FROM $2",
+            self.name,
+            quote_ident(column)
+        );
+        self.client.execute(&sql, &[&rows, &tenant]).await.map(|_| ())
     }
 
     /// Makes a column of the row itself, as it is or as it is there already, its tenant.
@@ -157,35 +173,6 @@ impl<'a> Stage<'a> {
                 .await?;
         }
         Ok(rows.iter().map(|row| row.get(0)).collect())
-    }
-
-    /// Two rows with one key, if there are such.
-    ///
-    /// # Errors
-    /// The server is lost.
-    pub(super) async fn twice(&self) -> Result<Option<(i64, i64)>, tokio_postgres::Error> {
-        if self.key.is_empty() || self.mode == Mode::Insert {
-            return Ok(None);
-        }
-        let key: Vec<String> = self.key.iter().map(|name| quote_ident(name)).collect();
-        let sql = format!(
-            "SELECT min({ORDINAL}), max({ORDINAL}) FROM {} WHERE num_nulls({key}) < {} GROUP BY {key} HAVING count(*) > 1 \
-             ORDER BY 1 LIMIT 1",
-            self.name,
-            self.key.len(),
-            key = key.join(", "),
-        );
-        Ok(self.client.query_opt(&sql, &[]).await?.map(|row| (row.get(0), row.get(1))))
-    }
-
-    /// The rows that are not in the table yet.
-    ///
-    /// # Errors
-    /// The role may not read the table.
-    pub(super) async fn fresh(&self) -> Result<Vec<i64>, tokio_postgres::Error> {
-        let missing = if self.looks() { format!(" WHERE {}", self.missing()) } else { String::new() };
-        let sql = format!("SELECT {ORDINAL} FROM {} s{missing}", self.name);
-        Ok(self.client.query(&sql, &[]).await?.iter().map(|row| row.get(0)).collect())
     }
 
     /// Writes the rows of one tenant; all of them without one.
@@ -236,57 +223,13 @@ impl<'a> Stage<'a> {
         self.client.execute(&sql, parameters).await
     }
 
-    /// How many rows of a tenant are not in the table, or not as they should be, after they were written: what row
-    /// security or a trigger has kept out without a word.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub(super) async fn absent(&self, tenant: Option<&str>, counts: Counts) -> Result<u64, tokio_postgres::Error> {
-        let (of_tenant, parameters) = of_tenant(&tenant);
-        if !self.looks() {
-            // Nobody may be able to read them: that they were inserted is what is known.
-            return Ok(counts.unchanged);
-        }
-        let differs: Vec<String> = self
-            .columns
-            .iter()
-            .filter(|(name, _)| self.mode == Mode::Upsert && !self.key.contains(name) && !self.kept.contains(name))
-            .map(|(name, column)| differs(name, &column.r#type))
-            .collect();
-        let as_it_should =
-            if differs.is_empty() { String::new() } else { format!(" AND NOT ({})", differs.join(" OR ")) };
-        let sql = format!(
-            "SELECT count(*) FROM {} s WHERE {of_tenant} AND NOT EXISTS (SELECT FROM {} t WHERE {}{as_it_should})",
-            self.name,
-            self.table.sql(),
-            self.matches(),
-        );
-        let row = self.client.query_one(&sql, &parameters).await?;
-        Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or_default())
-    }
-
-    /// Columns of the planted rows as text, in the order of the rows.
-    ///
-    /// # Errors
-    /// The role may not read the table.
-    pub(super) async fn look_up(&self, columns: &[String]) -> Result<Vec<Vec<Option<String>>>, tokio_postgres::Error> {
-        let given = |name: &String| self.columns.iter().any(|(known, _)| known == name);
-        let here = !self.looks() && columns.iter().all(given);
-        let prefix = if here { "s" } else { "t" };
-        let list: Vec<String> = columns.iter().map(|name| format!("{prefix}.{}::text", quote_ident(name))).collect();
-        let join = if here { String::new() } else { format!(" JOIN {} t ON {}", self.table.sql(), self.matches()) };
-        let sql = format!("SELECT {} FROM {} s{join} ORDER BY s.{ORDINAL}", list.join(", "), self.name);
-        let rows = self.client.query(&sql, &[]).await?;
-        Ok(rows.iter().map(|row| (0..columns.len()).map(|at| row.get(at)).collect()).collect())
-    }
-
     /// Moves the sequences behind columns that were given past the values that they were given.
     ///
     /// # Errors
     /// The role may not read the sequence or move it.
     pub(super) async fn advance_sequences(&self) -> Result<(), tokio_postgres::Error> {
         for (name, column) in &self.columns {
-            advance(self.client, self.table, name, column, &self.name).await?;
+            sequence::advance(self.client, self.table, name, column, &self.name).await?;
         }
         Ok(())
     }
@@ -326,35 +269,6 @@ impl<'a> Stage<'a> {
     fn names(&self, prefix: &str) -> String {
         self.columns.iter().map(|(name, _)| format!("{prefix}{}", quote_ident(name))).collect::<Vec<_>>().join(", ")
     }
-}
-
-/// The sequence behind a column, moved past the largest value in a relation.
-///
-/// # Errors
-/// The role may not read the sequence or move it.
-pub(super) async fn advance(
-    client: &Client,
-    table: &Id,
-    name: &str,
-    column: &Column,
-    from: &str,
-) -> Result<(), tokio_postgres::Error> {
-    let numbered = column.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("));
-    if column.identity.is_none() && !numbered {
-        return Ok(());
-    }
-    let sql = format!(
-        "SELECT pg_catalog.setval(q.seq, v.most) FROM (SELECT max({0})::bigint AS most FROM {from}) v,
-           (SELECT pg_catalog.pg_get_serial_sequence({1}, {2})::pg_catalog.regclass AS seq) q
-         WHERE q.seq IS NOT NULL AND v.most > coalesce(pg_catalog.pg_sequence_last_value(q.seq),
-           (SELECT p.seqstart - 1 FROM pg_catalog.pg_sequence p WHERE p.seqrelid = q.seq))
-           AND EXISTS (SELECT FROM pg_catalog.pg_sequence p WHERE p.seqrelid = q.seq AND p.seqincrement > 0
-                         AND v.most <= p.seqmax)",
-        quote_ident(name),
-        quote_literal(&table.sql()),
-        quote_literal(name),
-    );
-    client.query(&sql, &[]).await.map(|_| ())
 }
 
 /// Which rows are a tenant's, and the parameter for it.

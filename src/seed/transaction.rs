@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use time::OffsetDateTime;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -16,7 +16,8 @@ use super::plant::Planter;
 use super::summary::Summary;
 use super::{Job, guard, read};
 use crate::database::Database;
-use crate::error::{failure, refusal, server_error};
+use crate::error::{Hint as _, failure, refusal, server_error};
+use crate::migration::Lock;
 use crate::schema::Id;
 use crate::talk::Talk;
 
@@ -27,6 +28,7 @@ pub(super) async fn run(
     batches: &[Batch<'_>],
     standing: &[Standing],
     summary: &mut Summary,
+    lock: &Lock,
     talk: &Talk,
 ) -> Result<()> {
     let draw = Draw::new(job.options.seed_value.as_deref())?;
@@ -34,14 +36,7 @@ pub(super) async fn run(
     let mut attempt = 0;
     loop {
         let begun = Instant::now();
-        let outcome = tokio::select! {
-            outcome = once(database, job, batches, standing, &mut maker, talk) => outcome,
-            _ = tokio::signal::ctrl_c() => {
-                // The statement still runs where it was given up. What it holds, the end of the connection lets go.
-                let _ = database.cancel().await;
-                return Err(failure("interrupted", "nothing was written: the server rolls the transaction back"));
-            }
-        };
+        let outcome = once(database, job, batches, standing, &mut maker, lock, talk).await;
         let Err(error) = outcome else {
             summary.planted(outcome?, begun.elapsed());
             return Ok(());
@@ -99,16 +94,47 @@ struct Identity {
     replication: String,
 }
 
+/// One try.
 async fn once(
     database: &mut Database,
     job: &Job<'_>,
     batches: &[Batch<'_>],
     standing: &[Standing],
     maker: &mut Maker,
+    lock: &Lock,
     talk: &Talk,
 ) -> Result<Planted> {
+    let (mut planted, locked) = tokio::select! {
+        outcome = write(database, job, batches, standing, maker, lock, talk) => outcome?,
+        _ = tokio::signal::ctrl_c() => {
+            // It goes on where it was given up, and holds its locks.
+            let _ = database.cancel().await;
+            return Err(failure("interrupted", "nothing was written: the server rolls the transaction back"));
+        }
+    };
+    commit(database).await?;
+    if !planted.lifted.is_empty() {
+        planted.blocked = locked.elapsed();
+    }
+    Ok(planted)
+}
+
+/// Everything but the end of the transaction: what it leaves, and since when the tables are locked.
+async fn write(
+    database: &mut Database,
+    job: &Job<'_>,
+    batches: &[Batch<'_>],
+    standing: &[Standing],
+    maker: &mut Maker,
+    lock: &Lock,
+    talk: &Talk,
+) -> Result<(Planted, Instant)> {
     let client: &Client = database.client();
     begin(client, job).await?;
+    if !lock.is_held(client).await? {
+        let hint = "a pooler that hands out another session for each transaction cannot keep it: connect to the server directly";
+        return Err(refusal("the lock that keeps other runners out is gone", hint));
+    }
     let bypass = job.options.bypass;
     let to_lift: Vec<Id> =
         standing.iter().filter(|known| bypass && known.is_lifted()).map(|known| known.table.clone()).collect();
@@ -142,9 +168,21 @@ async fn once(
     unchanged(&before, &identity(client).await?)?;
     closed(client, job).await?;
     let Planter { counts, secrets, .. } = planter;
-    client.batch_execute("COMMIT").await.context("cannot commit")?;
-    let blocked = if lifted.is_empty() { Duration::ZERO } else { locked.elapsed() };
-    Ok(Planted { counts, scripts, secrets, lifted, blocked })
+    Ok((Planted { counts, scripts, secrets, lifted, blocked: Duration::ZERO }, locked))
+}
+
+/// Ends the transaction. Whoever loses sight of the server here cannot know whether it did.
+async fn commit(client: &Client) -> Result<()> {
+    let outcome = tokio::select! {
+        outcome = client.batch_execute("COMMIT") => outcome.context("cannot commit"),
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted while committing")),
+    };
+    let Err(error) = outcome else { return Ok(()) };
+    if server_error(&error).is_some() && !crate::database::lost(&error) {
+        return Err(error);
+    }
+    Err(error)
+        .hint("whether the seed is there is not known: it is wholly there or not at all; look before the next run")
 }
 
 async fn begin(client: &Client, job: &Job<'_>) -> Result<()> {
@@ -156,6 +194,8 @@ async fn begin(client: &Client, job: &Job<'_>) -> Result<()> {
          SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL row_security = on; \
          SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = warning"
     );
+    // Where dbtool is killed, its locks go with it, and not only after the statement that runs. Some servers cannot look.
+    let _ = client.batch_execute("SET client_connection_check_interval = '1s'").await;
     client.batch_execute(&begin).await.context("cannot begin")
 }
 

@@ -10,7 +10,7 @@ mod model;
 #[path = "random/mutate.rs"]
 mod mutate;
 #[path = "random/prng.rs"]
-mod prng;
+pub mod prng;
 #[path = "random/shrink.rs"]
 mod shrink;
 #[path = "random/texts.rs"]
@@ -27,7 +27,8 @@ use model::Model;
 use prng::Rng;
 use walk::{Failure, walk};
 
-fn setting<T: FromStr>(name: &str, default: T) -> T {
+/// A number from the environment.
+pub fn setting<T: FromStr>(name: &str, default: T) -> T {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 

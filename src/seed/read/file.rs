@@ -43,6 +43,7 @@ pub(super) fn read(reading: &Reading<'_>, tree: &Table, at: usize) -> SeedFile {
         }
     }
     fields.finish();
+    file.tenant = common.tenant;
     file
 }
 

@@ -3,6 +3,7 @@
 mod documents;
 mod guards;
 mod mistakes;
+mod open;
 mod values;
 
 use std::path::Path;

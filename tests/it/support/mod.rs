@@ -8,6 +8,8 @@
 #![allow(dead_code, unused_imports)]
 
 mod cli;
+#[cfg(unix)]
+mod crash;
 mod database;
 mod programs;
 mod server;
@@ -15,6 +17,8 @@ mod server;
 #[cfg(unix)]
 pub use cli::give_server_programs;
 pub use cli::{Project, Run, Tool, dbtool, folder, stop_private_servers};
+#[cfg(unix)]
+pub use crash::{Line, kill_running};
 pub use database::{TestDatabase, execute, query_text};
 pub use server::{TestServer, free_port, own_server, server};
 

@@ -9,7 +9,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::programs::{cache, fixture_programs, lock, major_of, server_user};
@@ -26,7 +26,7 @@ pub struct TestServer {
     pub socket_dir: PathBuf,
     /// Everything of this server: `data`, `log`, the socket. Gone when the process is.
     pub folder: PathBuf,
-    _leash: ChildStdin,
+    pub(super) leash: Mutex<ChildStdin>,
 }
 
 /// Settings for speed over safety; the data goes with the process anyway.
@@ -48,14 +48,19 @@ const SETTINGS: [&str; 14] = [
 ];
 
 /// Runs the server on a leash: when the test process ends in any way, the pipe on stdin breaks, the server is
-/// stopped and its folder deleted. Arguments: folder, prepared data folder, server program, its arguments.
+/// stopped and its folder deleted. A line on the pipe asks for the server once more, on the same data. Arguments: folder, prepared data folder, server program, its arguments.
 const GUARD: &str = r#"
 folder=$1; template=$2; shift 2
 trap '' HUP
 cp -R "$template" "$folder/data" && chmod 700 "$folder/data" && {
     "$@" >"$folder/log" 2>&1 &
     pid=$!
-    while read -r line; do :; done
+    while read -r line; do
+        kill -KILL $pid 2>/dev/null
+        wait $pid
+        "$@" >>"$folder/log" 2>&1 &
+        pid=$!
+    done
     kill -QUIT $pid 2>/dev/null
     wait $pid
 }
@@ -126,7 +131,14 @@ fn try_start(
     let leash = guard.stdin.take().unwrap();
     wait_until_ready(&folder, &mut guard)?;
     // Nobody waits for the guard: it outlives this process on purpose.
-    Ok(TestServer { major, bin_dir: programs.join("bin"), port, socket_dir: folder.clone(), folder, _leash: leash })
+    Ok(TestServer {
+        major,
+        bin_dir: programs.join("bin"),
+        port,
+        socket_dir: folder.clone(),
+        folder,
+        leash: leash.into(),
+    })
 }
 
 /// A server says `ready` in the eighth line of its pid file.
