@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::{Column, Kind, KindTag, Object, Touch, constraint, enumeration};
+use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -158,10 +158,10 @@ impl Kind for Function {
     fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
         match touch {
             // Its arguments and result would stay with the old type.
-            Touch::Altered(Object::Enum(from), Object::Enum(to)) => {
+            Touch::Altered(from, to) => {
                 from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
             }
-            Touch::Altered(..) | Touch::Rebuilt | Touch::Dropped => false,
+            Touch::Rebuilt | Touch::Dropped => false,
             // What its body reads can go and come under it; its arguments and result hold on to a view.
             Touch::Replaced if other.kind == KindTag::View => {
                 mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
@@ -215,7 +215,7 @@ fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id,
             return None;
         };
         let on_both = stays && calls(&from.default) && calls(&to.default);
-        let swapped = || late && enumeration::is_swapped(from, cx);
+        let swapped = || late && swap::is_swapped(from, cx);
         (default.mentions(&id.name) && (on_both || swapped())).then(|| (column.clone(), default))
     });
     columns.collect()
@@ -223,10 +223,7 @@ fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id,
 
 /// Whether a function goes before an enum is swapped and comes after that: then it takes the defaults that call it along.
 pub(super) fn is_late(id: &Id, cx: &Context<'_>) -> bool {
-    let is_swapped = |need: &Id| match (cx.current.object(need), cx.desired.object(need)) {
-        (Some(Object::Enum(from)), Some(Object::Enum(to))) => from.is_swapped_for(to),
-        _ => false,
-    };
+    let is_swapped = |need: &Id| swap::is_swapped_type(need, cx);
     let waits = |schema: &Schema| {
         let object = schema.object(id).filter(|_| id.kind == KindTag::Function);
         object.is_some_and(|object| object.depends_on(id, schema).iter().any(is_swapped))

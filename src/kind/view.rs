@@ -129,8 +129,7 @@ impl Kind for View {
             Touch::Replaced | Touch::Rebuilt | Touch::Dropped => true,
             // "cannot alter type of a column used by a view or rule"
             Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_retyped(to),
-            Touch::Altered(Object::Enum(from), Object::Enum(to)) => from.is_swapped_for(to),
-            Touch::Altered(..) => false,
+            Touch::Altered(from, to) => from.is_swapped_for(to),
         }
     }
 

@@ -63,7 +63,7 @@ impl Check<'_> {
                 Named::Unknown(near) => {
                     let hint = match near {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "it is no type of PostgreSQL's, and no enum or table of this declaration".to_owned(),
+                        None => "it is no type of PostgreSQL's, and none of this declaration".to_owned(),
                     };
                     self.report.hint(at, format!("there is no type `{text}`"), hint);
                 }

@@ -105,6 +105,11 @@ const EVERYTHING: &str = r#"
     column.a_id = { type = "uuid", references = "a(id)", on_delete = "cascade" }
     [table.numbered]
     column.id = "serial"
+    [domain.email]
+    type = "text"
+    check.email_at = "VALUE LIKE '%@%'"
+    [composite.address]
+    attributes = { street = "text", number = "integer" }
     [view.words]
     query = "SELECT word FROM a"
     [function.touch]

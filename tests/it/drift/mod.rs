@@ -2,7 +2,7 @@
 
 mod told;
 
-use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, SEQUENCES, TRIGGERS, VIEWS};
+use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, SEQUENCES, TRIGGERS, TYPES, VIEWS};
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
 use crate::support;
@@ -97,6 +97,18 @@ query = "select id, title as called from papers where size > 1"
 with = { security_invoker = true }
 comment = "Large ones"
 
+[domain.email]
+type = "varchar(100)"
+not_null = true
+default = "'a@b'"
+collation = "C"
+check.email_at = "VALUE like '%@%'"
+comment = "Where to write"
+
+[composite.address]
+attributes = { street = { type = "text", collation = "C" }, number = "integer" }
+comment = "Where to go"
+
 [sequence.numbers]
 increment = 2
 comment = "Even"
@@ -167,7 +179,7 @@ macro_rules! drifts {
     };
 }
 
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS sequences: SEQUENCES others: OTHERS }
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS sequences: SEQUENCES types: TYPES others: OTHERS }
 
 /// What others may do with a view goes with it, and comes back where it only steps aside; so it does on the way back.
 #[tokio::test]
