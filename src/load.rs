@@ -196,7 +196,7 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     view::all(&mut builder, &mut fields);
     sequence::of_defaults(&mut builder);
     sequence::rename(&mut builder);
-    fields.not_yet(&["procedure", "role"]);
+    fields.not_yet(&["role"]);
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);

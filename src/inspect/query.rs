@@ -58,7 +58,7 @@ SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
      AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid)
               OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i')))
   UNION ALL SELECT 'range type' FROM typ WHERE typtype = 'r'
-  UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind <> 'f'
+  UNION ALL SELECT CASE prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind NOT IN ('f', 'p')
   UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND o.relkind <> 'v'
              AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
   UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'

@@ -1,4 +1,4 @@
-//! A function.
+//! A function, or a procedure, which gives nothing back.
 
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +69,7 @@ pub struct Argument {
 pub struct Function {
     /// The arguments.
     pub arguments: Vec<Argument>,
-    /// The type of the result, with `SETOF` or `TABLE(…)`.
+    /// The type of the result, with `SETOF` or `TABLE(…)`; nothing for a procedure.
     pub returns: Expr,
     /// The language.
     pub language: String,
@@ -112,7 +112,7 @@ impl Kind for Function {
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazard = BREAKS_CODE.because(format!("calls of `{}`", id.name));
-        let drop = Step::risky(format!("DROP FUNCTION {}", signature(id)), [hazard]);
+        let drop = Step::risky(format!("DROP {} {}", self.called(), signature(id)), [hazard]);
         // A column cannot step aside without its values, so its default does.
         let defaults = defaults_that_call(id, cx.current, cx).into_iter().map(|(column, _)| {
             Step::safe(format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", column.table_sql(), column.name_sql()))
@@ -136,11 +136,11 @@ impl Kind for Function {
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
-        Some(format!("FUNCTION {}", signature(id)))
+        Some(format!("{} {}", self.called(), signature(id)))
     }
 
     fn rename(&self, from: &Id, to: &str) -> Option<String> {
-        Some(format!("ALTER FUNCTION {} RENAME TO {}", signature(from), quote_ident(to)))
+        Some(format!("ALTER {} {} RENAME TO {}", self.called(), signature(from), quote_ident(to)))
     }
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
@@ -180,14 +180,14 @@ impl Kind for Function {
                     'mode', CASE p.proargmodes[o] WHEN 'o' THEN 'out' WHEN 'b' THEN 'inout' WHEN 'v' THEN 'variadic' ELSE 'in' END) ORDER BY o) \
                     FROM unnest(COALESCE(p.proallargtypes, p.proargtypes)) WITH ORDINALITY a(t, o) \
                     WHERE COALESCE(p.proargmodes[o], 'i') <> 't'), '[]'), \
-                'returns', pg_get_function_result(p.oid), 'language', l.lanname, 'body', p.prosrc, \
+                'returns', COALESCE(pg_get_function_result(p.oid), ''), 'language', l.lanname, 'body', p.prosrc, \
                 'volatility', CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END, \
                 'strict', p.proisstrict, 'security_definer', p.prosecdef, 'leakproof', p.proleakproof, \
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
                 'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
                 'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
                 'set', COALESCE(p.proconfig, '{}'))::text \
-           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind = 'f'"
+           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
             .to_owned()
     }
 
@@ -244,15 +244,24 @@ impl Function {
         inputs.map(|argument| types::without_modifier(&argument.r#type)).collect::<Vec<_>>().join(", ")
     }
 
+    /// Whether it is called by CALL, and gives nothing back.
+    pub fn is_procedure(&self) -> bool {
+        self.returns.as_str().is_empty()
+    }
+
+    fn called(&self) -> &'static str {
+        if self.is_procedure() { "PROCEDURE" } else { "FUNCTION" }
+    }
+
     fn text(&self, id: &Id, replace: bool) -> String {
         let Self { arguments, returns, language, body, volatility, strict, security_definer, .. } = self;
         let Self { leakproof, parallel, cost, rows, set, .. } = self;
         let arguments = arguments.iter().map(argument_text).collect::<Vec<_>>().join(", ");
         let replace = if replace { "OR REPLACE " } else { "" };
-        let mut lines = vec![
-            format!("CREATE {replace}FUNCTION {}({arguments})", id.sql()),
-            format!("RETURNS {}", returns.as_str()),
-        ];
+        let mut lines = vec![format!("CREATE {replace}{} {}({arguments})", self.called(), id.sql())];
+        if !self.is_procedure() {
+            lines.push(format!("RETURNS {}", returns.as_str()));
+        }
         let mut traits = vec![format!("LANGUAGE {}", quote_ident(language))];
         let mut when = |is: bool, word: &str| traits.extend(is.then(|| word.to_owned()));
         when(*volatility == Volatility::Stable, "STABLE");
