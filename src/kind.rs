@@ -19,6 +19,7 @@ mod composite;
 mod constraint;
 mod domain;
 mod enumeration;
+mod exclusion;
 mod extension;
 mod foreign_key;
 mod function;
@@ -42,6 +43,7 @@ pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
 pub use domain::Domain;
 pub use enumeration::Enum;
+pub use exclusion::Exclusion;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
@@ -191,6 +193,7 @@ kinds! {
     Column,
     PrimaryKey,
     Unique,
+    Exclusion,
     Check,
     ForeignKey,
     Index,

@@ -19,6 +19,7 @@ mod column;
 mod constraint;
 mod draft;
 mod duplicate;
+mod exclusion;
 mod fields;
 mod function;
 mod index;
