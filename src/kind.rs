@@ -46,7 +46,7 @@ pub use enumeration::Enum;
 pub use exclusion::Exclusion;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
-pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};
 pub use index::{Index, IndexKey, KeyTarget};
 pub use known::{Given, Known};
 pub use lookup::{CatalogRow, Lookup, OperatorClass};

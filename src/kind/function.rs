@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
+use super::known::{Given, Known, given_sql};
 use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
@@ -91,6 +92,18 @@ pub struct Function {
     pub rows: Option<String>,
     /// Settings while it runs, each `name=value`.
     pub set: Vec<String>,
+    /// Who may call it.
+    #[serde(default, skip_serializing)]
+    pub callers: Known<Callers>,
+}
+
+/// Who may call a function, apart from its owner.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Callers {
+    /// Whether not everybody may, as everybody may call a new one.
+    closed: bool,
+    /// Who may.
+    given: Vec<Given>,
 }
 
 impl Kind for Function {
@@ -107,7 +120,8 @@ impl Kind for Function {
         // Replaced by dropping and creating it, it may say something else than before.
         let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
         let hazard = changed.then(|| widens(id, cx)).flatten();
-        [Step::risky(self.text(id, false), hazard)].into_iter().chain(back).collect()
+        let create = [Step::risky(self.text(id, false), hazard)];
+        create.into_iter().chain(self.callers_again(id, cx)).chain(back).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -186,9 +200,11 @@ impl Kind for Function {
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
                 'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
                 'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
-                'set', COALESCE(p.proconfig, '{}'))::text \
+                'set', COALESCE(p.proconfig, '{}'), \
+                'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
+                           ELSE '{\"closed\":false,\"given\":[]}' END)::text \
            FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
-            .to_owned()
+            .replace("{given}", &given_sql("p.proacl", "p.proowner"))
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -247,6 +263,17 @@ impl Function {
     /// Whether it is called by CALL, and gives nothing back.
     pub fn is_procedure(&self) -> bool {
         self.returns.as_str().is_empty()
+    }
+
+    /// Who could call it before may call it again, and nobody else.
+    fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
+        let Some(callers) = [Some(self), before].into_iter().flatten().map(|f| &f.callers.0).find(|c| c.closed) else {
+            return Vec::new();
+        };
+        let on = format!("{} {}", self.called(), signature(id));
+        let close = Step::safe(format!("REVOKE ALL ON {on} FROM PUBLIC"));
+        [close].into_iter().chain(callers.given.iter().map(|given| given.step(&on))).collect()
     }
 
     fn called(&self) -> &'static str {

@@ -57,6 +57,7 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
         set: fields.settings("set").into_iter().map(setting).collect(),
         language: fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text),
         arguments,
+        callers: Default::default(),
     };
     fields.finish();
     let Some(id) = id(report, key, field, &procedure) else { return };
@@ -88,6 +89,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
         set: fields.settings("set").into_iter().map(setting).collect(),
         language,
         arguments,
+        callers: Default::default(),
     };
     fields.finish();
     let Some(id) = id(builder.report, key, field, &function) else { return };

@@ -203,3 +203,26 @@ async fn grants_on_a_view_come_back_with_it() {
     }
     assert_eq!(database.query_text(sql), given);
 }
+
+/// Who may call a function that is made anew is who could before.
+#[tokio::test]
+async fn callers_of_a_function_stay_the_same() {
+    let toml = |argument: &str| {
+        format!(
+            "[function.f]\narguments = [{{ name = \"{argument}\", type = \"integer\" }}]\nreturns = \"integer\"\n\
+             security_definer = true\nbody = \"SELECT 1\"\n"
+        )
+    };
+    let database = support::server(18).database("callers");
+    let client = open(&database).await;
+    converge(&client, &toml("a")).await;
+    database.execute("REVOKE ALL ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO pg_monitor");
+    let sql = "SELECT proacl::text FROM pg_proc WHERE proname = 'f'";
+    let given = database.query_text(sql);
+    let comparison = converge(&client, &toml("b")).await;
+    assert_eq!(database.query_text(sql), given);
+    for part in files(&comparison).iter().rev() {
+        run(&client, part.transactional, &part.down).await;
+    }
+    assert_eq!(database.query_text(sql), given);
+}
