@@ -19,6 +19,7 @@ mod column;
 mod constraint;
 mod draft;
 mod duplicate;
+mod exclusion;
 pub(crate) mod fields;
 mod function;
 mod index;
@@ -34,6 +35,7 @@ mod table;
 mod tests;
 pub(crate) mod tree;
 mod trigger;
+mod types;
 mod verify;
 mod view;
 
@@ -194,6 +196,7 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     shared::namespaces(&mut builder, &mut fields);
     shared::extensions(&mut builder, &mut fields);
     shared::enums(&mut builder, &mut fields);
+    types::all(&mut builder, &mut fields);
     sequence::all(&mut builder, &mut fields);
     function::all(&mut builder, &mut fields);
     let sets = policy_set::all(&report, &mut fields);
@@ -201,7 +204,7 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     view::all(&mut builder, &mut fields);
     sequence::of_defaults(&mut builder);
     sequence::rename(&mut builder);
-    fields.not_yet(&["domain", "composite", "procedure", "role"]);
+    fields.not_yet(&["role"]);
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);

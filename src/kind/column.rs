@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::enumeration::is_swapped;
+use super::swap::is_swapped;
 use super::{Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};

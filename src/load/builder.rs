@@ -74,14 +74,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A type as PostgreSQL writes it. The name of a declared enum may be written as it is declared, whatever its case.
+    /// A type as PostgreSQL writes it. The name of a declared type may be written as it is declared, whatever its case.
     pub(super) fn type_name(&mut self, said: &Text) -> String {
         let (base, array) = match said.text.trim().strip_suffix("[]") {
             Some(base) => (base.trim_end(), "[]"),
             None => (said.text.trim(), ""),
         };
         let canonical = match names::split(base) {
-            Some((namespace, name)) if self.schema.contains(&Id::new(KindTag::Enum, &namespace, &name)) => {
+            Some((namespace, name)) if self.has_type(&namespace, &name) => {
                 let name = sql::quote_ident(&name);
                 let shown = namespace == DEFAULT_NAMESPACE;
                 let prefix = if shown { String::new() } else { format!("{}.", sql::quote_ident(&namespace)) };
@@ -93,6 +93,12 @@ impl<'a> Builder<'a> {
         let canonical = canonical.strip_prefix("public.").unwrap_or(&canonical).to_owned();
         self.types.push(Text { text: canonical.clone(), at: said.at.clone() });
         canonical
+    }
+
+    /// Says whether a type of that name is declared, tables aside.
+    fn has_type(&self, namespace: &str, name: &str) -> bool {
+        let mut kinds = KindTag::ALL.iter().filter(|kind| kind.is_type() && !kind.owns());
+        kinds.any(|kind| self.schema.contains(&Id::new(*kind, namespace, name)))
     }
 
     /// The names of a table's columns, in order.

@@ -93,7 +93,7 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
 }
 
 /// A number or boolean is that literal, a string is an expression.
-fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
+pub(super) fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
     match &node.value {
         Value::Integer(literal) | Value::Float(literal) => Some((literal.as_str().into(), node.at.clone())),
         Value::Boolean(is) => Some((is.to_string().into(), node.at.clone())),

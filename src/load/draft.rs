@@ -72,7 +72,7 @@ impl Draft {
 
     /// Whether an index of the same name stands behind it.
     fn has_index(&self) -> bool {
-        matches!(self.object.kind(), KindTag::PrimaryKey | KindTag::Unique)
+        self.object.kind().is_relation()
     }
 }
 

@@ -8,7 +8,7 @@ use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
-use super::{column, constraint, index, policy, trigger};
+use super::{column, constraint, exclusion, index, policy, trigger};
 use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
 use crate::schema::Id;
 use crate::types;
@@ -66,7 +66,10 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     for (name, field) in named(&mut fields, "trigger") {
         trigger::one(builder, &id, name, field);
     }
-    fields.not_yet(&["exclude", "grant", "partition_by"]);
+    for (name, field) in named(&mut fields, "exclude") {
+        exclusion::one(builder, &id, name, field);
+    }
+    fields.not_yet(&["grant", "partition_by"]);
     fields.finish();
 }
 

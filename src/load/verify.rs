@@ -63,7 +63,7 @@ impl Check<'_> {
                 Named::Unknown(near) => {
                     let hint = match near {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "it is no type of PostgreSQL's, and no enum or table of this declaration".to_owned(),
+                        None => "it is no type of PostgreSQL's, and none of this declaration".to_owned(),
                     };
                     self.report.hint(at, format!("there is no type `{text}`"), hint);
                 }
@@ -78,7 +78,7 @@ impl Check<'_> {
         let mut types: HashMap<(&str, &str), &Id> = HashMap::new();
         let mut constraints: HashMap<(&str, &str, &str), &Id> = HashMap::new();
         for (id, _) in self.loaded.schema.iter() {
-            use KindTag::{Check, ForeignKey, PrimaryKey, Unique};
+            use KindTag::{Check, Exclusion, ForeignKey, PrimaryKey, Unique};
             let name = (id.namespace.as_str(), id.name.as_str());
             let mut before = None;
             if id.kind.is_relation() {
@@ -87,7 +87,7 @@ impl Check<'_> {
             if id.kind.is_type() {
                 before = before.or(types.insert(name, id));
             }
-            if matches!(id.kind, PrimaryKey | Unique | Check | ForeignKey) {
+            if matches!(id.kind, PrimaryKey | Unique | Exclusion | Check | ForeignKey) {
                 before = before.or(constraints.insert((&id.namespace, &id.owner, &id.name), id));
             }
             let places = before.map(|before| (before, self.loaded.place_of(id), self.loaded.place_of(before)));

@@ -104,7 +104,13 @@ const EVERYTHING: &str = r#"
     column.id = "bigint"
     column.a_id = { type = "uuid", references = "a(id)", on_delete = "cascade" }
     [table.numbered]
+    exclude.numbered_id_excl = { using = "btree", on = [{ column = "id", with = "=" }] }
     column.id = "serial"
+    [domain.email]
+    type = "text"
+    check.email_at = "VALUE LIKE '%@%'"
+    [composite.address]
+    attributes = { street = "text", number = "integer" }
     [view.words]
     query = "SELECT word FROM a"
     [function.touch]

@@ -353,3 +353,38 @@ pub const SEQUENCES: &[Drift] = &[
     ("DROP SEQUENCE numbers", &["+ sequence numbers"]),
     ("CREATE SEQUENCE more", &["- sequence more"]),
 ];
+
+pub const TYPES: &[Drift] = &[
+    ("ALTER DOMAIN email DROP NOT NULL", &["~ domain email: not null no -> yes"]),
+    (
+        "ALTER DOMAIN email SET DEFAULT 'c'",
+        &["~ domain email: default 'c'::character varying -> 'a@b'::character varying"],
+    ),
+    ("ALTER DOMAIN email DROP DEFAULT", &["~ domain email: default none -> 'a@b'::character varying"]),
+    (
+        "ALTER DOMAIN email DROP CONSTRAINT email_at",
+        &["~ domain email: check none -> email_at (VALUE)::text ~~ '%@%'::text"],
+    ),
+    (
+        "DROP DOMAIN email; CREATE DOMAIN email AS varchar(90) COLLATE \"C\" DEFAULT 'a@b' NOT NULL CONSTRAINT email_at CHECK (VALUE LIKE '%@%'); \
+         COMMENT ON DOMAIN email IS 'Where to write'",
+        &["~ domain email: type character varying(90) -> character varying(100)"],
+    ),
+    ("COMMENT ON DOMAIN email IS NULL", &["~ domain email: comment none -> \"Where to write\""]),
+    ("DROP DOMAIN email", &["+ domain email"]),
+    ("CREATE DOMAIN more AS int", &["- domain more"]),
+    (
+        "ALTER TYPE address ADD ATTRIBUTE more int",
+        &[
+            "~ composite type address: attributes [collation pg_catalog.\"C\" name street type text, name number type integer, name more type integer] -> [collation pg_catalog.\"C\" name street type text, name number type integer]",
+        ],
+    ),
+    (
+        "ALTER TYPE address RENAME ATTRIBUTE number TO no",
+        &[
+            "~ composite type address: attributes [collation pg_catalog.\"C\" name street type text, name no type integer] -> [collation pg_catalog.\"C\" name street type text, name number type integer]",
+        ],
+    ),
+    ("COMMENT ON TYPE address IS NULL", &["~ composite type address: comment none -> \"Where to go\""]),
+    ("CREATE TYPE more AS (x int)", &["- composite type more"]),
+];
