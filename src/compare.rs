@@ -6,12 +6,14 @@ mod refused;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
+use crate::error::failure;
 use crate::inspect::{Inspected, Scope, inspect};
-use crate::kind::KindTag;
+use crate::kind::{KindTag, Object};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
 use crate::reword::{Former, Moving, Refused, Trial, Way, reword, try_new};
 use crate::schema::{Id, Schema};
+use crate::sql::Expr;
 
 /// How a declaration and a live database differ, and the way from one to the other.
 #[derive(Debug)]
@@ -82,6 +84,7 @@ pub async fn compare_inspected(
         changes = diff(&current, &desired);
         debug_assert!(changes.len() <= before, "rewording only takes differences away");
     }
+    repartitioned(&current, &desired, &changes, loaded)?;
     let mut untried = None;
     if !changes.is_empty() {
         let former = Former::of(&renames);
@@ -159,6 +162,26 @@ async fn worded_as_far_as_possible(
             }
         }
     }
+}
+
+/// PostgreSQL cannot change how a table that exists is partitioned, and its rows are not to be lost over that.
+fn repartitioned(current: &Schema, desired: &Schema, changes: &[Change], loaded: &Loaded) -> anyhow::Result<()> {
+    for change in changes {
+        let Change::Alter(id) = change else { continue };
+        let (Some(Object::Table(from)), Some(Object::Table(to))) = (current.object(id), desired.object(id)) else {
+            continue;
+        };
+        if from.partition_by != to.partition_by {
+            let said = |by: &Option<Expr>| {
+                by.as_ref().map_or("not partitioned".to_owned(), |by| format!("partitioned by {by}"))
+            };
+            let message =
+                format!("`{}` is {}, and declared to be {}", id.name, said(&from.partition_by), said(&to.partition_by));
+            let hint = "PostgreSQL cannot change that: declare a new table beside it, move the rows, drop the old one";
+            return Err(failure(loaded.complain(id, &message), hint));
+        }
+    }
+    Ok(())
 }
 
 /// Puts the server's wording into the declaration, asking under the names that the server knows today.

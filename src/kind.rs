@@ -44,6 +44,7 @@ pub use constraint::Deferral;
 pub use domain::Domain;
 pub use enumeration::Enum;
 pub use exclusion::Exclusion;
+pub(crate) use exclusion::parts as exclusion_parts;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};

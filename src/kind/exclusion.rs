@@ -8,6 +8,8 @@ use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
+pub(crate) mod parts;
+
 /// An exclusion constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
@@ -62,6 +64,15 @@ impl Kind for Exclusion {
 
     fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
         matches!(touch, Touch::Replaced | Touch::Rebuilt)
+    }
+
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        // The server puts a call between no parentheses, and anything else between two pairs.
+        let same = parts::parts(self.definition.as_str())
+            .is_some_and(|own| parts::parts(live.definition.as_str()) == Some(own));
+        if same {
+            self.definition.clone_from(&live.definition);
+        }
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {

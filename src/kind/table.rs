@@ -8,7 +8,7 @@ use super::{Kind, KindTag, Object, PrimaryKey, Touch, Unique, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{quote_ident, quote_literal};
+use crate::sql::{Expr, quote_ident, quote_literal};
 
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct Table {
     pub unlogged: bool,
     /// Storage parameters.
     pub with: BTreeMap<String, String>,
+    /// How its rows are spread over partitions, as in `RANGE (created_at)`; the partitions are not managed.
+    pub partition_by: Option<Expr>,
 }
 
 /// `name=value, …` as it stands between the parentheses of `WITH` or `SET`.
@@ -93,7 +95,8 @@ impl Kind for Table {
         let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
-        let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{with}", id.sql()));
+        let by = self.partition_by.as_ref().map(|by| format!(" PARTITION BY {by}")).unwrap_or_default();
+        let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{by}{with}", id.sql()));
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
         [table].into_iter().chain(later).collect()
     }
@@ -104,7 +107,10 @@ impl Kind for Table {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { unlogged, with } = to;
+        let Self { unlogged, with, partition_by } = to;
+        if self.partition_by != *partition_by {
+            return None;
+        }
         let table = format!("TABLE {}", id.sql());
         let mut steps = alter_parameters(&self.with, with, &table);
         if self.unlogged != *unlogged {
@@ -132,6 +138,10 @@ impl Kind for Table {
         outside.chain([Id::new(KindTag::Namespace, "", &id.namespace)]).collect()
     }
 
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.partition_by.iter_mut().collect()
+    }
+
     fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
         // Never: its rows would be gone. What of it is in the way steps aside by itself.
         false
@@ -139,7 +149,7 @@ impl Kind for Table {
 
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_class'::regclass, rel.oid, 0, nspname, '', relname, 0, json_build_object( \
-                'unlogged', relpersistence = 'u', \
+                'unlogged', relpersistence = 'u', 'partition_by', pg_get_partkeydef(rel.oid), \
                 'with', COALESCE((SELECT json_object_agg(split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)) \
                                     FROM unnest(rel.reloptions || t.options) o), '{}'))::text \
            FROM rel LEFT JOIN (SELECT oid, ARRAY(SELECT 'toast.' || o FROM unnest(reloptions) o) AS options FROM pg_class \

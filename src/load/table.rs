@@ -11,6 +11,7 @@ use super::tree::{Field, Value};
 use super::{column, constraint, exclusion, index, policy, trigger};
 use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
 use crate::schema::Id;
+use crate::sql::Expr;
 use crate::types;
 
 const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
@@ -34,7 +35,8 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
     let Some(id) = names::id(builder.report, KindTag::Table, key, field) else { return };
     has_columns(builder, key, field);
-    let table = Table { unlogged: fields.flag("unlogged"), with: fields.parameters("with") };
+    let partition_by = fields.text("partition_by").and_then(|said| partition_by(builder, &said));
+    let table = Table { unlogged: fields.flag("unlogged"), with: fields.parameters("with"), partition_by };
     let comment = fields.comment();
     builder.add(&id, table, comment, &field.key_at);
     builder.renamed(&id, fields.text("renamed_from"));
@@ -69,8 +71,20 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     for (name, field) in named(&mut fields, "exclude") {
         exclusion::one(builder, &id, name, field);
     }
-    fields.not_yet(&["grant", "partition_by"]);
+    fields.not_yet(&["grant"]);
     fields.finish();
+}
+
+/// `range (created_at)`, `list (region)` or `hash (id)`.
+fn partition_by(builder: &Builder<'_>, said: &Text) -> Option<Expr> {
+    let (strategy, keys) = said.text.trim().split_at(said.text.trim().find('(').unwrap_or(said.text.trim().len()));
+    let strategy = strategy.trim().to_uppercase();
+    if !["RANGE", "LIST", "HASH"].contains(&strategy.as_str()) || !keys.ends_with(')') || Expr::check(keys).is_err() {
+        let hint = "write `range (column)`, `list (column)` or `hash (column)`";
+        builder.report.hint(&said.at, format!("`{}` is no way to partition a table", said.text), hint);
+        return None;
+    }
+    Some(format!("{strategy} {keys}").as_str().into())
 }
 
 /// A policy or an index of a table without columns is most likely one of a table whose name is misspelt.

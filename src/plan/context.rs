@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, Table};
 use crate::schema::{Id, Schema};
 
 /// How a plan is to be made.
@@ -41,7 +41,14 @@ impl Context<'_> {
 
     /// Says whether the plain form of a change will do: nobody uses the table yet, or it is locked all the same.
     pub fn is_plain(&self, id: &Id) -> bool {
-        !self.options.online || self.aside.contains(id) || id.table().is_none_or(|table| self.is_new(&table))
+        let plain = |table: &Id| self.is_new(table) || self.is_partitioned(table);
+        !self.options.online || self.aside.contains(id) || id.table().is_none_or(|table| plain(&table))
+    }
+
+    /// Says whether a table is spread over partitions: nothing is built on it concurrently.
+    pub fn is_partitioned(&self, table: &Id) -> bool {
+        let object = self.desired.object(table).or_else(|| self.current.object(table));
+        matches!(object, Some(Object::Table(Table { partition_by: Some(_), .. })))
     }
 
     /// Says whether a foreign key that stays may stand on this key or index.

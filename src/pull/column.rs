@@ -33,7 +33,7 @@ pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body
 }
 
 /// A number or boolean stands as such; a text literal without the type that the server puts behind it.
-fn default_value(default: &Expr, of: &str) -> Toml {
+pub(super) fn default_value(default: &Expr, of: &str) -> Toml {
     let text = default.trimmed();
     let literal = text.split("::").next().unwrap_or_default();
     if literal != text && types::is_cast_of(default, &literal.into(), of) {

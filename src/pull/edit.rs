@@ -13,6 +13,17 @@ pub(super) fn table_at<'a>(document: &'a mut DocumentMut, path: &[String]) -> Op
     Some(table)
 }
 
+/// Puts the keys under a path into an order.
+pub(super) fn sort(document: &mut DocumentMut, path: &[String], order: &[&str]) {
+    let Some((last, parents)) = path.split_last() else { return };
+    let place = |key: &Key| order.iter().position(|name| *name == key.get());
+    match table_at(document, parents).and_then(|table| table.get_mut(last)) {
+        Some(Item::Table(table)) => table.sort_values_by(|a, _, b, _| place(a).cmp(&place(b))),
+        Some(Item::Value(Value::InlineTable(table))) => table.sort_values_by(|a, _, b, _| place(a).cmp(&place(b))),
+        _ => {}
+    }
+}
+
 /// Whether something stands under a path.
 pub(super) fn has(document: &DocumentMut, path: &[String]) -> bool {
     let mut item = document.as_item();

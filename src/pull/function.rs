@@ -1,4 +1,4 @@
-//! `[function.NAME]`.
+//! `[function.NAME]` and `[procedure.NAME]`.
 
 use super::names::type_name;
 use super::value::{Body, Toml};
@@ -12,7 +12,11 @@ pub(super) fn body(function: &Function) -> Body {
     let Function { leakproof, parallel, cost, rows, set, .. } = function;
     let mut body = Body::new();
     push(&mut body, "arguments", (!arguments.is_empty()).then(|| Toml::List(arguments.iter().map(argument).collect())));
-    push_text(&mut body, "returns", (!is_implied(function)).then(|| type_name(returns.as_str())));
+    push_text(
+        &mut body,
+        "returns",
+        (!function.is_procedure() && !is_implied(function)).then(|| type_name(returns.as_str())),
+    );
     push_text(&mut body, "language", Some(language.clone()));
     push_text(
         &mut body,

@@ -97,7 +97,8 @@ impl Section {
         let one = |item: &Item| {
             let path = format!("{}.{}", self.name, key(&item.key));
             // Policies of a set, and what belongs to a view, have few keys and long texts: a line a key.
-            let apart = matches!(self.name.as_str(), "policy_set" | "view" | "materialized_view");
+            let many = matches!(self.name.as_str(), "domain" | "composite") && !item.fits();
+            let apart = many || matches!(self.name.as_str(), "policy_set" | "view" | "materialized_view");
             if apart { lines(&path, dotted(&item.body)) } else { block(&path, &item.body) }
         };
         self.items.iter().map(one).collect::<Vec<_>>().join("\n")

@@ -2,7 +2,7 @@
 
 use super::layout::Item;
 use super::value::{Body, Toml};
-use super::{column, constraint, function, index, names, policy, sequence, trigger, view};
+use super::{column, constraint, exclusion, function, index, names, policy, sequence, trigger, types, view};
 use crate::kind::{Extension, KindTag, Object, RowSecurity, Table};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
@@ -64,6 +64,8 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Namespace(_) => (Body::new(), None),
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),
+        Object::Domain(domain) => (types::domain(domain), None),
+        Object::Composite(composite) => (types::composite(composite), None),
         Object::Function(function) => (function::body(function), None),
         Object::Column(column) => {
             let serial = sequence::serial(schema, id, column);
@@ -73,6 +75,10 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Unique(unique) => (constraint::unique(unique), Some("columns")),
         Object::Check(check) => (constraint::check(check), Some("expression")),
         Object::ForeignKey(key) => (constraint::foreign_key(key), None),
+        // What cannot be taken apart is refused when it is read back.
+        Object::Exclusion(exclusion) => {
+            (exclusion::body(exclusion).unwrap_or_else(|| by_properties(&entry.object)), None)
+        }
         Object::Index(index) => (index::body(index), None),
         Object::Policy(policy) => (policy::body(policy), None),
         Object::View(view) => (view::body(view), None),
@@ -99,6 +105,9 @@ fn add_comment(body: &mut Body, object: &Object, comment: Option<&str>) {
 pub(super) fn section(kind: KindTag, object: &Object) -> String {
     match object {
         Object::View(view) => view::section(view).to_owned(),
+        Object::Function(function) if function.is_procedure() => "procedure".to_owned(),
+        Object::Composite(_) => "composite".to_owned(),
+        Object::Exclusion(_) => "exclude".to_owned(),
         _ => kind.word().replace(' ', "_"),
     }
 }
@@ -153,12 +162,16 @@ fn in_primary_key(schema: &Schema, column: &Id) -> bool {
         .any(|(_, entry)| matches!(&entry.object, Object::PrimaryKey(key) if key.columns.contains(&column.name)))
 }
 
-/// The keys of a table's own: `comment`, `unlogged`, `with`.
+/// The keys of a table's own: `comment`, `unlogged`, `partition_by`, `with`.
 pub(super) fn of_table(table: &Table, comment: Option<&str>) -> Body {
-    let Table { unlogged, with } = table;
+    let Table { unlogged, with, partition_by } = table;
     let mut body = Body::new();
     push(&mut body, "comment", comment.map(Toml::text));
     flag(&mut body, "unlogged", *unlogged);
+    let spread = partition_by.as_ref().map(Expr::as_str);
+    let spread =
+        spread.map(|text| text.split_once(' ').map_or(text.to_owned(), |(how, keys)| how.to_lowercase() + " " + keys));
+    push_text(&mut body, "partition_by", spread);
     let parameters: Body = with.iter().map(|(name, value)| (name.clone(), Toml::scalar(value))).collect();
     push(&mut body, "with", (!parameters.is_empty()).then_some(Toml::Table(parameters)));
     body

@@ -49,6 +49,11 @@ impl Merging<'_> {
                         || key == "owned_by"
                 };
                 self.rewrite(file, path, wanted.item.short, from.as_ref(), &wanted.item.body, &foreign);
+                if let Object::Composite(composite) = &to.object {
+                    let attributes = [path, &["attributes".to_owned()]].concat();
+                    let order = composite.attributes.iter().map(|one| one.name.as_str()).collect::<Vec<_>>();
+                    edit::sort(&mut self.documents[file].1, &attributes, &order);
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ mod documents;
 mod guards;
 mod mistakes;
 mod open;
+mod partitioned;
 mod values;
 
 use std::path::Path;
