@@ -68,14 +68,14 @@ COMMENT ON POLICY braces ON e IS 'odd';
 
 /// Types of one's own, procedures, and what excludes.
 const TYPES: &str = r#"
-CREATE EXTENSION btree_gist; CREATE SCHEMA s;
+CREATE SCHEMA s;
 CREATE DOMAIN s.plain AS text; CREATE DOMAIN money2 AS numeric(10,2) NOT NULL DEFAULT 0 CONSTRAINT "not less" CHECK (VALUE >= 0) CHECK (VALUE < 10);
 CREATE DOMAIN word AS varchar(20) COLLATE "C" DEFAULT 'a' CHECK (VALUE <> '' AND VALUE NOT IN ('x', 'y')); COMMENT ON DOMAIN word IS 'a word';
 CREATE TYPE pair AS (z text COLLATE "C", "A b" money2, m s.plain[]); CREATE TYPE s.nothing AS (); COMMENT ON TYPE pair IS 'two';
 CREATE TYPE long AS (a_rather_long_name_of_a_part timestamptz, another_rather_long_name_of_a_part timestamptz, c pair, d pair[]);
-CREATE TABLE t (id int, room int, a date, b date, v daterange, w word DEFAULT 'b', p pair, q s.plain[],
+CREATE TABLE t (id int, room int4range, a date, b date, v daterange, w word DEFAULT 'b', p pair, q s.plain[],
     CONSTRAINT one EXCLUDE USING gist (room WITH =, daterange(a, b) WITH &&) WHERE (a IS NOT NULL) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT two EXCLUDE USING gist ((room + 1) WITH =, v range_ops WITH &&) INCLUDE (id), EXCLUDE (id WITH =));
+    CONSTRAINT two EXCLUDE USING gist ((room * room) WITH =, v WITH &&) INCLUDE (id), EXCLUDE USING btree (id WITH =));
 COMMENT ON CONSTRAINT one ON t IS 'one at a time';
 CREATE PROCEDURE p(a int, INOUT b text DEFAULT 'x') LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN END $$;
 CREATE PROCEDURE s.p() LANGUAGE sql AS $$ SELECT 1 $$; CREATE PROCEDURE s.p(int) LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON PROCEDURE p IS 'does';
