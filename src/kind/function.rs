@@ -8,8 +8,12 @@ use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, Token, TokenKind, dollar_quote, mentions, qualified, quote_ident, quote_literal, tokens_of};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident};
 use crate::types;
+
+mod setting;
+
+use setting::setting_text;
 
 /// What a function promises about its result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -324,28 +328,4 @@ fn argument_text(argument: &Argument) -> String {
 fn widens(id: &Id, cx: &Context<'_>) -> Option<Hazard> {
     let through = format!("policies that call `{}` let through what it says now", id.name);
     cx.is_called_by_policy(id).then(|| WEAKENS_ACCESS.because(through))
-}
-
-/// `SET name = value`; a list such as a search path keeps its commas.
-fn setting_text(setting: &str) -> String {
-    let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
-    let name = name.split('.').map(quote_ident).collect::<Vec<_>>().join(".");
-    // The catalog keeps these already quoted, element by element (pg_dump's variable_is_guc_list_quote).
-    let is_list = matches!(name.as_str(), "search_path" | "temp_tablespaces" | "local_preload_libraries");
-    let value = match value {
-        // An empty list: there is no name without letters, though the catalog writes one.
-        "\"\"" if is_list => quote_literal(""),
-        value if is_list && is_names(value) => value.to_owned(),
-        value => quote_literal(value),
-    };
-    format!("SET {name} TO {value}")
-}
-
-/// Says whether a text is a list of names and literals with commas between them, and nothing else.
-fn is_names(value: &str) -> bool {
-    let fits = |(at, token): (usize, &Token<'_>)| match token.kind {
-        TokenKind::Word | TokenKind::QuotedName | TokenKind::Text => at % 2 == 0,
-        _ => at % 2 == 1 && token.text == ",",
-    };
-    tokens_of(value).is_ok_and(|all| all.len() % 2 == 1 && all.iter().enumerate().all(fits))
 }
