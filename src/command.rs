@@ -21,12 +21,14 @@ pub mod dev;
 pub mod diff;
 pub mod migrate;
 mod output;
+pub mod pull;
 pub mod seed;
 pub mod status;
 
 /// What to type first.
 const FIRST_STEPS: &str = "First steps:
   dbtool dev                 a private PostgreSQL for this project, with nothing to set up
+  dbtool pull                schema/*.toml from a database that is there already
   dbtool diff                what schema/*.toml declares and the database does not have yet
   dbtool diff --write first  the migration that closes the gap, to be read
   dbtool migrate             apply it";
@@ -117,6 +119,7 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "a doc comment here would hide the help of the command")]
 pub enum Command {
+    Pull(pull::Args),
     Diff(diff::Args),
     Migrate(migrate::Args),
     Status(status::Args),
@@ -145,6 +148,7 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
     let url = cli.global.url.or_else(|| project.environment().get(URL_VARIABLE).map(str::to_owned));
     let session = Session { project, talk: Talk { level }, url, target: cli.global.target };
     match cli.command {
+        Command::Pull(args) => pull::run(args, &session).await,
         Command::Diff(args) => diff::run(args, &session).await,
         Command::Migrate(args) => migrate::run(args, &session).await,
         Command::Status(args) => status::run(args, &session).await,
@@ -170,6 +174,11 @@ impl Session {
     pub(crate) fn declaration(&self) -> anyhow::Result<Loaded> {
         let folder = self.project.schema_dir();
         load(&folder, &folder.display().to_string())
+    }
+
+    /// Says what of a declaration is to be doubted.
+    pub(crate) fn doubt(&self, loaded: &Loaded) {
+        loaded.doubts.iter().for_each(|doubt| self.talk.warn(&doubt.text));
     }
 
     /// Reads the migrations folder.

@@ -8,7 +8,7 @@ use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
 use crate::error::failure;
 use crate::inspect::{Inspected, Scope, inspect};
-use crate::kind::Object;
+use crate::kind::{KindTag, Object};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
 use crate::reword::{Former, Moving, Refused, Trial, Way, reword, try_new};
@@ -104,6 +104,64 @@ pub async fn compare_inspected(
     let options = Options { version: database.version(), online: true };
     let plan = plan(&current, &desired, &renames, &changes, options);
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
+}
+
+/// The declaration in the server's words, as far as it declares what is there. What the server refuses, or cannot be
+/// asked about, stands there as it was declared: then it differs. The second value says why it was not asked.
+///
+/// # Errors
+/// The server is lost.
+pub async fn worded(database: &Database, live: &Schema, loaded: &Loaded) -> anyhow::Result<(Schema, Option<String>)> {
+    let mut declared = loaded.schema.clone();
+    declared.renamed_from.clear();
+    declared.renamed_values.clear();
+    adopt(&mut declared, live);
+    let (mut worded, why) = worded_as_far_as_possible(database, live, &declared).await?;
+    let is_column = |id: &Id| id.kind == KindTag::Column;
+    let retyped = worded.iter().any(|(id, entry)| is_column(id) && live.get(id).is_some_and(|other| other != entry));
+    if retyped && why.is_none() {
+        // What differs will be as it is live: other words hang on the types of columns.
+        for (id, entry) in declared.iter_mut().filter(|(id, _)| is_column(id)) {
+            live.get(id).into_iter().for_each(|other| entry.clone_from(other));
+        }
+        let (again, _) = worded_as_far_as_possible(database, live, &declared).await?;
+        for (id, entry) in worded.iter_mut().filter(|(id, _)| !is_column(id)) {
+            again.get(id).into_iter().for_each(|other| entry.clone_from(other));
+        }
+    }
+    Ok((worded, why))
+}
+
+/// Asks for the words of everything that the server does not refuse.
+async fn worded_as_far_as_possible(
+    database: &Database,
+    live: &Schema,
+    declared: &Schema,
+) -> anyhow::Result<(Schema, Option<String>)> {
+    let mut refused: Vec<Id> = Vec::new();
+    loop {
+        let mut desired = declared.clone();
+        for id in &refused {
+            match live.get(id) {
+                Some(entry) => drop(desired.insert(id.clone(), entry.clone())),
+                None => drop(desired.remove(id)),
+            }
+        }
+        let changes = diff(live, &desired);
+        let outcome =
+            if changes.is_empty() { Ok(Ok(())) } else { word(database, live, &mut desired, &[], &changes).await };
+        match outcome {
+            Ok(Err(Refused { id, .. })) if !refused.contains(&id) => refused.push(id),
+            Err(error) if database.client().is_closed() => return Err(error),
+            other => {
+                for (id, entry) in refused.iter().filter_map(|id| declared.get(id).map(|entry| (id, entry))) {
+                    desired.insert(id.clone(), entry.clone());
+                }
+                let why = other.map_or_else(|error| Some(error.to_string()), |_| None);
+                return Ok((desired, why));
+            }
+        }
+    }
 }
 
 /// PostgreSQL cannot change how a table that exists is partitioned, and its rows are not to be lost over that.

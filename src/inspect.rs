@@ -139,6 +139,8 @@ struct Reading {
     objects: Vec<(i32, Id, Entry)>,
     /// Rows that name something by a number that no row has explained yet.
     waiting: Vec<Row>,
+    /// Sequences that belong to tables which are ignored.
+    not_ours: Vec<Id>,
 }
 
 impl Reading {
@@ -150,6 +152,7 @@ impl Reading {
             unmanaged: BTreeMap::new(),
             objects: Vec::new(),
             waiting: Vec::new(),
+            not_ours: Vec::new(),
         }
     }
 
@@ -184,7 +187,13 @@ impl Reading {
 
     fn understand(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         let kind = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind);
-        let Some(kind) = kind.filter(|kind| !self.is_ignored(*kind, row)) else { return Ok(()) };
+        let Some(kind) = kind else { return Ok(()) };
+        if self.is_ignored(kind, row) {
+            if kind == KindTag::SequenceOwner {
+                self.not_ours.push(Id::new(KindTag::Sequence, row.namespace, row.name));
+            }
+            return Ok(());
+        }
         let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
         let catalog = CatalogRow { oid: row.oid, object: row.object };
         let object = kind.read(&catalog, &self.lookup);
@@ -203,6 +212,7 @@ impl Reading {
         for row in std::mem::take(&mut self.waiting) {
             self.understand(&Found::read(&row)?)?;
         }
+        self.objects.retain(|(_, id, _)| !self.not_ours.contains(id));
         self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
         });

@@ -9,11 +9,17 @@ use serde::de::DeserializeOwned;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 
+#[macro_use]
+mod list;
+
 mod catalog;
 mod check;
 mod column;
+mod composite;
 mod constraint;
+mod domain;
 mod enumeration;
+mod exclusion;
 mod extension;
 mod foreign_key;
 mod function;
@@ -24,18 +30,24 @@ mod namespace;
 mod policy;
 mod primary_key;
 mod row_security;
+mod sequence;
+mod swap;
 mod table;
 mod trigger;
 mod unique;
 mod view;
 
 pub use check::Check;
-pub use column::{Column, Generated, Identity, IdentityWhen};
+pub use column::{Column, Generated, Identity, IdentityWhen, Numbers};
+pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
+pub use domain::Domain;
 pub use enumeration::Enum;
+pub use exclusion::Exclusion;
+pub(crate) use exclusion::parts as exclusion_parts;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
-pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};
 pub use index::{Index, IndexKey, KeyTarget};
 pub use known::{Given, Known};
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
@@ -43,6 +55,7 @@ pub use namespace::Namespace;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
 pub use row_security::RowSecurity;
+pub use sequence::{Sequence, SequenceOwner};
 pub use table::Table;
 pub(crate) use table::renamed;
 pub use trigger::{Enabled, Event, Timing, Trigger};
@@ -72,6 +85,9 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether its objects belong to a table, or to what stands for one: they are dropped with it.
     const BELONGS_TO_TABLE: bool = false;
+
+    /// Whether it is dropped by itself even where its table goes.
+    const GOES_FIRST: bool = false;
 
     /// Whether others can belong to it: it is a table, or stands where one can.
     const OWNS: bool = false;
@@ -128,6 +144,11 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// Whether turning it into `to` puts a new type in its place, in every column.
+    fn is_swapped_for(&self, _to: &Self) -> bool {
+        false
+    }
+
     /// Puts other names in the place of the types that it says by themselves, outside of expressions.
     fn each_type(&mut self, _change: &mut dyn FnMut(&str) -> String) {}
 
@@ -160,177 +181,24 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     }
 }
 
-/// Writes the enum of objects and hands each call on to the kind.
-macro_rules! kinds {
-    ($($tag:ident,)*) => {
-        /// The kinds of object, in the order in which they are created.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum KindTag { $(#[doc = concat!("See [`struct@", stringify!($tag), "`].")] $tag,)* }
-
-        /// An object of any kind.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-        #[serde(untagged)]
-        pub enum Object { $(#[doc = concat!("See [`struct@", stringify!($tag), "`].")] $tag($tag),)* }
-
-        $(impl From<$tag> for Object {
-            fn from(object: $tag) -> Self { Object::$tag(object) }
-        })*
-
-        $(impl<'a> TryFrom<&'a Object> for &'a $tag {
-            type Error = ();
-            fn try_from(object: &'a Object) -> Result<Self, ()> {
-                match object { Object::$tag(object) => Ok(object), _ => Err(()) }
-            }
-        })*
-
-        impl KindTag {
-            /// Every kind, in creation order.
-            pub const ALL: &[KindTag] = &[$(KindTag::$tag,)*];
-
-            /// What the kind is called, in PostgreSQL's words.
-            pub fn word(self) -> &'static str {
-                match self { $(KindTag::$tag => <$tag as Kind>::WORD,)* }
-            }
-
-            /// Whether its objects belong to a table, or to what stands for one: they are dropped with it.
-            pub fn belongs_to_table(self) -> bool {
-                match self { $(KindTag::$tag => <$tag as Kind>::BELONGS_TO_TABLE,)* }
-            }
-
-            /// See [`Kind::OWNS`].
-            pub fn owns(self) -> bool {
-                match self { $(KindTag::$tag => <$tag as Kind>::OWNS,)* }
-            }
-
-            /// See [`Kind::IS_TYPE`].
-            pub fn is_type(self) -> bool {
-                match self { $(KindTag::$tag => <$tag as Kind>::IS_TYPE,)* }
-            }
-
-            /// See [`Kind::IS_RELATION`].
-            pub fn is_relation(self) -> bool {
-                match self { $(KindTag::$tag => <$tag as Kind>::IS_RELATION,)* }
-            }
-
-            /// See [`Kind::IS_WORDED`].
-            pub fn is_worded(self) -> bool {
-                match self { $(KindTag::$tag => <$tag as Kind>::IS_WORDED,)* }
-            }
-
-            /// See [`Kind::catalog`].
-            pub fn catalog(self, version: u32) -> String {
-                match self { $(KindTag::$tag => <$tag as Kind>::catalog(version),)* }
-            }
-
-            /// See [`Kind::read`].
-            ///
-            /// # Errors
-            /// The row does not fit.
-            pub fn read(self, row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Object> {
-                Ok(match self { $(KindTag::$tag => Object::$tag(<$tag as Kind>::read(row, lookup)?),)* })
-            }
-        }
-
-        impl Object {
-            /// Which kind it is of.
-            pub fn kind(&self) -> KindTag {
-                match self { $(Object::$tag(_) => KindTag::$tag,)* }
-            }
-
-            /// See [`Kind::create`].
-            pub fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-                match self { $(Object::$tag(it) => it.create(id, cx),)* }
-            }
-
-            /// See [`Kind::drop`].
-            pub fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-                match self { $(Object::$tag(it) => it.drop(id, cx),)* }
-            }
-
-            /// See [`Kind::alter`].
-            pub fn alter(&self, to: &Object, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-                match (self, to) { $((Object::$tag(it), Object::$tag(to)) => it.alter(to, id, cx),)* _ => None }
-            }
-
-            /// See [`Kind::clause`].
-            pub fn clause(&self, id: &Id) -> Option<String> {
-                match self { $(Object::$tag(it) => it.clause(id),)* }
-            }
-
-            /// See [`Kind::comment_target`].
-            pub fn comment_target(&self, id: &Id) -> Option<String> {
-                match self { $(Object::$tag(it) => it.comment_target(id),)* }
-            }
-
-            /// See [`Kind::rename`].
-            pub fn rename(&self, from: &Id, to: &str) -> Option<String> {
-                match self { $(Object::$tag(it) => it.rename(from, to),)* }
-            }
-
-            /// See [`Kind::depends_on`].
-            pub fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
-                match self { $(Object::$tag(it) => it.depends_on(id, schema),)* }
-            }
-
-            /// See [`Kind::steps_aside`].
-            pub fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
-                match self { $(Object::$tag(it) => it.steps_aside(id, other, touch),)* }
-            }
-
-            /// See [`Kind::rebuilds`].
-            pub fn rebuilds(&self, to: &Object, id: &Id, schema: &Schema) -> Vec<Id> {
-                match (self, to) {
-                    $((Object::$tag(it), Object::$tag(to)) => it.rebuilds(to, id, schema),)*
-                    _ => Vec::new(),
-                }
-            }
-
-            /// See [`Kind::adopt`].
-            pub fn adopt(&mut self, live: &Object, goes: &dyn Fn(&Id) -> bool) {
-                match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live, goes),)* _ => {} }
-            }
-
-            /// See [`Kind::texts_mut`].
-            pub fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
-                match self { $(Object::$tag(it) => it.texts_mut(),)* }
-            }
-
-            /// See [`Kind::each_type`].
-            pub fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
-                match self { $(Object::$tag(it) => it.each_type(change),)* }
-            }
-
-            /// See [`Kind::follow_name`].
-            pub fn follow_name(&mut self, own: bool, from: &Id, to: &Id) {
-                match self { $(Object::$tag(it) => it.follow_name(own, from, to),)* }
-            }
-
-            /// See [`Kind::twin`].
-            pub fn twin(self) -> Self {
-                match self { $(Object::$tag(it) => Object::$tag(it.twin()),)* }
-            }
-
-            /// See [`Kind::take_wording`].
-            pub fn take_wording(&mut self, found: Object) {
-                match (self, found) { $((Object::$tag(it), Object::$tag(found)) => it.take_wording(found),)* _ => {} }
-            }
-        }
-    };
-}
-
 // Row security comes after policies: they exist before a table is closed, and go after it opens.
 kinds! {
     Namespace,
     Extension,
     Enum,
+    Domain,
+    Composite,
+    Sequence,
     Function,
     Table,
     Column,
     PrimaryKey,
     Unique,
+    Exclusion,
     Check,
     ForeignKey,
     Index,
+    SequenceOwner,
     View,
     Trigger,
     Policy,

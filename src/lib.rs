@@ -7,6 +7,7 @@
 //!                                  +--diff--> Changes --plan--> Plan+--> migrations/V0001__name.sql
 //! database --inspect----> Schema --+                                         |
 //!     ^  ^----reword (twins, rolled back)                                    |
+//!     |  `--pull--> schema/*.toml                                              |
 //!     +-------------------------------- migrate (refinery) <-----------------+
 //!     +-------------------------------- seed (one guarded transaction) <-- seeds/*
 //! ```
@@ -16,10 +17,10 @@
 //! # The rooms
 //!
 //! Pure, that is, without input or output: [`schema`] (the model), [`kind`] (what each kind of object is and does),
-//! [`diff`](mod@diff), [`plan`](mod@plan), [`hazard`], [`render`], [`sql`] (quoting and the lexer), [`types`], [`source`]
-//! (places in texts). With it: [`load`](mod@load), [`inspect`](mod@inspect), [`reword`](mod@reword), [`migration`],
-//! [`seed`](mod@seed), [`database`], [`embedded`] (the private server), [`project`] (the only reader of the
-//! environment), [`talk`], [`command`].
+//! [`diff`](mod@diff), [`plan`](mod@plan), [`hazard`], [`render`], [`pull`](mod@pull) (TOML from a schema), [`sql`]
+//! (quoting and the lexer), [`types`], [`source`] (places in texts). With it: [`load`](mod@load), [`inspect`](mod@inspect),
+//! [`reword`](mod@reword), [`migration`], [`seed`](mod@seed), [`database`], [`embedded`] (the private server), [`project`]
+//! (the only reader of the environment), [`talk`], [`command`].
 //!
 //! # What always holds
 //!
@@ -49,6 +50,7 @@ pub mod load;
 pub mod migration;
 pub mod plan;
 pub mod project;
+pub mod pull;
 pub mod render;
 pub mod reword;
 pub mod schema;

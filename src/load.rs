@@ -19,6 +19,7 @@ mod column;
 mod constraint;
 mod draft;
 mod duplicate;
+mod exclusion;
 pub(crate) mod fields;
 mod function;
 mod index;
@@ -27,15 +28,21 @@ mod naming;
 mod policy;
 mod policy_set;
 pub(crate) mod report;
+mod sequence;
 mod shared;
 mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tree;
 mod trigger;
+mod types;
 mod verify;
 mod view;
 
+pub(crate) use column::one_of::wording as one_of_wording;
+pub(crate) use draft::only_column;
+pub(crate) use names::collation_of;
+pub(crate) use naming::{joined, make};
 pub(crate) use report::shown;
 pub use report::{Complaint, Place, Source};
 
@@ -52,6 +59,8 @@ pub struct Loaded {
     pub places: HashMap<Id, Place>,
     /// The files, in the order in which they were read.
     pub sources: Vec<Source>,
+    /// What PostgreSQL accepts although nobody can want it.
+    pub doubts: Vec<Complaint>,
     /// Texts of objects (expressions, types, names of columns) and where each stands.
     texts: HashMap<Id, Vec<Text>>,
 }
@@ -187,18 +196,26 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     shared::namespaces(&mut builder, &mut fields);
     shared::extensions(&mut builder, &mut fields);
     shared::enums(&mut builder, &mut fields);
+    types::all(&mut builder, &mut fields);
+    sequence::all(&mut builder, &mut fields);
     function::all(&mut builder, &mut fields);
     let sets = policy_set::all(&report, &mut fields);
     table::all(&mut builder, &mut fields, &sets);
     view::all(&mut builder, &mut fields);
-    fields.not_yet(&["domain", "composite", "sequence", "procedure", "role"]);
+    sequence::of_defaults(&mut builder);
+    sequence::rename(&mut builder);
+    fields.not_yet(&["role"]);
     fields.finish();
     draft::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);
-    let loaded = builder.finish(sources);
+    let mut loaded = builder.finish(sources);
     // What a file that could not be parsed declares would only seem to be missing.
     if sound {
         verify::all(&loaded, &types, &report);
     }
-    if report.is_empty() { Ok(loaded) } else { Err(report.complaints(&loaded.sources)) }
+    if !report.is_empty() {
+        return Err(report.complaints(&loaded.sources));
+    }
+    loaded.doubts = report.doubts(&loaded.sources);
+    Ok(loaded)
 }

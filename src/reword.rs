@@ -215,7 +215,12 @@ fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
         changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
     };
     let made = kinds.flat_map(of_kind).map(Change::id);
-    let steps = |id: &Id| desired.object(id).map(|object| object.create(id, &cx)).unwrap_or_default();
+    let steps = |id: &Id| match desired.object(id) {
+        // What it checks may call functions that are new too; on a twin it has no values to check.
+        Some(Object::Domain(domain)) => Object::Domain(domain.unchecked()).create(id, &cx),
+        Some(object) => object.create(id, &cx),
+        None => Vec::new(),
+    };
     made.flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect()
 }
 

@@ -7,7 +7,7 @@ mod keywords;
 mod lexer;
 mod split;
 
-pub use expr::{Expr, mentions, name_of, names_and_calls_in, names_in, tokens_of};
+pub use expr::{Expr, counted_with, mentions, name_of, names_and_calls_in, names_in, regclass, tokens_of};
 pub use lexer::{LexError, Token, TokenKind, tokens};
 pub use split::{Statement, split};
 

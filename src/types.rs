@@ -8,10 +8,12 @@ use crate::sql::{Token, TokenKind, tokens_of};
 
 mod change;
 mod default;
+mod list;
 mod name;
 
 pub use change::{Cost, conversion, hazards_of_change, needs_text};
 pub use default::{is_cast_of, is_constant, is_simple};
+pub use list::is_cast_element_by_element;
 pub use name::{Named, look_up, nearest};
 
 /// A type's name taken apart.

@@ -48,6 +48,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         return status(session).await;
     }
     let loaded = session.declaration()?;
+    session.doubt(&loaded);
     let folder = session.migrations()?;
     let options = private(extensions(&loaded))?;
     if args.reset {

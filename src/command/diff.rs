@@ -49,6 +49,7 @@ enum Format {
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let allowed = allowed(&args.allow, session)?;
     let (loaded, database, inspected) = session.read_both().await?;
+    session.doubt(&loaded);
     let outcome = async {
         let comparison = compare_inspected(&database, inspected, &loaded).await?;
         if let Some(name) = &args.write {

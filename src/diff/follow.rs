@@ -3,7 +3,7 @@
 use crate::diff::Change;
 use crate::kind::{KindTag, Object};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
-use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, tokens};
+use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, regclass, tokens};
 
 /// The schema after a rename, with everything that names the object following it.
 pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
@@ -96,6 +96,12 @@ impl Id {
         match from.kind {
             _ if self == from => self.name.clone_from(&to.name),
             kind if kind.owns() && self.owners().any(|owner| owner == *from) => self.owner.clone_from(&to.name),
+            KindTag::Sequence
+                if self.kind == KindTag::SequenceOwner
+                    && (&self.namespace, &self.name) == (&from.namespace, &from.name) =>
+            {
+                self.name.clone_from(&to.name);
+            }
             kind if (kind == KindTag::Namespace || kind.is_type()) && self.kind == KindTag::Function => {
                 self.owner = followed_type(&self.owner, from, to);
             }
@@ -181,6 +187,10 @@ fn followed_type(text: &str, from: &Id, to: &Id) -> String {
 /// An expression after a rename: only where the name can mean what is renamed.
 fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
     replaced(text, &|all, at| {
+        if let Some(name) = regclass(all, at) {
+            let followed = followed_relation(&name, from, to);
+            return (followed != name).then(|| quote_literal(&followed));
+        }
         if !name_is(&all[at], &from.name) {
             return None;
         }
@@ -199,6 +209,17 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
             kind => kind.is_type() && casts && is_type(all, first, from) && ends_name(all, at),
         };
         meant.then(|| quote_ident(&to.name))
+    })
+}
+
+/// The name of a table, view or sequence, after a rename.
+fn followed_relation(text: &str, from: &Id, to: &Id) -> String {
+    replaced(text, &|all, at| {
+        let meant = match from.kind {
+            KindTag::Namespace => is_qualifier(all, at, &from.name),
+            kind => kind.is_relation() && is_type(all, first_of_name(all, at), from) && ends_name(all, at),
+        };
+        (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
     })
 }
 

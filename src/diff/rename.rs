@@ -40,10 +40,11 @@ fn is_due(current: &Schema, to: &Id, old: &str) -> bool {
 
 /// Pairs of a constraint, index or policy that goes and an equal one of the same table that comes.
 fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
-    // Neither columns, whose values would move, nor row security, which has no name.
-    let fits = |id: &Id| id.kind.belongs_to_table() && id.kind != KindTag::Column && !id.name.is_empty();
+    // Not columns, whose values would move.
+    let fits = |id: &Id| id.kind.belongs_to_table() && id.kind != KindTag::Column;
     let mut pairs: Vec<(Id, Id)> = Vec::new();
     let goes = current.iter().filter(|(id, _)| fits(id) && !desired.contains(id));
+    let goes = goes.filter(|(id, entry)| entry.object.rename(id, &id.name).is_some());
     for (from, entry) in goes {
         let Some(table) = from.table() else { continue };
         let mut comes = desired.children_of(&table, from.kind).filter(|(to, wish)| {

@@ -21,6 +21,9 @@ own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = 
         AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)),
 rel AS MATERIALIZED (SELECT * FROM own WHERE relkind IN ('r', 'p') AND NOT relispartition
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = own.oid OR (i.inhparent = own.oid AND own.relkind = 'r'))),
+seq AS MATERIALIZED (SELECT * FROM own WHERE relkind = 'S'
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.refclassid = 'pg_class'::regclass
+                           AND (d.deptype = 'i' OR (d.deptype = 'a' AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = d.refobjid))))),
 kept AS MATERIALIZED (SELECT * FROM rel UNION ALL SELECT * FROM own WHERE relkind = 'm'),
 typ AS MATERIALIZED (SELECT t.*, n.nspname FROM pg_type t JOIN ns n ON n.oid = t.typnamespace
       WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)),
@@ -49,16 +52,16 @@ SELECT 'lookup column', 0::oid, a.attrelid, a.attnum::int, '', '', a.attname, 0,
 const UNMANAGED: &str = "\
 SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
   SELECT CASE WHEN relkind = 'f' THEN 'foreign table'
-              WHEN relkind = 'S' THEN 'sequence' WHEN relkind = 'c' THEN 'composite type'
+              WHEN relkind = 'S' THEN 'sequence'
               WHEN relispartition THEN 'partition' ELSE 'inheritance' END AS what
-    FROM own WHERE relkind IN ('f', 'S', 'c', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
-     AND NOT (relkind = 'S' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i'))
-  UNION ALL SELECT CASE typtype WHEN 'd' THEN 'domain' ELSE 'range type' END FROM typ WHERE typtype IN ('d', 'r')
-  UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind <> 'f'
+    FROM own WHERE relkind IN ('f', 'S', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
+     AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid)
+              OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i')))
+  UNION ALL SELECT 'range type' FROM typ WHERE typtype = 'r'
+  UNION ALL SELECT CASE prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind NOT IN ('f', 'p')
   UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND o.relkind <> 'v'
              AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
   UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
-  UNION ALL SELECT 'exclusion constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x'
   UNION ALL SELECT 'event trigger' FROM pg_event_trigger e
              WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = e.oid)
   UNION ALL SELECT 'publication' FROM pg_publication

@@ -7,6 +7,7 @@ use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, quote_ident};
+use crate::types;
 
 /// A check constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,14 @@ impl Kind for Check {
 
     fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
         matches!(touch, Touch::Replaced | Touch::Rebuilt)
+    }
+
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        // A text that is known to be worded so is shown in the server's words once they are there.
+        let same = self.expression == live.expression;
+        if same || types::is_cast_element_by_element(&live.expression, &self.expression) {
+            self.expression.clone_from(&live.expression);
+        }
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::enumeration::is_swapped;
+use super::swap::is_swapped;
 use super::{Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
@@ -14,7 +14,8 @@ use crate::types;
 
 mod identity;
 
-pub use identity::{Identity, IdentityWhen};
+pub(super) use identity::numbers_sql;
+pub use identity::{Identity, IdentityWhen, Numbers};
 
 /// A value computed from the row's other columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,18 +198,10 @@ const COLLATION_SQL: &str = "CASE WHEN a.attcollation <> t.typcollation THEN \
 
 /// An identity column's options, those left out that are PostgreSQL's defaults for its type and direction.
 fn identity_sql() -> String {
-    let lowest = "CASE a.atttypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END";
-    let highest = "CASE a.atttypid WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END";
-    let up = "s.seqincrement > 0";
-    let options = object(&[
-        ("generated", Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END")),
-        ("start", Json(&format!("NULLIF(s.seqstart, CASE WHEN {up} THEN s.seqmin ELSE s.seqmax END)"))),
-        ("increment", Json("NULLIF(s.seqincrement, 1)")),
-        ("min", Json(&format!("NULLIF(s.seqmin, CASE WHEN {up} THEN 1 ELSE {lowest} END)"))),
-        ("max", Json(&format!("NULLIF(s.seqmax, CASE WHEN {up} THEN {highest} ELSE -1 END)"))),
-        ("cache", Json("NULLIF(s.seqcache, 1)")),
-        ("cycle", Json("s.seqcycle")),
-    ]);
+    let generated = Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END");
+    let numbers = numbers_sql();
+    let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
+    let options = object(&[("generated", generated)].into_iter().chain(numbers).collect::<Vec<_>>());
     format!(
         "(SELECT {options} FROM pg_depend dep JOIN pg_sequence s ON s.seqrelid = dep.objid \
            WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
@@ -242,7 +235,7 @@ impl Column {
         }
         if let Some(identity) = identity {
             text.push_str(&format!(" GENERATED {} AS IDENTITY", identity.generated.sql()));
-            let options = identity.options(None);
+            let options = identity.numbers.options(None);
             if !options.is_empty() {
                 text.push_str(&format!(" ({})", options.join(" ")));
             }
@@ -305,7 +298,7 @@ impl Alteration<'_> {
 
     fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
         let Some(from) = from else {
-            let options = to.options(None);
+            let options = to.numbers.options(None);
             let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
             return self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
         };
@@ -313,8 +306,9 @@ impl Alteration<'_> {
         if from.generated != to.generated {
             actions.push(format!("SET GENERATED {}", to.generated.sql()));
         }
-        actions.extend(to.options(Some(from)).into_iter().map(|option| format!("SET {option}")));
+        actions.extend(to.numbers.options(Some(&from.numbers)).into_iter().map(|option| format!("SET {option}")));
         let mut hazard = None;
+        let (from, to) = (&from.numbers, &to.numbers);
         if from.is_upwards() != to.is_upwards() {
             // The last number lies beyond the new limits.
             actions.push("RESTART".to_owned());

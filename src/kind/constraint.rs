@@ -23,7 +23,7 @@ pub enum Deferral {
 
 impl Deferral {
     /// The clause, with a blank in front; empty for the default.
-    pub(super) fn clause(self) -> &'static str {
+    pub(crate) fn clause(self) -> &'static str {
         match self {
             Self::NotDeferrable => "",
             Self::Immediate => " DEFERRABLE",

@@ -1,14 +1,19 @@
-//! A function.
+//! A function, or a procedure, which gives nothing back.
 
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::{Column, Kind, KindTag, Object, Touch, constraint, enumeration};
+use super::known::{Given, Known, given_sql};
+use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, Token, TokenKind, dollar_quote, mentions, qualified, quote_ident, quote_literal, tokens_of};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident};
 use crate::types;
+
+mod setting;
+
+use setting::setting_text;
 
 /// What a function promises about its result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +74,7 @@ pub struct Argument {
 pub struct Function {
     /// The arguments.
     pub arguments: Vec<Argument>,
-    /// The type of the result, with `SETOF` or `TABLE(…)`.
+    /// The type of the result, with `SETOF` or `TABLE(…)`; nothing for a procedure.
     pub returns: Expr,
     /// The language.
     pub language: String,
@@ -91,6 +96,18 @@ pub struct Function {
     pub rows: Option<String>,
     /// Settings while it runs, each `name=value`.
     pub set: Vec<String>,
+    /// Who may call it.
+    #[serde(default, skip_serializing)]
+    pub callers: Known<Callers>,
+}
+
+/// Who may call a function, apart from its owner.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Callers {
+    /// Whether not everybody may, as everybody may call a new one.
+    closed: bool,
+    /// Who may.
+    given: Vec<Given>,
 }
 
 impl Kind for Function {
@@ -107,12 +124,13 @@ impl Kind for Function {
         // Replaced by dropping and creating it, it may say something else than before.
         let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
         let hazard = changed.then(|| widens(id, cx)).flatten();
-        [Step::risky(self.text(id, false), hazard)].into_iter().chain(back).collect()
+        let create = [Step::risky(self.text(id, false), hazard)];
+        create.into_iter().chain(self.callers_again(id, cx)).chain(back).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazard = BREAKS_CODE.because(format!("calls of `{}`", id.name));
-        let drop = Step::risky(format!("DROP FUNCTION {}", signature(id)), [hazard]);
+        let drop = Step::risky(format!("DROP {} {}", self.called(), signature(id)), [hazard]);
         // A column cannot step aside without its values, so its default does.
         let defaults = defaults_that_call(id, cx.current, cx).into_iter().map(|(column, _)| {
             Step::safe(format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", column.table_sql(), column.name_sql()))
@@ -136,11 +154,11 @@ impl Kind for Function {
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
-        Some(format!("FUNCTION {}", signature(id)))
+        Some(format!("{} {}", self.called(), signature(id)))
     }
 
     fn rename(&self, from: &Id, to: &str) -> Option<String> {
-        Some(format!("ALTER FUNCTION {} RENAME TO {}", signature(from), quote_ident(to)))
+        Some(format!("ALTER {} {} RENAME TO {}", self.called(), signature(from), quote_ident(to)))
     }
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
@@ -158,10 +176,10 @@ impl Kind for Function {
     fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
         match touch {
             // Its arguments and result would stay with the old type.
-            Touch::Altered(Object::Enum(from), Object::Enum(to)) => {
+            Touch::Altered(from, to) => {
                 from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
             }
-            Touch::Altered(..) | Touch::Rebuilt | Touch::Dropped => false,
+            Touch::Rebuilt | Touch::Dropped => false,
             // What its body reads can go and come under it; its arguments and result hold on to a view.
             Touch::Replaced if other.kind == KindTag::View => {
                 mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
@@ -180,15 +198,17 @@ impl Kind for Function {
                     'mode', CASE p.proargmodes[o] WHEN 'o' THEN 'out' WHEN 'b' THEN 'inout' WHEN 'v' THEN 'variadic' ELSE 'in' END) ORDER BY o) \
                     FROM unnest(COALESCE(p.proallargtypes, p.proargtypes)) WITH ORDINALITY a(t, o) \
                     WHERE COALESCE(p.proargmodes[o], 'i') <> 't'), '[]'), \
-                'returns', pg_get_function_result(p.oid), 'language', l.lanname, 'body', p.prosrc, \
+                'returns', COALESCE(pg_get_function_result(p.oid), ''), 'language', l.lanname, 'body', p.prosrc, \
                 'volatility', CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END, \
                 'strict', p.proisstrict, 'security_definer', p.prosecdef, 'leakproof', p.proleakproof, \
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
                 'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
                 'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
-                'set', COALESCE(p.proconfig, '{}'))::text \
-           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind = 'f'"
-            .to_owned()
+                'set', COALESCE(p.proconfig, '{}'), \
+                'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
+                           ELSE '{\"closed\":false,\"given\":[]}' END)::text \
+           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
+            .replace("{given}", &given_sql("p.proacl", "p.proowner"))
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -215,7 +235,7 @@ fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id,
             return None;
         };
         let on_both = stays && calls(&from.default) && calls(&to.default);
-        let swapped = || late && enumeration::is_swapped(from, cx);
+        let swapped = || late && swap::is_swapped(from, cx);
         (default.mentions(&id.name) && (on_both || swapped())).then(|| (column.clone(), default))
     });
     columns.collect()
@@ -223,10 +243,7 @@ fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id,
 
 /// Whether a function goes before an enum is swapped and comes after that: then it takes the defaults that call it along.
 pub(super) fn is_late(id: &Id, cx: &Context<'_>) -> bool {
-    let is_swapped = |need: &Id| match (cx.current.object(need), cx.desired.object(need)) {
-        (Some(Object::Enum(from)), Some(Object::Enum(to))) => from.is_swapped_for(to),
-        _ => false,
-    };
+    let is_swapped = |need: &Id| swap::is_swapped_type(need, cx);
     let waits = |schema: &Schema| {
         let object = schema.object(id).filter(|_| id.kind == KindTag::Function);
         object.is_some_and(|object| object.depends_on(id, schema).iter().any(is_swapped))
@@ -247,15 +264,35 @@ impl Function {
         inputs.map(|argument| types::without_modifier(&argument.r#type)).collect::<Vec<_>>().join(", ")
     }
 
+    /// Whether it is called by CALL, and gives nothing back.
+    pub fn is_procedure(&self) -> bool {
+        self.returns.as_str().is_empty()
+    }
+
+    /// Who could call it before may call it again, and nobody else.
+    fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
+        let Some(callers) = [Some(self), before].into_iter().flatten().map(|f| &f.callers.0).find(|c| c.closed) else {
+            return Vec::new();
+        };
+        let on = format!("{} {}", self.called(), signature(id));
+        let close = Step::safe(format!("REVOKE ALL ON {on} FROM PUBLIC"));
+        [close].into_iter().chain(callers.given.iter().map(|given| given.step(&on))).collect()
+    }
+
+    fn called(&self) -> &'static str {
+        if self.is_procedure() { "PROCEDURE" } else { "FUNCTION" }
+    }
+
     fn text(&self, id: &Id, replace: bool) -> String {
         let Self { arguments, returns, language, body, volatility, strict, security_definer, .. } = self;
         let Self { leakproof, parallel, cost, rows, set, .. } = self;
         let arguments = arguments.iter().map(argument_text).collect::<Vec<_>>().join(", ");
         let replace = if replace { "OR REPLACE " } else { "" };
-        let mut lines = vec![
-            format!("CREATE {replace}FUNCTION {}({arguments})", id.sql()),
-            format!("RETURNS {}", returns.as_str()),
-        ];
+        let mut lines = vec![format!("CREATE {replace}{} {}({arguments})", self.called(), id.sql())];
+        if !self.is_procedure() {
+            lines.push(format!("RETURNS {}", returns.as_str()));
+        }
         let mut traits = vec![format!("LANGUAGE {}", quote_ident(language))];
         let mut when = |is: bool, word: &str| traits.extend(is.then(|| word.to_owned()));
         when(*volatility == Volatility::Stable, "STABLE");
@@ -291,23 +328,4 @@ fn argument_text(argument: &Argument) -> String {
 fn widens(id: &Id, cx: &Context<'_>) -> Option<Hazard> {
     let through = format!("policies that call `{}` let through what it says now", id.name);
     cx.is_called_by_policy(id).then(|| WEAKENS_ACCESS.because(through))
-}
-
-/// `SET name = value`; a list such as a search path keeps its commas.
-fn setting_text(setting: &str) -> String {
-    let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
-    let name = name.split('.').map(quote_ident).collect::<Vec<_>>().join(".");
-    // The catalog keeps these already quoted, element by element (pg_dump's variable_is_guc_list_quote).
-    let is_list = matches!(name.as_str(), "search_path" | "temp_tablespaces" | "local_preload_libraries");
-    let value = if is_list && is_names(value) { value.to_owned() } else { quote_literal(value) };
-    format!("SET {name} TO {value}")
-}
-
-/// Says whether a text is a list of names and literals with commas between them, and nothing else.
-fn is_names(value: &str) -> bool {
-    let fits = |(at, token): (usize, &Token<'_>)| match token.kind {
-        TokenKind::Word | TokenKind::QuotedName | TokenKind::Text => at % 2 == 0,
-        _ => at % 2 == 1 && token.text == ",",
-    };
-    tokens_of(value).is_ok_and(|all| all.len() % 2 == 1 && all.iter().enumerate().all(fits))
 }

@@ -232,7 +232,7 @@ impl Raw {
 }
 
 impl IndexKey {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let Self { on, opclass, collation, descending, nulls_first } = self;
         let mut text = match on {
             KeyTarget::Column(name) => quote_ident(name),

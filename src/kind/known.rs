@@ -39,12 +39,21 @@ impl Given {
     }
 }
 
-/// SQL for the rights of others than the owner, from the access lists of an object and of its columns.
-pub(super) fn given_sql(oid: &str, acl: &str, owner: &str) -> String {
+/// SQL for the rights of others than the owner, from the access list of an object.
+pub(super) fn given_sql(acl: &str, owner: &str) -> String {
+    listed(&format!("SELECT '' AS name, a.* FROM aclexplode({acl}) a"), owner)
+}
+
+/// The same, from the access lists of what has columns, and of these.
+pub(super) fn given_with_columns_sql(oid: &str, acl: &str, owner: &str) -> String {
     let of_object = format!("SELECT '' AS name, a.* FROM aclexplode({acl}) a");
     let of_columns = format!(
         "SELECT ' (' || quote_ident(attname) || ')', a.* FROM pg_attribute, aclexplode(attacl) a WHERE attrelid = {oid}"
     );
+    listed(&format!("{of_object} UNION ALL {of_columns}"), owner)
+}
+
+fn listed(rights: &str, owner: &str) -> String {
     let given = object(&[
         ("privileges", Text("g.privileges")),
         ("to", Text("(SELECT rolname FROM pg_roles WHERE oid = g.grantee)")),
@@ -53,6 +62,6 @@ pub(super) fn given_sql(oid: &str, acl: &str, owner: &str) -> String {
     format!(
         "(SELECT json_agg(({given})::json ORDER BY g.grantee, g.is_grantable) FROM (SELECT grantee, is_grantable, \
             string_agg(privilege_type || name, ', ' ORDER BY privilege_type, name) AS privileges \
-            FROM ({of_object} UNION ALL {of_columns}) e WHERE grantee <> {owner} GROUP BY 1, 2) g)"
+            FROM ({rights}) e WHERE grantee <> {owner} GROUP BY 1, 2) g)"
     )
 }

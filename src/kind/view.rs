@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::known::{Given, Known, given_sql};
+use super::known::{Given, Known, given_with_columns_sql};
 use super::table::{alter_parameters, parameters};
 use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, Hazard, REWRITES_TABLE, WEAKENS_ACCESS};
@@ -129,8 +129,7 @@ impl Kind for View {
             Touch::Replaced | Touch::Rebuilt | Touch::Dropped => true,
             // "cannot alter type of a column used by a view or rule"
             Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_retyped(to),
-            Touch::Altered(Object::Enum(from), Object::Enum(to)) => from.is_swapped_for(to),
-            Touch::Altered(..) => false,
+            Touch::Altered(from, to) => from.is_swapped_for(to),
         }
     }
 
@@ -184,7 +183,7 @@ impl Kind for View {
             ),
             ("column_comments", Json(comments)),
             ("shape", Json(&format!("({shape})"))),
-            ("given", Json(&given_sql("v.oid", "v.relacl", "v.relowner"))),
+            ("given", Json(&given_with_columns_sql("v.oid", "v.relacl", "v.relowner"))),
         ]);
         format!(
             "SELECT 'pg_class'::regclass, v.oid, 0, v.nspname, '', v.relname, 0, {object} \

@@ -45,6 +45,11 @@ impl<'a> Builder<'a> {
         self.schema.insert(id.clone(), Entry { object: object.into(), comment });
     }
 
+    /// Where an object is declared.
+    pub(super) fn place_of(&self, id: &Id) -> Option<&Place> {
+        self.places.get(id)
+    }
+
     /// Notes what an object was called.
     pub(super) fn renamed(&mut self, id: &Id, from: Option<Text>) {
         let Some(from) = from else { return };
@@ -69,17 +74,17 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A type as PostgreSQL writes it. The name of a declared enum may be written as it is declared, whatever its case.
+    /// A type as PostgreSQL writes it. The name of a declared type may be written as it is declared, whatever its case.
     pub(super) fn type_name(&mut self, said: &Text) -> String {
         let (base, array) = match said.text.trim().strip_suffix("[]") {
             Some(base) => (base.trim_end(), "[]"),
             None => (said.text.trim(), ""),
         };
         let canonical = match names::split(base) {
-            Some((namespace, name)) if self.schema.contains(&Id::new(KindTag::Enum, namespace, name)) => {
-                let name = sql::quote_ident(name);
+            Some((namespace, name)) if self.has_type(&namespace, &name) => {
+                let name = sql::quote_ident(&name);
                 let shown = namespace == DEFAULT_NAMESPACE;
-                let prefix = if shown { String::new() } else { format!("{}.", sql::quote_ident(namespace)) };
+                let prefix = if shown { String::new() } else { format!("{}.", sql::quote_ident(&namespace)) };
                 format!("{prefix}{name}{array}")
             }
             _ => types::canonical(&said.text),
@@ -90,6 +95,12 @@ impl<'a> Builder<'a> {
         canonical
     }
 
+    /// Says whether a type of that name is declared, tables aside.
+    fn has_type(&self, namespace: &str, name: &str) -> bool {
+        let mut kinds = KindTag::ALL.iter().filter(|kind| kind.is_type() && !kind.owns());
+        kinds.any(|kind| self.schema.contains(&Id::new(*kind, namespace, name)))
+    }
+
     /// The names of a table's columns, in order.
     pub(super) fn columns_of<'s>(&'s self, table: &Id) -> impl Iterator<Item = &'s str> {
         self.schema.children_of(table, KindTag::Column).map(|(id, _)| id.name.as_str())
@@ -97,6 +108,6 @@ impl<'a> Builder<'a> {
 
     /// The whole, with its sources.
     pub(super) fn finish(self, sources: Vec<Source>) -> Loaded {
-        Loaded { schema: self.schema, places: self.places, sources, texts: self.texts }
+        Loaded { schema: self.schema, places: self.places, sources, doubts: Vec::new(), texts: self.texts }
     }
 }

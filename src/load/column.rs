@@ -6,12 +6,13 @@ use super::draft::Draft;
 use super::fields::{Fields, Text, expression, text, word};
 use super::names;
 use super::report::{Place, Report};
+use super::sequence;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Unique};
+use crate::kind::{Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Numbers, Unique};
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
 
-mod one_of;
+pub(crate) mod one_of;
 
 const IDENTITY: &[(&str, IdentityWhen)] = &[("always", IdentityWhen::Always), ("by default", IdentityWhen::ByDefault)];
 
@@ -30,14 +31,14 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
     let id = Id::of(KindTag::Column, table, name);
     if let Value::Text(_) = field.node.value {
         let said = text(report, &field.node);
-        let r#type = said.map(|said| type_of(builder, &said)).unwrap_or_default();
-        return builder.add(&id, bare(r#type), None, &field.key_at);
+        let column = said.map(|said| typed(builder, &id, &said)).unwrap_or_else(|| bare(String::new()));
+        return builder.add(&id, column, None, &field.key_at);
     }
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
     let said = fields.required("type", &format!("column `{name}`")).and_then(|node| text(report, node));
-    let r#type = said.as_ref().map(|said| type_of(builder, said)).unwrap_or_default();
-    builder.note(&id, said.map(|said| Text { text: r#type.clone(), at: said.at }));
-    let column = details(builder, &id, &mut fields, r#type);
+    let column = said.as_ref().map(|said| typed(builder, &id, said)).unwrap_or_else(|| bare(String::new()));
+    builder.note(&id, said.map(|said| Text { text: column.r#type.clone(), at: said.at }));
+    let column = details(builder, &id, &mut fields, column);
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
     constraints(builder, &id, &mut fields, &column);
@@ -51,23 +52,22 @@ fn bare(r#type: String) -> Column {
     Column { r#type, not_null: false, default: None, identity: None, generated: None, collation: None }
 }
 
-fn type_of(builder: &mut Builder<'_>, said: &Text) -> String {
+/// A column with what its type says of it: `serial` is an integer that a sequence of its own fills.
+fn typed(builder: &mut Builder<'_>, id: &Id, said: &Text) -> Column {
     let integer = match said.text.trim().to_ascii_lowercase().as_str() {
         "serial" | "serial4" => "integer",
         "bigserial" | "serial8" => "bigint",
         "smallserial" | "serial2" => "smallint",
-        _ => return builder.type_name(said),
+        _ => return bare(builder.type_name(said)),
     };
-    let hint = format!("write `type = \"{integer}\", identity = \"by default\"`");
-    builder.report.hint(&said.at, format!("`{}` is not a type but a shorthand", said.text), hint);
-    integer.to_owned()
+    let default = sequence::of_serial(builder, id, integer, &said.at);
+    Column { not_null: true, default: Some(default), ..bare(integer.to_owned()) }
 }
 
 /// What the column itself has.
-fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, r#type: String) -> Column {
+fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut column: Column) -> Column {
     let report = fields.report;
-    let mut column = bare(r#type);
-    column.not_null = fields.flag("not_null");
+    column.not_null |= fields.flag("not_null");
     if let Some((default, at)) = fields.take("default").and_then(|node| default(report, node)) {
         builder.note(id, [Text { text: default.as_str().to_owned(), at }]);
         column.default = Some(default);
@@ -93,7 +93,7 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, r#type: 
 }
 
 /// A number or boolean is that literal, a string is an expression.
-fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
+pub(super) fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
     match &node.value {
         Value::Integer(literal) | Value::Float(literal) => Some((literal.as_str().into(), node.at.clone())),
         Value::Boolean(is) => Some((is.to_string().into(), node.at.clone())),
@@ -132,15 +132,7 @@ fn is_lone_name(text: &str) -> bool {
 
 /// When it counts, or a table with that and the numbers. What is PostgreSQL's default anyway is left out.
 fn identity(report: &Report, node: &Node, of: &str) -> Option<Identity> {
-    let plain = |generated| Identity {
-        generated,
-        start: None,
-        increment: None,
-        min: None,
-        max: None,
-        cache: None,
-        cycle: false,
-    };
+    let plain = |generated| Identity { generated, numbers: Numbers::default() };
     if !matches!(node.value, Value::Table(_)) {
         let said = text(report, node)?;
         return word(report, &said, IDENTITY).map(plain);
@@ -148,10 +140,16 @@ fn identity(report: &Report, node: &Node, of: &str) -> Option<Identity> {
     let mut fields = Fields::of(report, node, &node.at)?;
     let generated = fields.required("generated", "the identity").and_then(|node| text(report, node));
     let generated = generated.and_then(|said| word(report, &said, IDENTITY));
+    let numbers = numbers(&mut fields, of);
+    fields.finish();
+    Some(Identity { generated: generated?, numbers })
+}
+
+/// What a sequence of an integer type counts.
+pub(super) fn numbers(fields: &mut Fields<'_>, of: &str) -> Numbers {
     let (start, increment) = (fields.integer("start"), fields.integer("increment"));
     let (min, max, cache) = (fields.integer("min"), fields.integer("max"), fields.integer("cache"));
     let cycle = fields.flag("cycle");
-    fields.finish();
     let (lowest, highest) = match of {
         "bigint" => (i64::MIN, i64::MAX),
         "integer" => (i32::MIN.into(), i32::MAX.into()),
@@ -160,15 +158,14 @@ fn identity(report: &Report, node: &Node, of: &str) -> Option<Identity> {
     let upwards = increment.is_none_or(|step| step > 0);
     let (least, most) = if upwards { (1, highest) } else { (lowest, -1) };
     let first = if upwards { min.unwrap_or(least) } else { max.unwrap_or(most) };
-    Some(Identity {
+    Numbers {
         start: start.filter(|start| *start != first),
         increment: increment.filter(|step| *step != 1),
         min: min.filter(|min| *min != least),
         max: max.filter(|max| *max != most),
         cache: cache.filter(|cache| *cache != 1),
         cycle,
-        ..plain(generated?)
-    })
+    }
 }
 
 /// An expression, or a table with it and whether it is stored.

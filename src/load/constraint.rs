@@ -134,7 +134,7 @@ pub(super) fn references(report: &Report, node: &Node, draft: &mut Draft) -> Opt
     if !columns.is_empty()
         && let Some((namespace, name)) = names::split(&said.text)
     {
-        let table = Id::new(KindTag::Table, namespace, name);
+        let table = Id::new(KindTag::Table, &namespace, &name);
         return Some(Target { table, columns: names_of(&columns) });
     }
     let (table, columns) = names::reference(report, &said)?;

@@ -72,7 +72,7 @@ impl Draft {
 
     /// Whether an index of the same name stands behind it.
     fn has_index(&self) -> bool {
-        matches!(self.object.kind(), KindTag::PrimaryKey | KindTag::Unique)
+        self.object.kind().is_relation()
     }
 }
 
@@ -168,7 +168,7 @@ fn complete(builder: &Builder<'_>, key: &mut ForeignKey) {
 }
 
 /// The one column that an expression names; PostgreSQL leaves the column out of a check's name where there are more.
-fn only_column<'c>(expression: &str, columns: impl Iterator<Item = &'c str>) -> Option<String> {
+pub(crate) fn only_column<'c>(expression: &str, columns: impl Iterator<Item = &'c str>) -> Option<String> {
     let tokens = sql::tokens_of(expression).unwrap_or_default();
     let is_call = |at: usize| tokens.get(at + 1).is_some_and(|next| next.text == "(");
     let is_type = |at: usize| at > 0 && tokens[at - 1].text == "::";

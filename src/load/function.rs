@@ -1,4 +1,4 @@
-//! `[function.NAME]`, also as `[function."name(type, type)"]` where namesakes take other arguments.
+//! `[function.NAME]` and `[procedure.NAME]`, also as `[function."name(type, type)"]` where namesakes take other arguments.
 
 use super::builder::Builder;
 use super::fields::{Fields, Text, text};
@@ -26,11 +26,44 @@ const MODES: &[(&str, ArgumentMode)] = &[
 /// Settings whose value is a list of names, which the catalog keeps with a blank behind each comma.
 const LISTS: &[&str] = &["search_path", "temp_tablespaces", "local_preload_libraries"];
 
-/// Reads `[function.NAME]`.
+/// Reads both.
 pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
     for (key, field) in named(top, "function") {
         one(builder, key, field);
     }
+    for (key, field) in named(top, "procedure") {
+        procedure(builder, key, field);
+    }
+}
+
+/// A procedure has little of what a function has.
+fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
+    let report = builder.report;
+    let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
+    let arguments = fields.take("arguments").map(|node| arguments(builder, node)).unwrap_or_default();
+    let body = fields.required("body", &format!("procedure `{key}`")).and_then(|node| text(report, node));
+    let comment = fields.comment();
+    let renamed_from = fields.text("renamed_from");
+    let procedure = Function {
+        returns: "".into(),
+        body: body.as_ref().map(|body| body.text.clone()).unwrap_or_default(),
+        volatility: Volatility::default(),
+        strict: false,
+        security_definer: fields.flag("security_definer"),
+        leakproof: false,
+        parallel: Parallel::default(),
+        cost: None,
+        rows: None,
+        set: fields.settings("set").into_iter().map(setting).collect(),
+        language: fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text),
+        arguments,
+        callers: Default::default(),
+    };
+    fields.finish();
+    let Some(id) = id(report, key, field, &procedure) else { return };
+    builder.note(&id, body);
+    builder.add(&id, procedure, comment, &field.key_at);
+    builder.renamed(&id, renamed_from);
 }
 
 fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
@@ -56,6 +89,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
         set: fields.settings("set").into_iter().map(setting).collect(),
         language,
         arguments,
+        callers: Default::default(),
     };
     fields.finish();
     let Some(id) = id(builder.report, key, field, &function) else { return };
@@ -73,7 +107,9 @@ fn setting((name, value): (String, String)) -> String {
     if !LISTS.contains(&name.as_str()) {
         return format!("{name}={value}");
     }
-    format!("{name}={}", value.split(',').map(str::trim).collect::<Vec<_>>().join(", "))
+    // The catalog has a name without letters for a list without names.
+    let names = value.split(',').map(str::trim).map(|name| if name.is_empty() { "\"\"" } else { name });
+    format!("{name}={}", names.collect::<Vec<_>>().join(", "))
 }
 
 /// The id; the types in the key have to be those of the arguments.

@@ -1,31 +1,60 @@
 //! Names as the TOML writes them.
 
+use std::borrow::Cow;
+
 use super::fields::Text;
 use super::naming::LONGEST;
 use super::report::{Place, Report};
 use super::tree::Field;
 use crate::kind::KindTag;
 use crate::schema::{DEFAULT_NAMESPACE, Id};
-use crate::sql;
+use crate::sql::{self, TokenKind};
 
-/// The namespace and the name of `name` or `namespace.name`; `None` for more dots.
-pub(crate) fn split(key: &str) -> Option<(&str, &str)> {
-    match key.split_once('.') {
-        Some((_, rest)) if rest.contains('.') => None,
-        Some(both) => Some(both),
-        None => Some((DEFAULT_NAMESPACE, key)),
+/// The namespace and the name of `name` or `namespace.name`; `None` for more dots. A part may stand in SQL's double
+/// quotes, as one with a dot in it has to.
+pub(crate) fn split(key: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+    let (first, rest) = part(key)?;
+    let Some(rest) = rest else { return Some((DEFAULT_NAMESPACE.into(), first)) };
+    match part(rest)? {
+        (name, None) => Some((first, name)),
+        _ => None,
+    }
+}
+
+/// All parts of a name with dots between them.
+pub(crate) fn parts(key: &str) -> Option<Vec<Cow<'_, str>>> {
+    let (mut all, mut rest) = (Vec::new(), Some(key));
+    while let Some(text) = rest {
+        let (first, behind) = part(text)?;
+        all.push(first);
+        rest = behind;
+    }
+    Some(all)
+}
+
+/// The first part of a name, and what stands behind the dot.
+fn part(key: &str) -> Option<(Cow<'_, str>, Option<&str>)> {
+    let quoted = sql::tokens(key).ok().and_then(|all| all.first().copied());
+    let Some(quoted) = quoted.filter(|token| token.kind == TokenKind::QuotedName && key.starts_with('"')) else {
+        return Some(key.split_once('.').map_or((key.into(), None), |(first, rest)| (first.into(), Some(rest))));
+    };
+    let name = sql::name_of(&quoted)?;
+    match &key[quoted.text.len()..] {
+        "" => Some((name, None)),
+        rest => Some((name, Some(rest.strip_prefix('.')?))),
     }
 }
 
 /// The id of what stands under a key of the tree, in a namespace.
 pub(crate) fn id(report: &Report, kind: KindTag, key: &str, field: &Field) -> Option<Id> {
     let Some((namespace, name)) = split(key) else {
-        let hint = "a name is `name` or `namespace.name`; names with a dot in them are not supported";
+        let hint =
+            "a name is `name` or `namespace.name`; one with a dot in it stands in quotes of its own: `'\"a.b\"'`";
         report.hint(&field.key_at, format!("`{key}` has more than one dot"), hint);
         return None;
     };
-    let namespace_ok = namespace == DEFAULT_NAMESPACE || is_namespace(report, namespace, &field.key_at);
-    (namespace_ok && is_name(report, name, &field.key_at)).then(|| Id::new(kind, namespace, name))
+    let namespace_ok = namespace == DEFAULT_NAMESPACE || is_namespace(report, &namespace, &field.key_at);
+    (namespace_ok && is_name(report, &name, &field.key_at)).then(|| Id::new(kind, &namespace, &name))
 }
 
 /// Says whether PostgreSQL keeps a name as it is; complains where it does not.
@@ -64,7 +93,7 @@ pub(crate) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>
     let whole = !text.contains('(') || (text.ends_with(')') && columns.iter().all(|name| !name.is_empty()));
     match split(table) {
         Some((namespace, name)) if whole && !name.is_empty() => {
-            Some((Id::new(KindTag::Table, &unquoted(namespace), &unquoted(name)), columns))
+            Some((Id::new(KindTag::Table, &unquoted(&namespace), &unquoted(&name)), columns))
         }
         _ => {
             let hint = "write `table`, `table(column)` or `namespace.table(column, column)`";
@@ -85,7 +114,12 @@ pub(crate) fn operator_class(report: &Report, said: &Text) -> Option<String> {
 
 /// A collation as the catalog shows it: quoted, in its namespace. PostgreSQL's own need not say theirs.
 pub(crate) fn collation(said: &Text) -> String {
-    let name = said.text.trim();
+    collation_of(&said.text)
+}
+
+/// The same for a text alone.
+pub(crate) fn collation_of(said: &str) -> String {
+    let name = said.trim();
     if is_built_in(name) {
         sql::qualified("pg_catalog", name)
     } else if name.contains('.') {

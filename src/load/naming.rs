@@ -5,7 +5,7 @@
 pub(super) const LONGEST: usize = 63;
 
 /// `table_columns_label`, the longer of the first two cut where the whole is too long.
-pub(super) fn make(table: &str, columns: Option<&str>, label: &str) -> String {
+pub(crate) fn make(table: &str, columns: Option<&str>, label: &str) -> String {
     let overhead = label.len() + 1 + usize::from(columns.is_some());
     let room = LONGEST.saturating_sub(overhead);
     let (mut first, mut second) = (table.len(), columns.map_or(0, str::len));
@@ -20,7 +20,7 @@ pub(super) fn make(table: &str, columns: Option<&str>, label: &str) -> String {
 }
 
 /// The columns' names in one, as PostgreSQL joins them: it stops where the name is long enough anyway.
-pub(super) fn joined(columns: &[String]) -> String {
+pub(crate) fn joined(columns: &[String]) -> String {
     let mut all = String::new();
     for column in columns {
         if !all.is_empty() {

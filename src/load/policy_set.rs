@@ -159,7 +159,7 @@ fn argument(builder: &Builder<'_>, table: &Id, node: &Node) -> Option<String> {
     if builder.columns_of(table).any(|column| column == said.text) {
         return Some(sql::quote_ident(&said.text));
     }
-    let other = names::split(&said.text).map(|(namespace, name)| Id::new(KindTag::Table, namespace, name));
+    let other = names::split(&said.text).map(|(namespace, name)| Id::new(KindTag::Table, &namespace, &name));
     if let Some(other) = other.filter(|other| builder.tables.contains(other)) {
         let shown = other.namespace == DEFAULT_NAMESPACE;
         return Some(if shown { other.name_sql() } else { other.sql() });

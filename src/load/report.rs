@@ -58,6 +58,7 @@ struct Finding {
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     findings: RefCell<Vec<Finding>>,
+    doubts: RefCell<Vec<Finding>>,
 }
 
 impl Report {
@@ -79,6 +80,12 @@ impl Report {
     /// Notes a mistake that takes two places to understand.
     pub(crate) fn both(&self, at: &Place, message: impl Into<String>, other: &Place, about: &str) {
         self.note(at, message.into(), None, Some((other.clone(), about.to_owned())));
+    }
+
+    /// Notes what PostgreSQL accepts although nobody can want it: it may be there already.
+    pub(crate) fn doubt(&self, at: &Place, message: impl Into<String>, hint: impl Into<String>) {
+        let finding = Finding { at: at.clone(), message: message.into(), hint: Some(hint.into()), also: None };
+        self.doubts.borrow_mut().push(finding);
     }
 
     /// Adds a hint to the mistake that was noted last.
@@ -104,12 +111,20 @@ impl Report {
 
     /// What was found, by file and place, each mistake once.
     pub(crate) fn complaints(self, sources: &[Source]) -> Vec<Complaint> {
-        let mut findings = self.findings.into_inner();
-        findings.sort_by_key(|finding| (finding.at.file, finding.at.span.start));
-        let mut complaints: Vec<Complaint> = findings.iter().map(|finding| finding.complaint(sources)).collect();
-        complaints.dedup();
-        complaints
+        in_order(self.findings.into_inner(), sources)
     }
+
+    /// What was doubted, likewise.
+    pub(crate) fn doubts(self, sources: &[Source]) -> Vec<Complaint> {
+        in_order(self.doubts.into_inner(), sources)
+    }
+}
+
+fn in_order(mut findings: Vec<Finding>, sources: &[Source]) -> Vec<Complaint> {
+    findings.sort_by_key(|finding| (finding.at.file, finding.at.span.start));
+    let mut complaints: Vec<Complaint> = findings.iter().map(|finding| finding.complaint(sources)).collect();
+    complaints.dedup();
+    complaints
 }
 
 impl Finding {

@@ -107,8 +107,8 @@ fn complain_about_values(report: &Report, values: &[(Text, Option<String>)]) {
         if let Some(before) = before {
             report.both(&value.at, format!("the value `{}` is there twice", value.text), before, "it is here too");
         }
-        if value.text.is_empty() || value.text.len() > LONGEST {
-            report.say(&value.at, format!("a value of an enum has 1 to {LONGEST} bytes"));
+        if value.text.len() > LONGEST {
+            report.say(&value.at, format!("a value of an enum has at most {LONGEST} bytes"));
         }
     }
 }

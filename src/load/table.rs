@@ -8,7 +8,7 @@ use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
-use super::{column, constraint, index, policy, trigger};
+use super::{column, constraint, exclusion, index, policy, trigger};
 use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
 use crate::schema::Id;
 use crate::sql::Expr;
@@ -18,13 +18,14 @@ const ROW_SECURITY: &[(&str, Option<RowSecurity>)] = &[
     ("off", None),
     ("on", Some(RowSecurity { enabled: true, forced: false })),
     ("force", Some(RowSecurity { enabled: true, forced: true })),
+    ("off but forced", Some(RowSecurity { enabled: false, forced: true })),
 ];
 
 /// Reads `[table.NAME]`, with all that belongs to a table.
 pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>, sets: &PolicySets) {
     let tables = named(top, "table");
     let ids = tables.iter().filter_map(|(key, _)| names::split(key));
-    builder.tables = ids.map(|(namespace, name)| Id::new(KindTag::Table, namespace, name)).collect();
+    builder.tables = ids.map(|(namespace, name)| Id::new(KindTag::Table, &namespace, &name)).collect();
     for (key, field) in tables {
         one(builder, key, field, sets);
     }
@@ -67,7 +68,10 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     for (name, field) in named(&mut fields, "trigger") {
         trigger::one(builder, &id, name, field);
     }
-    fields.not_yet(&["exclude", "grant"]);
+    for (name, field) in named(&mut fields, "exclude") {
+        exclusion::one(builder, &id, name, field);
+    }
+    fields.not_yet(&["grant"]);
     fields.finish();
 }
 

@@ -24,6 +24,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::Index(_) if id.table().is_none_or(|table| !loaded.schema.contains(&table)) => {}
             Object::Index(index) => check.columns(id, index.plain_columns().iter().chain(&index.include)),
             Object::ForeignKey(key) => check.foreign_key(id, key),
+            Object::SequenceOwner(owner) => check.columns(id, [&owner.column].into_iter()),
             Object::Trigger(trigger) => check.trigger(id, trigger),
             _ => {}
         }
@@ -62,7 +63,7 @@ impl Check<'_> {
                 Named::Unknown(near) => {
                     let hint = match near {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "it is no type of PostgreSQL's, and no enum or table of this declaration".to_owned(),
+                        None => "it is no type of PostgreSQL's, and none of this declaration".to_owned(),
                     };
                     self.report.hint(at, format!("there is no type `{text}`"), hint);
                 }
@@ -77,7 +78,7 @@ impl Check<'_> {
         let mut types: HashMap<(&str, &str), &Id> = HashMap::new();
         let mut constraints: HashMap<(&str, &str, &str), &Id> = HashMap::new();
         for (id, _) in self.loaded.schema.iter() {
-            use KindTag::{Check, ForeignKey, PrimaryKey, Unique};
+            use KindTag::{Check, Exclusion, ForeignKey, PrimaryKey, Unique};
             let name = (id.namespace.as_str(), id.name.as_str());
             let mut before = None;
             if id.kind.is_relation() {
@@ -86,7 +87,7 @@ impl Check<'_> {
             if id.kind.is_type() {
                 before = before.or(types.insert(name, id));
             }
-            if matches!(id.kind, PrimaryKey | Unique | Check | ForeignKey) {
+            if matches!(id.kind, PrimaryKey | Unique | Exclusion | Check | ForeignKey) {
                 before = before.or(constraints.insert((&id.namespace, &id.owner, &id.name), id));
             }
             let places = before.map(|before| (before, self.loaded.place_of(id), self.loaded.place_of(before)));
@@ -225,7 +226,7 @@ impl Check<'_> {
             let mut fixed = columns.iter().filter(|name| self.column(&table, name).is_some_and(|c| c.not_null));
             if let (Action::SetNull, Some(column)) = (action, fixed.next()) {
                 let message = format!("`{word}` would set `{column}` to NULL, which it cannot be");
-                self.report.hint(at, message, "take `not_null` away, or use `cascade` or `restrict`");
+                self.report.doubt(at, message, "take `not_null` away, or use `cascade` or `restrict`");
             }
         }
     }

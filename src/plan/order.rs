@@ -145,7 +145,7 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
 fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: &Schema) -> bool {
     let goes = |id: &Id| matches!(kinds.get(id), Some(Way::Drop | Way::Replace));
     let own = id.table();
-    if !id.owners().any(|owner| goes(&owner)) {
+    if id.kind.goes_first() || !id.owners().any(|owner| goes(&owner)) {
         return false;
     }
     let in_other = |need: &Id| match need.kind {

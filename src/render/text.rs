@@ -51,7 +51,9 @@ fn place(id: &Id) -> (bool, String, String, KindTag) {
 fn is_told_with_its_table(change: &Change, comparison: &Comparison) -> bool {
     let Some(table) = change.id().table() else { return false };
     match change {
-        Change::Create(id) => id.kind == KindTag::Column && !comparison.current.contains(&table),
+        Change::Create(id) => {
+            matches!(id.kind, KindTag::Column | KindTag::SequenceOwner) && !comparison.current.contains(&table)
+        }
         Change::Drop(id) if id.kind == KindTag::Column => !comparison.desired.contains(&table),
         Change::Drop(_) => !comparison.desired.has_owner(&table),
         _ => false,

@@ -48,6 +48,12 @@ impl Moving {
                     let new = to.values.iter().filter(|value| !from.values.contains(value));
                     moving.values.extend(new.map(|value| (id.name.clone(), value.clone())));
                 }
+                // What is said of its values is read otherwise then.
+                (Change::Alter(_), Some(from), Some(to))
+                    if from.is_swapped_for(to) || id.kind == KindTag::Composite =>
+                {
+                    moving.names.insert(id.name.clone());
+                }
                 (Change::Alter(_), Some(Object::Column(from)), Some(Object::Column(to))) if !from.is_retyped(to) => {}
                 // An index wants what is immutable, whatever its text says.
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))

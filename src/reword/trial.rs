@@ -12,7 +12,7 @@ use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
 use crate::reword::{Moving, Refused, begin};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
-use crate::sql::{Expr, quote_ident};
+use crate::sql::{Expr, quote_ident, quote_literal, regclass};
 
 /// Tries out what the plan would create. Says which declaration the server refuses, or that the role may not try, or
 /// that the trial is too large for one transaction's locks; the migration finds out then.
@@ -218,10 +218,20 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
     let changes = diff(&nothing, &world);
     let plan = plan(&nothing, &world, &[], &changes, Options { online: false, ..Options::default() });
     for each in plan.moves {
+        let pinned = world.object(each.change.id()).is_some_and(pins_search_path);
         let id = origin.get(each.change.id()).cloned();
+        // Its names are looked up where they are meant to be, and not in the trial.
+        let checked = |is: &str| (format!("SET LOCAL check_function_bodies = {is}"), None);
+        out.extend(pinned.then(|| checked("off")));
         out.extend(each.steps.into_iter().map(|step| (step.sql, id.clone())));
+        out.extend(pinned.then(|| checked("on")));
     }
     out
+}
+
+/// Says whether a function has a search path of its own.
+fn pins_search_path(object: &Object) -> bool {
+    matches!(object, Object::Function(function) if function.set.iter().any(|set| set.starts_with("search_path=")))
 }
 
 /// The way from the declared namespaces into those of the trial.
@@ -241,11 +251,13 @@ impl Moved<'_> {
         Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
     }
 
-    /// The object as it is created there; `None` for a foreign key to a table in use, which would lock it.
+    /// The object as it is created there; `None` for what would lock something in use, such as a foreign key.
     fn object(&self, object: &Object) -> Option<Object> {
         let mut object = object.clone();
         match &mut object {
             Object::ForeignKey(key) if !self.created.contains(&key.references()) => return None,
+            // The sequence may be one in use, and would be locked.
+            Object::SequenceOwner(_) => return None,
             Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),
             Object::Extension(extension) => {
                 extension.version = None;
@@ -272,6 +284,10 @@ impl Moved<'_> {
         let Ok(all) = crate::sql::tokens(text) else { return text.to_owned() };
         let mut out = String::new();
         for (at, token) in all.iter().enumerate() {
+            if let Some(name) = regclass(&all, at) {
+                out.push_str(&quote_literal(&self.text(&name)));
+                continue;
+            }
             let name = crate::sql::name_of(token);
             let qualifies = all.get(at + 1).is_some_and(|next| next.text == ".");
             let moved = name.filter(|_| qualifies).and_then(|name| {

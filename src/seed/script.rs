@@ -234,7 +234,7 @@ impl Checker<'_> {
 
     fn declared(&self, name: &str, at: &Place) -> Option<Id> {
         let (namespace, bare) = names::split(name)?;
-        let id = Id::new(KindTag::Table, namespace, bare);
+        let id = Id::new(KindTag::Table, &namespace, &bare);
         if !self.reading.schema.contains(&id) {
             let hint = "a seed writes declared tables only";
             self.reading.report.hint(at, format!("the table `{name}` is not declared in schema/"), hint);

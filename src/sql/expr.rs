@@ -19,6 +19,16 @@ pub struct Expr {
 }
 
 impl Expr {
+    /// An expression of which it is known how the server will word it: written as it is, compared by those words.
+    pub fn known_as(text: &str, wording: &str) -> Self {
+        Self { text: text.to_owned(), key: Self::from(wording).key }
+    }
+
+    /// The tokens by which it is compared.
+    pub fn words(&self) -> Vec<&str> {
+        self.key.split('\u{0}').collect()
+    }
+
     /// The expression's text, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -81,8 +91,7 @@ pub fn mentions(sql: &str, name: &str) -> bool {
 
 /// Every word and quoted name of SQL text, as names: folded to lower case, or without the quotes.
 pub fn names_in(sql: &str) -> Vec<String> {
-    let all = tokens(sql).unwrap_or_default();
-    all.iter().filter_map(name_of).map(Cow::into_owned).collect()
+    names_and_calls_in(sql).into_iter().map(|(name, _)| name).collect()
 }
 
 /// The same, each with whether a `(` follows it, as it does where a function is called.
@@ -90,7 +99,39 @@ pub fn names_and_calls_in(sql: &str) -> Vec<(String, bool)> {
     let all = tokens_of(sql).unwrap_or_default();
     let called = |at: usize| all.get(at + 1).is_some_and(|next| next.text == "(");
     let named = all.iter().enumerate().filter_map(|(at, token)| Some((name_of(token)?.into_owned(), called(at))));
-    named.collect()
+    let relations = (0..all.len()).filter_map(|at| regclass(&all, at));
+    let relations = relations.flat_map(|text| {
+        tokens(&text).unwrap_or_default().iter().filter_map(name_of).map(Cow::into_owned).collect::<Vec<_>>()
+    });
+    named.chain(relations.map(|name| (name, false))).collect()
+}
+
+/// The text of a literal that names a relation: `'a_id_seq'::regclass`, `nextval('a_id_seq')`.
+pub fn regclass(all: &[Token<'_>], at: usize) -> Option<String> {
+    let token = all.get(at).filter(|token| token.kind == TokenKind::Text)?;
+    let means = |token: &&Token<'_>| !matches!(token.kind, TokenKind::Space | TokenKind::Comment);
+    let mut before = all[..at].iter().rev().filter(means).map(|token| token.text.to_ascii_lowercase());
+    let mut after = all[at + 1..].iter().filter(means).map(|token| token.text.to_ascii_lowercase());
+    let cast = after.next().as_deref() == Some("::") && after.next().as_deref() == Some("regclass");
+    let opens = before.next().as_deref() == Some("(");
+    let counts = opens && before.next().is_some_and(|word| ["nextval", "currval", "setval"].contains(&word.as_str()));
+    let inside = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
+    (cast || counts).then(|| inside.replace("''", "'"))
+}
+
+/// The namespace, if it is said, and the name of the sequence that an expression takes its value from, if it does
+/// nothing else.
+pub fn counted_with(expression: &str) -> Option<(Option<String>, String)> {
+    let all = tokens_of(expression).ok()?;
+    let at = all.iter().position(|token| token.kind == TokenKind::Text)?;
+    let calls = all.get(at.checked_sub(2)?).is_some_and(|token| token.text.eq_ignore_ascii_case("nextval"));
+    let name = regclass(&all, at).filter(|_| calls)?;
+    let names: Vec<String> = tokens(&name).ok()?.iter().filter_map(name_of).map(Cow::into_owned).collect();
+    match names.as_slice() {
+        [name] => Some((None, name.clone())),
+        [namespace, name] => Some((Some(namespace.clone()), name.clone())),
+        _ => None,
+    }
 }
 
 /// The name that a token is, if it can be one.

@@ -187,5 +187,5 @@ macro_rules! kinds {
 }
 
 kinds! {
-    namespace extension enumeration function table column primary_key unique check foreign_key index view trigger policy row_security
+    namespace extension enumeration domain composite sequence function table column primary_key unique exclusion check foreign_key index view trigger policy row_security
 }

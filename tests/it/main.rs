@@ -21,8 +21,10 @@ mod house;
 mod load;
 mod migration;
 mod names;
+mod pull;
 mod random;
 mod readme;
+mod roundtrip;
 mod second_opinion;
 #[cfg(unix)]
 mod seed;

@@ -12,11 +12,19 @@ pub enum IdentityWhen {
     ByDefault,
 }
 
-/// Numbers for new rows. What is left out has PostgreSQL's default.
+/// Numbers for new rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// When a given value is taken.
     pub generated: IdentityWhen,
+    /// The numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
+}
+
+/// What a sequence counts. What is left out has PostgreSQL's default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbers {
     /// The first number.
     pub start: Option<i64>,
     /// The step.
@@ -40,23 +48,22 @@ impl IdentityWhen {
     }
 }
 
-impl Identity {
+impl Numbers {
     /// Whether the numbers grow.
-    pub(super) fn is_upwards(&self) -> bool {
+    pub(crate) fn is_upwards(&self) -> bool {
         self.increment.is_none_or(|step| step > 0)
     }
 
     /// The first number.
-    pub(super) fn first(&self) -> i64 {
+    pub(crate) fn first(&self) -> i64 {
         let end = if self.is_upwards() { self.min.unwrap_or(1) } else { self.max.unwrap_or(-1) };
         self.start.unwrap_or(end)
     }
 
     /// The options that differ from `from`, or from PostgreSQL's defaults.
-    pub(super) fn options(&self, from: Option<&Self>) -> Vec<String> {
-        let Self { generated: _, start, increment, min, max, cache, cycle } = self;
-        let plain =
-            Self { start: None, increment: None, min: None, max: None, cache: None, cycle: false, ..self.clone() };
+    pub(crate) fn options(&self, from: Option<&Self>) -> Vec<String> {
+        let Self { start, increment, min, max, cache, cycle } = self;
+        let plain = Self::default();
         let turned = from.is_some_and(|from| from.is_upwards() != self.is_upwards());
         let moved = from.is_some_and(|from| from.first() != self.first());
         let from = from.unwrap_or(&plain);
@@ -77,4 +84,20 @@ impl Identity {
         }
         options
     }
+}
+
+/// SQL for a sequence's numbers, from `pg_sequence s`, those left out that are PostgreSQL's defaults for its type and
+/// direction.
+pub(crate) fn numbers_sql() -> [(&'static str, String); 6] {
+    let lowest = "CASE s.seqtypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END";
+    let highest = "CASE s.seqtypid WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END";
+    let up = "s.seqincrement > 0";
+    [
+        ("start", format!("NULLIF(s.seqstart, CASE WHEN {up} THEN s.seqmin ELSE s.seqmax END)")),
+        ("increment", "NULLIF(s.seqincrement, 1)".to_owned()),
+        ("min", format!("NULLIF(s.seqmin, CASE WHEN {up} THEN 1 ELSE {lowest} END)")),
+        ("max", format!("NULLIF(s.seqmax, CASE WHEN {up} THEN {highest} ELSE -1 END)")),
+        ("cache", "NULLIF(s.seqcache, 1)".to_owned()),
+        ("cycle", "s.seqcycle".to_owned()),
+    ]
 }

@@ -10,28 +10,38 @@ use crate::sql::{Expr, quote_ident, quote_literal};
 use crate::types;
 
 /// The check for a list of values, in the words that the server itself uses where they are known here: then the diff
-/// need not ask it. For a list on a varchar column these are its words for `IN`; given back to it, it words them anew, and
-/// the rewording of the declared check then agrees with either.
+/// need not ask it. For a list on a varchar column these are its words for `IN`; given back to it, it would word them
+/// anew, so that it gets the `IN` itself.
 pub(super) fn expression(builder: &Builder<'_>, column: &str, of: &str, node: &Node) -> Option<Expr> {
     let values = values(builder, node)?;
     complain(builder, of, &values);
-    let name = quote_ident(column);
-    let cast = |to: &str| values.iter().map(|v| format!("{}::{to}", v.literal)).collect::<Vec<_>>().join(", ");
-    let bare: Vec<&str> = values.iter().map(|value| value.literal.as_str()).collect();
-    let single = values.len() == 1;
+    let literals: Vec<&str> = values.iter().map(|value| value.literal.as_str()).collect();
     let numbers = values.iter().all(|value| value.number);
-    let text = match types::without_modifier(of).as_str() {
+    let of = types::without_modifier(of);
+    let wording = wording(column, &of, &literals, numbers, declared(builder, &of).is_some());
+    if of == "character varying" && literals.len() > 1 {
+        let list = format!("{} IN ({})", quote_ident(column), literals.join(", "));
+        return Some(Expr::known_as(&list, &wording));
+    }
+    Some(wording.into())
+}
+
+/// The check's text, for a column of a type without its modifier.
+pub(crate) fn wording(column: &str, of: &str, literals: &[&str], numbers: bool, is_enum: bool) -> String {
+    let name = quote_ident(column);
+    let cast = |to: &str| literals.iter().map(|v| format!("{v}::{to}")).collect::<Vec<_>>().join(", ");
+    let single = literals.len() == 1;
+    match of {
         "text" if single => format!("({name} = {})", cast("text")),
         "text" => format!("({name} = ANY (ARRAY[{}]))", cast("text")),
         "character varying" if single => format!("(({name})::text = {})", cast("text")),
         "character varying" => format!("(({name})::text = ANY ((ARRAY[{}])::text[]))", cast("character varying")),
-        "integer" if numbers && single => format!("({name} = {})", bare.join("")),
-        "integer" if numbers => format!("({name} = ANY (ARRAY[{}]))", bare.join(", ")),
-        other if declared(builder, other).is_some() && single => format!("({name} = {})", cast(other)),
-        other if declared(builder, other).is_some() => format!("({name} = ANY (ARRAY[{}]))", cast(other)),
-        _ => format!("{name} IN ({})", bare.join(", ")),
-    };
-    Some(text.into())
+        "integer" if numbers && single => format!("({name} = {})", literals.join("")),
+        "integer" if numbers => format!("({name} = ANY (ARRAY[{}]))", literals.join(", ")),
+        other if is_enum && single => format!("({name} = {})", cast(other)),
+        other if is_enum => format!("({name} = ANY (ARRAY[{}]))", cast(other)),
+        _ => format!("{name} IN ({})", literals.join(", ")),
+    }
 }
 
 /// A value, as the file has it and as an SQL literal.
@@ -80,7 +90,7 @@ fn complain(builder: &Builder<'_>, of: &str, values: &[Allowed]) {
 /// The values of a declared enum. A name that SQL has to quote is left to the server.
 fn declared<'b>(builder: &'b Builder<'_>, of: &str) -> Option<&'b Vec<String>> {
     let (namespace, name) = names::split(of)?;
-    match builder.schema.object(&Id::new(KindTag::Enum, namespace, name))? {
+    match builder.schema.object(&Id::new(KindTag::Enum, &namespace, &name))? {
         Object::Enum(found) => Some(&found.values),
         _ => None,
     }

@@ -27,6 +27,21 @@ fn every_mistake_is_shown_at_its_place() {
     }
 }
 
+/// PostgreSQL has it, so that a database may: it is said, and no more.
+#[test]
+fn a_key_that_cannot_be_emptied_is_doubted() {
+    let loaded = one(
+        "[table.tenants]\nprimary_key = [\"id\"]\ncolumn.id = \"uuid\"\n[table.a]\ncolumn.id = { type = \"uuid\", \
+        not_null = true, references = \"tenants\", on_delete = \"set null\" }\n",
+    );
+    let said: Vec<&str> = loaded.doubts.iter().map(|doubt| doubt.text.as_str()).collect();
+    assert!(
+        said.len() == 1 && said[0].starts_with("schema/a.toml:5:47: `on_delete` would set `id` to NULL"),
+        "{said:?}"
+    );
+    assert!(said[0].ends_with("hint: take `not_null` away, or use `cascade` or `restrict`"), "{said:?}");
+}
+
 #[test]
 fn mistakes_come_in_the_order_of_the_files() {
     let complaints =

@@ -118,7 +118,7 @@ comment = "c"
         r#""include":["a"],"where":"b > 0","with":{"deduplicate_items":"off","fillfactor":"90"},"valid":true}"#
     );
     assert_eq!(json(&loaded, &on("t", KindTag::Index, "i")), expected);
-    let table = r#"{"unlogged":true,"with":{"autovacuum_enabled":"false","fillfactor":"70"}}"#;
+    let table = r#"{"unlogged":true,"with":{"autovacuum_enabled":"false","fillfactor":"70"},"partition_by":null}"#;
     assert_eq!(json(&loaded, &Id::new(KindTag::Table, "public", "t")), table);
 }
 

@@ -78,12 +78,12 @@ fn secrets(reading: &Reading<'_>, node: &Node) -> Vec<(String, Cell)> {
 /// The table of that name, which has to be declared.
 pub(super) fn declared_table(reading: &Reading<'_>, name: &str, at: &Place) -> Option<Id> {
     let (namespace, bare) = names::split(name)?;
-    let id = Id::new(KindTag::Table, namespace, bare);
+    let id = Id::new(KindTag::Table, &namespace, &bare);
     if reading.schema.contains(&id) {
         return Some(id);
     }
     let known = reading.schema.of_kind(KindTag::Table).map(|(id, _)| id.name.as_str());
-    let near = crate::types::nearest(bare, known);
+    let near = crate::types::nearest(&bare, known);
     let hint = near.map_or("a seed writes declared tables only".to_owned(), |near| format!("did you mean `{near}`?"));
     reading.report.hint(at, format!("the table `{name}` is not declared in schema/"), hint);
     None

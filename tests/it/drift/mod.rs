@@ -2,7 +2,7 @@
 
 mod told;
 
-use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, TRIGGERS, VIEWS};
+use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, SEQUENCES, TRIGGERS, TYPES, VIEWS};
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
 use crate::support;
@@ -97,6 +97,26 @@ query = "select id, title as called from papers where size > 1"
 with = { security_invoker = true }
 comment = "Large ones"
 
+[domain.email]
+type = "varchar(100)"
+not_null = true
+default = "'a@b'"
+collation = "C"
+check.email_at = "VALUE like '%@%'"
+comment = "Where to write"
+
+[composite.address]
+attributes = { street = { type = "text", collation = "C" }, number = "integer" }
+comment = "Where to go"
+
+[sequence.numbers]
+increment = 2
+comment = "Even"
+
+[table.counted.column]
+id = "serial"
+other = "integer"
+
 [function.touch]
 returns = "trigger"
 language = "plpgsql"
@@ -159,7 +179,7 @@ macro_rules! drifts {
     };
 }
 
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS others: OTHERS }
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS sequences: SEQUENCES types: TYPES others: OTHERS }
 
 /// What others may do with a view goes with it, and comes back where it only steps aside; so it does on the way back.
 #[tokio::test]
@@ -177,6 +197,29 @@ async fn grants_on_a_view_come_back_with_it() {
                FROM pg_class c WHERE relname = 'ids'";
     let given = database.query_text(sql);
     let comparison = converge(&client, &toml("bigint")).await;
+    assert_eq!(database.query_text(sql), given);
+    for part in files(&comparison).iter().rev() {
+        run(&client, part.transactional, &part.down).await;
+    }
+    assert_eq!(database.query_text(sql), given);
+}
+
+/// Who may call a function that is made anew is who could before.
+#[tokio::test]
+async fn callers_of_a_function_stay_the_same() {
+    let toml = |argument: &str| {
+        format!(
+            "[function.f]\narguments = [{{ name = \"{argument}\", type = \"integer\" }}]\nreturns = \"integer\"\n\
+             security_definer = true\nbody = \"SELECT 1\"\n"
+        )
+    };
+    let database = support::server(18).database("callers");
+    let client = open(&database).await;
+    converge(&client, &toml("a")).await;
+    database.execute("REVOKE ALL ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO pg_monitor");
+    let sql = "SELECT proacl::text FROM pg_proc WHERE proname = 'f'";
+    let given = database.query_text(sql);
+    let comparison = converge(&client, &toml("b")).await;
     assert_eq!(database.query_text(sql), given);
     for part in files(&comparison).iter().rev() {
         run(&client, part.transactional, &part.down).await;

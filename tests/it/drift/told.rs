@@ -334,3 +334,57 @@ pub const TRIGGERS: &[Drift] = &[
     ("DROP TRIGGER papers_touch ON papers", &["+ trigger papers_touch on papers"]),
     ("CREATE TRIGGER more AFTER TRUNCATE ON papers EXECUTE FUNCTION touch()", &["- trigger more on papers"]),
 ];
+
+pub const SEQUENCES: &[Drift] = &[
+    ("ALTER SEQUENCE numbers INCREMENT 3", &["~ sequence numbers: increment 3 -> 2"]),
+    ("ALTER SEQUENCE numbers START 7", &["~ sequence numbers: start 7 -> none"]),
+    ("ALTER SEQUENCE numbers MINVALUE -7", &["~ sequence numbers: min -7 -> none, start 1 -> none"]),
+    ("ALTER SEQUENCE numbers MAXVALUE 700", &["~ sequence numbers: max 700 -> none"]),
+    ("ALTER SEQUENCE numbers CACHE 8", &["~ sequence numbers: cache 8 -> none"]),
+    ("ALTER SEQUENCE numbers CYCLE", &["~ sequence numbers: cycle yes -> no"]),
+    ("ALTER SEQUENCE numbers AS integer", &["~ sequence numbers: type integer -> bigint"]),
+    ("ALTER SEQUENCE numbers OWNED BY counted.id", &["- owner of sequence numbers on counted"]),
+    ("ALTER SEQUENCE counted_id_seq OWNED BY NONE", &["+ owner of sequence counted_id_seq on counted"]),
+    (
+        "ALTER SEQUENCE counted_id_seq OWNED BY counted.other",
+        &["~ owner of sequence counted_id_seq on counted: column other -> id"],
+    ),
+    ("COMMENT ON SEQUENCE numbers IS NULL", &["~ sequence numbers: comment none -> \"Even\""]),
+    ("DROP SEQUENCE numbers", &["+ sequence numbers"]),
+    ("CREATE SEQUENCE more", &["- sequence more"]),
+];
+
+pub const TYPES: &[Drift] = &[
+    ("ALTER DOMAIN email DROP NOT NULL", &["~ domain email: not null no -> yes"]),
+    (
+        "ALTER DOMAIN email SET DEFAULT 'c'",
+        &["~ domain email: default 'c'::character varying -> 'a@b'::character varying"],
+    ),
+    ("ALTER DOMAIN email DROP DEFAULT", &["~ domain email: default none -> 'a@b'::character varying"]),
+    (
+        "ALTER DOMAIN email DROP CONSTRAINT email_at",
+        &["~ domain email: check none -> email_at (VALUE)::text ~~ '%@%'::text"],
+    ),
+    (
+        "DROP DOMAIN email; CREATE DOMAIN email AS varchar(90) COLLATE \"C\" DEFAULT 'a@b' NOT NULL CONSTRAINT email_at CHECK (VALUE LIKE '%@%'); \
+         COMMENT ON DOMAIN email IS 'Where to write'",
+        &["~ domain email: type character varying(90) -> character varying(100)"],
+    ),
+    ("COMMENT ON DOMAIN email IS NULL", &["~ domain email: comment none -> \"Where to write\""]),
+    ("DROP DOMAIN email", &["+ domain email"]),
+    ("CREATE DOMAIN more AS int", &["- domain more"]),
+    (
+        "ALTER TYPE address ADD ATTRIBUTE more int",
+        &[
+            "~ composite type address: attributes [collation pg_catalog.\"C\" name street type text, name number type integer, name more type integer] -> [collation pg_catalog.\"C\" name street type text, name number type integer]",
+        ],
+    ),
+    (
+        "ALTER TYPE address RENAME ATTRIBUTE number TO no",
+        &[
+            "~ composite type address: attributes [collation pg_catalog.\"C\" name street type text, name no type integer] -> [collation pg_catalog.\"C\" name street type text, name number type integer]",
+        ],
+    ),
+    ("COMMENT ON TYPE address IS NULL", &["~ composite type address: comment none -> \"Where to go\""]),
+    ("CREATE TYPE more AS (x int)", &["- composite type more"]),
+];

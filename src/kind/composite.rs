@@ -1,0 +1,149 @@
+//! A composite type: a row without a table.
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::Value::{Json, Text};
+use super::catalog::object;
+use super::{Kind, KindTag, Touch, swap};
+use crate::hazard::DELETES_DATA;
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::quote_ident;
+
+/// A part of a composite type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub r#type: String,
+    /// The collation, quoted for SQL, where it is not the type's own.
+    pub collation: Option<String>,
+}
+
+/// A composite type.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composite {
+    /// Its parts, in order.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Kind for Composite {
+    const WORD: &'static str = "composite type";
+    const IS_TYPE: bool = true;
+    const IS_RELATION: bool = true;
+
+    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let all: Vec<String> = self.attributes.iter().map(Attribute::text).collect();
+        vec![Step::safe(format!("CREATE TYPE {} AS ({})", id.sql(), all.join(", ")))]
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        vec![Step::safe(format!("DROP TYPE {}", id.sql()))]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { attributes } = to;
+        if self.is_swapped_for(to) {
+            // Arrays can only be read back from their text, in which the parts have no names.
+            let stays = |column: &Id| cx.desired.contains(column);
+            let mut users = swap::users(id, cx.current).into_iter().filter(|(column, _)| stays(column));
+            let arrays = users.any(|(_, column)| column.r#type.ends_with("[]"));
+            let same_names = self.names().eq(to.names());
+            let value = |column: &str, target: &str| self.value(to, column, target);
+            return (same_names || !arrays).then(|| swap::swap(id, to.create(id, cx), &[], Some(&value), cx));
+        }
+        let say = |action: String| format!("ALTER TYPE {} {action}", id.sql());
+        let mut steps = Vec::new();
+        for gone in self.attributes.iter().filter(|had| !attributes.iter().any(|has| has.name == had.name)) {
+            let lost = DELETES_DATA.because(format!("every value of `{}` in `{}`", gone.name, id.name));
+            steps.push(Step::risky(say(format!("DROP ATTRIBUTE {}", quote_ident(&gone.name))), [lost]));
+        }
+        for has in attributes {
+            if !self.names().any(|name| name == has.name) {
+                steps.push(Step::safe(say(format!("ADD ATTRIBUTE {}", has.text()))));
+            }
+        }
+        Some(steps)
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        Some(format!("TYPE {}", id.sql()))
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        Some(format!("ALTER TYPE {} RENAME TO {}", from.sql(), quote_ident(to)))
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let mut needs: Vec<Id> = self.attributes.iter().flat_map(|one| schema.mentioned(&one.r#type)).collect();
+        needs.retain(|need| need != id);
+        needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
+        needs
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
+        false
+    }
+
+    fn rebuilds(&self, to: &Self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let swapped = self.is_swapped_for(to);
+        swapped.then(|| swap::users(id, schema)).into_iter().flatten().map(|(column, _)| column).collect()
+    }
+
+    fn is_swapped_for(&self, to: &Self) -> bool {
+        // PostgreSQL adds at the end only, and changes the type of nothing that a column uses.
+        let kept = self.attributes.iter().filter(|had| to.names().any(|name| name == had.name));
+        !to.attributes.iter().zip(kept).all(|(has, had)| has == had)
+    }
+
+    fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        for attribute in &mut self.attributes {
+            attribute.r#type = change(&attribute.r#type);
+        }
+    }
+
+    fn catalog(_version: u32) -> String {
+        let collation = "CASE WHEN a.attcollation <> t.typcollation THEN \
+            (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
+               JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END";
+        let attribute = object(&[
+            ("name", Text("a.attname")),
+            ("type", Text("format_type(a.atttypid, a.atttypmod)")),
+            ("collation", Text(collation)),
+        ]);
+        let attributes = format!(
+            "COALESCE((SELECT json_agg(({attribute})::json ORDER BY a.attnum) FROM pg_attribute a \
+               JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]')"
+        );
+        let object = object(&[("attributes", Json(&attributes))]);
+        format!(
+            "SELECT 'pg_type'::regclass, o.reltype, 0, o.nspname, '', o.relname, 0, {object} FROM own o WHERE o.relkind = 'c'"
+        )
+    }
+}
+
+impl Composite {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.attributes.iter().map(|attribute| attribute.name.as_str())
+    }
+
+    /// A column's value as a row of the new type.
+    fn value(&self, to: &Self, column: &str, target: &str) -> String {
+        let part = |has: &Attribute| match self.names().any(|name| name == has.name) {
+            true => format!("({column}).{}::{}", quote_ident(&has.name), has.r#type),
+            false => "NULL".to_owned(),
+        };
+        let parts: Vec<String> = to.attributes.iter().map(part).collect();
+        let row = format!("ROW({})::{target}", parts.join(", "));
+        format!("CASE WHEN {column} IS DISTINCT FROM NULL THEN {row} END")
+    }
+}
+
+impl Attribute {
+    fn text(&self) -> String {
+        let Self { name, r#type, collation } = self;
+        let collation = collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+        format!("{} {type}{collation}", quote_ident(name))
+    }
+}

@@ -1,0 +1,173 @@
+//! A domain: a type with conditions of its own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::Value::{Json, Text};
+use super::catalog::object;
+use super::column::default_text;
+use super::{Kind, KindTag, Touch, constraint, swap};
+use crate::hazard::MAY_FAIL;
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{Expr, quote_ident};
+use crate::types;
+
+/// A domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// The type that it is made of.
+    pub r#type: String,
+    /// Whether NULL is refused.
+    pub not_null: bool,
+    /// The default of columns that have none.
+    pub default: Option<Expr>,
+    /// The collation, quoted for SQL, where it is not the type's own.
+    pub collation: Option<String>,
+    /// What has to hold for each `VALUE`, by name.
+    pub check: BTreeMap<String, Expr>,
+}
+
+impl Kind for Domain {
+    const WORD: &'static str = "domain";
+    const IS_TYPE: bool = true;
+    const IS_WORDED: bool = true;
+
+    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let Self { r#type, not_null, default, collation, check } = self;
+        let mut sql = format!("CREATE DOMAIN {} AS {type}", id.sql());
+        if let Some(collation) = collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = default {
+            sql.push_str(&format!(" DEFAULT {}", default_text(default)));
+        }
+        if *not_null {
+            sql.push_str(" NOT NULL");
+        }
+        for (name, check) in check {
+            sql.push_str(&format!(" {}", clause(name, check)));
+        }
+        vec![Step::safe(sql)]
+    }
+
+    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        vec![Step::safe(format!("DROP DOMAIN {}", id.sql()))]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        if self.is_swapped_in(to, id, cx.current) {
+            return Some(swap::swap(id, to.create(id, cx), &[], None, cx));
+        }
+        let Self { r#type: _, not_null, default, collation: _, check } = to;
+        let say = |action: String| format!("ALTER DOMAIN {} {action}", id.sql());
+        let fits = |what: String| MAY_FAIL.because(format!("values that {what}"));
+        let mut steps = Vec::new();
+        for name in self.check.iter().filter(|(name, text)| check.get(*name) != Some(text)).map(|(name, _)| name) {
+            steps.push(Step::safe(say(format!("DROP CONSTRAINT {}", quote_ident(name)))));
+        }
+        match default {
+            _ if self.default == *default => {}
+            Some(default) => steps.push(Step::safe(say(format!("SET DEFAULT {}", default_text(default))))),
+            None => steps.push(Step::safe(say("DROP DEFAULT".to_owned()))),
+        }
+        match (self.not_null, not_null) {
+            (true, false) => steps.push(Step::safe(say("DROP NOT NULL".to_owned()))),
+            (false, true) => steps.push(Step::risky(say("SET NOT NULL".to_owned()), [fits("are NULL".to_owned())])),
+            _ => {}
+        }
+        for (name, text) in check.iter().filter(|(name, text)| self.check.get(*name) != Some(text)) {
+            let hazard = fits(format!("do not satisfy `{name}`"));
+            steps.push(Step::risky(say(format!("ADD {}", clause(name, text))), [hazard]));
+        }
+        Some(steps)
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        Some(format!("DOMAIN {}", id.sql()))
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        Some(format!("ALTER DOMAIN {} RENAME TO {}", from.sql(), quote_ident(to)))
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let texts = self.check.values().chain(&self.default).map(Expr::as_str);
+        let mut needs: Vec<Id> = texts.flat_map(|text| constraint::mentioned_in_query(text, schema)).collect();
+        needs.extend(schema.mentioned(&self.r#type));
+        // Nothing can be read from a table there.
+        needs.retain(|need| need != id && need.kind != KindTag::Column && !need.kind.owns());
+        needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
+        needs
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
+        // Its columns would lose their type.
+        false
+    }
+
+    fn rebuilds(&self, to: &Self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let swapped = self.is_swapped_in(to, id, schema);
+        swapped.then(|| swap::users(id, schema)).into_iter().flatten().map(|(column, _)| column).collect()
+    }
+
+    fn is_swapped_for(&self, to: &Self) -> bool {
+        (&self.r#type, &self.collation) != (&to.r#type, &to.collation)
+    }
+
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        if let (Some(wish), Some(found)) = (&self.default, &live.default)
+            && self.r#type == live.r#type
+            && types::is_cast_of(found, wish, &self.r#type)
+        {
+            self.default.clone_from(&live.default);
+        }
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        self.check.values_mut().chain(&mut self.default).collect()
+    }
+
+    fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        self.r#type = change(&self.r#type);
+    }
+
+    fn catalog(_version: u32) -> String {
+        let collation = "CASE WHEN t.typcollation <> b.typcollation THEN \
+            (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
+               JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = t.typcollation) END";
+        let check = "COALESCE((SELECT json_object_agg(conname, pg_get_expr(conbin, 0)) FROM pg_constraint \
+            WHERE contypid = t.oid AND contype = 'c'), '{}')";
+        let object = object(&[
+            ("type", Text("format_type(t.typbasetype, t.typtypmod)")),
+            ("not_null", Json("t.typnotnull")),
+            ("default", Text("pg_get_expr(t.typdefaultbin, 'pg_type'::regclass)")),
+            ("collation", Text(collation)),
+            ("check", Json(check)),
+        ]);
+        format!(
+            "SELECT 'pg_type'::regclass, t.oid, 0, t.nspname, '', t.typname, 0, {object} \
+               FROM typ t JOIN pg_type b ON b.oid = t.typbasetype WHERE t.typtype = 'd'"
+        )
+    }
+}
+
+impl Domain {
+    /// The same without what it asks of its values.
+    pub(crate) fn unchecked(&self) -> Self {
+        Self { check: BTreeMap::new(), default: None, ..self.clone() }
+    }
+
+    /// Whether a new type takes its place: PostgreSQL cannot look into arrays for values that do not satisfy a condition.
+    fn is_swapped_in(&self, to: &Self, id: &Id, schema: &Schema) -> bool {
+        let stricter =
+            (to.not_null && !self.not_null) || to.check.iter().any(|(name, text)| self.check.get(name) != Some(text));
+        let arrays = || swap::users(id, schema).iter().any(|(_, column)| column.r#type.ends_with("[]"));
+        self.is_swapped_for(to) || (stricter && arrays())
+    }
+}
+
+fn clause(name: &str, check: &Expr) -> String {
+    format!("CONSTRAINT {} CHECK {}", quote_ident(name), check.parenthesised())
+}

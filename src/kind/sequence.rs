@@ -1,0 +1,197 @@
+//! A sequence that no identity column stands on. To which column it belongs is an object of its own, so that a column
+//! may take its default from a sequence that belongs to it.
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::Value::{Json, Text};
+use super::catalog::object;
+use super::column::numbers_sql;
+use super::{Column, Kind, KindTag, Numbers, Object, Touch};
+use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::quote_ident;
+
+/// A sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// The type of its numbers.
+    pub r#type: String,
+    /// What it counts.
+    #[serde(flatten)]
+    pub numbers: Numbers,
+}
+
+impl Kind for Sequence {
+    const WORD: &'static str = "sequence";
+    const IS_RELATION: bool = true;
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let Self { r#type, numbers } = self;
+        let aside = takes_the_place_of_an_identity(id, cx).then(|| {
+            let old = format!("{}__old", id.name.chars().take(55).collect::<String>());
+            Step::safe(format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {}", id.sql(), quote_ident(&old)))
+        });
+        let of = if r#type == "bigint" { String::new() } else { format!(" AS {type}") };
+        let options: String = numbers.options(None).iter().map(|option| format!(" {option}")).collect();
+        let create = Step::safe(format!("CREATE SEQUENCE {}{of}{options}", id.sql()));
+        aside.into_iter().chain([create]).collect()
+    }
+
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if goes_with_its_column(id, cx) {
+            return Vec::new();
+        }
+        let lost = DELETES_DATA.because(format!("the last number of `{}`", id.name));
+        vec![Step::risky(format!("DROP SEQUENCE {}", id.sql()), [lost])]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { r#type, numbers } = to;
+        let mut options = numbers.options(Some(&self.numbers));
+        let mut hazards = Vec::new();
+        if self.r#type != *r#type {
+            options.insert(0, format!("AS {type}"));
+        }
+        if self.numbers.is_upwards() != numbers.is_upwards() {
+            // The last number lies beyond the new limits.
+            options.push("RESTART".to_owned());
+            hazards.push(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", id.name, numbers.first())));
+        } else if (self.numbers.min, self.numbers.max, &self.r#type) != (numbers.min, numbers.max, r#type) {
+            hazards.push(MAY_FAIL.because(format!("the last number of `{}` is beyond the new limits", id.name)));
+        }
+        Some(vec![Step::risky(format!("ALTER SEQUENCE {} {}", id.sql(), options.join(" ")), hazards)])
+    }
+
+    fn comment_target(&self, id: &Id) -> Option<String> {
+        Some(format!("SEQUENCE {}", id.sql()))
+    }
+
+    fn rename(&self, from: &Id, to: &str) -> Option<String> {
+        Some(format!("ALTER SEQUENCE {} RENAME TO {}", from.sql(), quote_ident(to)))
+    }
+
+    fn depends_on(&self, id: &Id, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(KindTag::Namespace, "", &id.namespace)]
+    }
+
+    fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        self.r#type = change(&self.r#type);
+    }
+
+    fn catalog(_version: u32) -> String {
+        let numbers = numbers_sql();
+        let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
+        let properties = [("type", Text("format_type(s.seqtypid, NULL)"))].into_iter().chain(numbers);
+        let object = object(&properties.collect::<Vec<_>>());
+        format!(
+            "SELECT 'pg_class'::regclass, o.oid, 0, o.nspname, '', o.relname, 0, {object} \
+               FROM seq o JOIN pg_sequence s ON s.seqrelid = o.oid"
+        )
+    }
+}
+
+/// The column that a sequence belongs to.
+fn owner(id: &Id, schema: &Schema) -> Option<Id> {
+    let owners = schema.of_kind(KindTag::SequenceOwner);
+    let mut owners = owners.filter(|(owner, _)| owner.name == id.name && owner.namespace == id.namespace);
+    owners.find_map(|(id, entry)| match &entry.object {
+        Object::SequenceOwner(owner) => Some(owner.column(id)),
+        _ => None,
+    })
+}
+
+/// Whether a column that counts with it was an identity column: the sequence behind that most likely has this name, and
+/// goes only with the identity.
+fn takes_the_place_of_an_identity(id: &Id, cx: &Context<'_>) -> bool {
+    let mut columns = cx.desired.of_kind(KindTag::Column);
+    columns.any(|(column, entry)| match (cx.current.object(column), &entry.object) {
+        (Some(Object::Column(from)), Object::Column(Column { default: Some(default), .. })) => {
+            from.identity.is_some() && cx.desired.mentioned(default.as_str()).contains(id)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a sequence goes, and its column too, and no other column counts with it: then one statement does both.
+fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
+    let Some(column) = owner(id, cx.current).filter(|column| !cx.desired.contains(column)) else { return false };
+    let counts = |object: &Object| match object {
+        Object::Column(Column { default: Some(default), .. }) => cx.current.mentioned(default.as_str()).contains(id),
+        _ => false,
+    };
+    let mut others = cx.current.of_kind(KindTag::Column).filter(|(other, _)| **other != column);
+    !cx.desired.contains(id) && !others.any(|(_, entry)| counts(&entry.object))
+}
+
+/// That a sequence belongs to a column: it goes with it. It is a part of the table, under the sequence's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceOwner {
+    /// The column.
+    pub column: String,
+}
+
+impl SequenceOwner {
+    fn column(&self, id: &Id) -> Id {
+        Id { kind: KindTag::Column, name: self.column.clone(), ..id.clone() }
+    }
+}
+
+/// The sequence that a [`SequenceOwner`] is about.
+fn sequence(id: &Id) -> Id {
+    Id::new(KindTag::Sequence, &id.namespace, &id.name)
+}
+
+impl Kind for SequenceOwner {
+    const WORD: &'static str = "owner of sequence";
+    const BELONGS_TO_TABLE: bool = true;
+    const GOES_FIRST: bool = true;
+
+    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+        let column = format!("{}.{}", id.table_sql(), quote_ident(&self.column));
+        vec![Step::safe(format!("ALTER SEQUENCE {} OWNED BY {column}", sequence(id).sql()))]
+    }
+
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let id = sequence(id);
+        // One that goes by itself need not be told first.
+        let column_goes = owner(&id, cx.current).is_some_and(|column| !cx.desired.contains(&column));
+        if goes_with_its_column(&id, cx) || !(column_goes || cx.desired.contains(&id)) {
+            return Vec::new();
+        }
+        vec![Step::safe(format!("ALTER SEQUENCE {} OWNED BY NONE", id.sql()))]
+    }
+
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        Some(to.create(id, cx))
+    }
+
+    fn comment_target(&self, _id: &Id) -> Option<String> {
+        None
+    }
+
+    fn depends_on(&self, id: &Id, _schema: &Schema) -> Vec<Id> {
+        [self.column(id), sequence(id)].into_iter().chain(id.table()).collect()
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
+        false
+    }
+
+    fn follow_name(&mut self, own: bool, from: &Id, to: &Id) {
+        if own && from.kind == KindTag::Column && self.column == from.name {
+            self.column.clone_from(&to.name);
+        }
+    }
+
+    fn catalog(_version: u32) -> String {
+        let object = object(&[("column", Text("a.attname"))]);
+        format!(
+            "SELECT 'pg_class'::regclass, 0::oid, 0, o.nspname, r.relname, o.relname, 0, {object} \
+               FROM seq o JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'a' \
+                AND d.refclassid = 'pg_class'::regclass \
+               JOIN rel r ON r.oid = d.refobjid \
+               JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid"
+        )
+    }
+}

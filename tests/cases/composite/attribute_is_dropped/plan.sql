@@ -1,0 +1,2 @@
+-- deletes_data: every value of `street` in `address`
+ALTER TYPE public.address DROP ATTRIBUTE street;

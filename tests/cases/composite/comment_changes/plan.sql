@@ -1,0 +1,1 @@
+COMMENT ON TYPE public.address IS 'new';

@@ -1,0 +1,2 @@
+CREATE TYPE public.address AS (street text, number integer);
+COMMENT ON TYPE public.address IS 'Where';

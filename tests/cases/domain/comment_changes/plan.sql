@@ -1,0 +1,1 @@
+COMMENT ON DOMAIN public.email IS 'new';

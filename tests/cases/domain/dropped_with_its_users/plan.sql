@@ -1,0 +1,7 @@
+-- breaks_code: queries of `emails`
+DROP VIEW public.emails;
+
+-- deletes_data: every row of `people`
+DROP TABLE public.people;
+
+DROP DOMAIN public.email;

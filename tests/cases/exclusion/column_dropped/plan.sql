@@ -1,0 +1,4 @@
+ALTER TABLE public.bookings DROP CONSTRAINT bookings_no_overlap;
+
+-- deletes_data: every value of `bookings.during`
+ALTER TABLE public.bookings DROP COLUMN during;

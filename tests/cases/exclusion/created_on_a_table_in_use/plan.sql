@@ -1,0 +1,6 @@
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `bookings_no_overlap` on `bookings`
+-- may_fail: rows that exclude each other
+ALTER TABLE public.bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);
+
+COMMENT ON CONSTRAINT bookings_no_overlap ON public.bookings IS 'One at a time';

@@ -1,0 +1,1 @@
+ALTER TABLE public.bookings RENAME CONSTRAINT bookings_no_overlap TO bookings_apart;

@@ -1,0 +1,7 @@
+-- breaks_code: calls of `add_note`
+DROP PROCEDURE public.add_note(integer);
+
+CREATE FUNCTION public.add_note(id integer)
+RETURNS void
+LANGUAGE sql
+AS $$INSERT INTO notes VALUES (id)$$;

@@ -1,0 +1,2 @@
+-- breaks_code: calls of `add_note`
+DROP PROCEDURE public.add_note(integer);

@@ -1,0 +1,2 @@
+ALTER SEQUENCE public.numbers OWNED BY NONE;
+ALTER SEQUENCE public.numbers OWNED BY public.others.id;

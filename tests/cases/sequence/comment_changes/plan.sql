@@ -1,0 +1,1 @@
+COMMENT ON SEQUENCE public.numbers IS 'new';

@@ -1,0 +1,3 @@
+CREATE SEQUENCE public.numbers AS smallint INCREMENT BY 5 MINVALUE -10 MAXVALUE 1000 START WITH 100 CACHE 3 CYCLE;
+COMMENT ON SEQUENCE public.numbers IS 'Of notes';
+ALTER SEQUENCE public.numbers OWNED BY public.notes.id;

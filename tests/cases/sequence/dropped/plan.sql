@@ -1,0 +1,2 @@
+-- deletes_data: the last number of `numbers`
+DROP SEQUENCE public.numbers;

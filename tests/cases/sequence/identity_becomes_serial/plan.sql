@@ -1,0 +1,5 @@
+ALTER SEQUENCE IF EXISTS public.notes_id_seq RENAME TO notes_id_seq__old;
+CREATE SEQUENCE public.notes_id_seq AS integer;
+ALTER TABLE public.notes ALTER COLUMN id DROP IDENTITY;
+ALTER TABLE public.notes ALTER COLUMN id SET DEFAULT nextval('notes_id_seq'::regclass);
+ALTER SEQUENCE public.notes_id_seq OWNED BY public.notes.id;

@@ -1,0 +1,1 @@
+ALTER SEQUENCE public.numbers OWNED BY public.notes.other;

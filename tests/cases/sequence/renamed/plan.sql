@@ -1,0 +1,2 @@
+-- breaks_code: `numbers` is called `counter`
+ALTER SEQUENCE public.numbers RENAME TO counter;
