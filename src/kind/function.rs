@@ -8,7 +8,7 @@ use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, tokens_of};
 use crate::types;
 
 mod setting;
@@ -78,7 +78,7 @@ pub struct Function {
     pub returns: Expr,
     /// The language.
     pub language: String,
-    /// The body, exactly.
+    /// The body, exactly; of statements that the server keeps as such, in its words.
     pub body: String,
     /// What it promises about its result.
     pub volatility: Volatility,
@@ -198,7 +198,7 @@ impl Kind for Function {
                     'mode', CASE p.proargmodes[o] WHEN 'o' THEN 'out' WHEN 'b' THEN 'inout' WHEN 'v' THEN 'variadic' ELSE 'in' END) ORDER BY o) \
                     FROM unnest(COALESCE(p.proallargtypes, p.proargtypes)) WITH ORDINALITY a(t, o) \
                     WHERE COALESCE(p.proargmodes[o], 'i') <> 't'), '[]'), \
-                'returns', COALESCE(pg_get_function_result(p.oid), ''), 'language', l.lanname, 'body', p.prosrc, \
+                'returns', COALESCE(pg_get_function_result(p.oid), ''), 'language', l.lanname, 'body', COALESCE(pg_get_function_sqlbody(p.oid), p.prosrc), \
                 'volatility', CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END, \
                 'strict', p.proisstrict, 'security_definer', p.prosecdef, 'leakproof', p.proleakproof, \
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
@@ -269,6 +269,13 @@ impl Function {
         self.returns.as_str().is_empty()
     }
 
+    /// Whether the body is no text to the server but statements: `RETURN …`, or `BEGIN ATOMIC … END`.
+    fn is_parsed(&self) -> bool {
+        let tokens = tokens_of(&self.body).unwrap_or_default();
+        let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+        self.language == "sql" && (word(0, "return") || (word(0, "begin") && word(1, "atomic")))
+    }
+
     /// Who could call it before may call it again, and nobody else.
     fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
@@ -306,7 +313,7 @@ impl Function {
         traits.extend(rows.iter().map(|rows| format!("ROWS {rows}")));
         lines.push(traits.join(" "));
         lines.extend(set.iter().map(|setting| setting_text(setting)));
-        lines.push(format!("AS {}", dollar_quote(body)));
+        lines.push(if self.is_parsed() { body.clone() } else { format!("AS {}", dollar_quote(body)) });
         lines.join("\n")
     }
 }
