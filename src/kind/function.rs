@@ -175,11 +175,14 @@ impl Kind for Function {
 
     fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
         match touch {
+            // Statements that the server keeps hold on to what they read.
+            Touch::Altered(Object::Column(from), Object::Column(to)) => self.is_parsed() && from.is_retyped(to),
             // Its arguments and result would stay with the old type.
             Touch::Altered(from, to) => {
                 from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
             }
-            Touch::Rebuilt | Touch::Dropped => false,
+            Touch::Rebuilt => self.is_parsed(),
+            Touch::Dropped => false,
             // What its body reads can go and come under it; its arguments and result hold on to a view.
             Touch::Replaced if other.kind == KindTag::View => {
                 mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
