@@ -11,6 +11,7 @@ use crate::schema::{Id, Schema};
 use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, tokens_of};
 use crate::types;
 
+mod declared;
 mod setting;
 
 use setting::setting_text;
@@ -164,9 +165,11 @@ impl Kind for Function {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
-        // The body of an SQL function is checked when it is made; others are read when they are called.
+        // The body of an SQL function is checked when it is made; of others hardly more than the variables.
         if self.language == "sql" {
             needs.extend(constraint::mentioned_in_query(&self.body, schema));
+        } else if self.language == "plpgsql" {
+            needs.extend(declared::types_in(&self.body, schema));
         }
         needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
