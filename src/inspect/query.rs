@@ -62,6 +62,7 @@ SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
   UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND o.relkind <> 'v'
              AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
   UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
+  UNION ALL SELECT 'temporal constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE (to_jsonb(c) ->> 'conperiod')::boolean
   UNION ALL SELECT 'event trigger' FROM pg_event_trigger e
              WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = e.oid)
   UNION ALL SELECT 'publication' FROM pg_publication

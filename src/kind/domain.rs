@@ -95,9 +95,10 @@ impl Kind for Domain {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let texts = self.check.values().chain(&self.default).map(Expr::as_str);
         let mut needs: Vec<Id> = texts.flat_map(|text| constraint::mentioned_in_query(text, schema)).collect();
+        // Nothing can be read from a table there; a row of one can be what a domain is made of.
+        needs.retain(|need| need.kind != KindTag::Column && !need.kind.owns());
         needs.extend(schema.mentioned(&self.r#type));
-        // Nothing can be read from a table there.
-        needs.retain(|need| need != id && need.kind != KindTag::Column && !need.kind.owns());
+        needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
         needs
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::{self, DEFERRAL_SQL, Deferral};
+use super::constraint::{self, DEFERRAL_SQL, Deferral, NO_PERIOD};
 use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -165,7 +165,7 @@ impl Kind for ForeignKey {
                     'deferral', {DEFERRAL_SQL}, 'validated', c.convalidated)::text \
                FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
                JOIN pg_namespace fn ON fn.oid = f.relnamespace \
-              WHERE c.contype = 'f' AND c.conparentid = 0"
+              WHERE c.contype = 'f' AND c.conparentid = 0 AND {NO_PERIOD}"
         )
     }
 

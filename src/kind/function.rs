@@ -8,9 +8,10 @@ use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, tokens_of};
 use crate::types;
 
+mod declared;
 mod setting;
 
 use setting::setting_text;
@@ -78,7 +79,7 @@ pub struct Function {
     pub returns: Expr,
     /// The language.
     pub language: String,
-    /// The body, exactly.
+    /// The body, exactly; of statements that the server keeps as such, in its words.
     pub body: String,
     /// What it promises about its result.
     pub volatility: Volatility,
@@ -164,9 +165,11 @@ impl Kind for Function {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
-        // The body of an SQL function is checked when it is made; others are read when they are called.
+        // The body of an SQL function is checked when it is made; of others hardly more than the variables.
         if self.language == "sql" {
             needs.extend(constraint::mentioned_in_query(&self.body, schema));
+        } else if self.language == "plpgsql" {
+            needs.extend(declared::types_in(&self.body, schema));
         }
         needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
@@ -175,11 +178,14 @@ impl Kind for Function {
 
     fn steps_aside(&self, id: &Id, other: &Id, touch: Touch<'_>) -> bool {
         match touch {
+            // Statements that the server keeps hold on to what they read.
+            Touch::Altered(Object::Column(from), Object::Column(to)) => self.is_parsed() && from.is_retyped(to),
             // Its arguments and result would stay with the old type.
             Touch::Altered(from, to) => {
                 from.is_swapped_for(to) && (mentions(&id.owner, &other.name) || self.returns.mentions(&other.name))
             }
-            Touch::Rebuilt | Touch::Dropped => false,
+            Touch::Rebuilt => self.is_parsed(),
+            Touch::Dropped => false,
             // What its body reads can go and come under it; its arguments and result hold on to a view.
             Touch::Replaced if other.kind == KindTag::View => {
                 mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
@@ -198,7 +204,7 @@ impl Kind for Function {
                     'mode', CASE p.proargmodes[o] WHEN 'o' THEN 'out' WHEN 'b' THEN 'inout' WHEN 'v' THEN 'variadic' ELSE 'in' END) ORDER BY o) \
                     FROM unnest(COALESCE(p.proallargtypes, p.proargtypes)) WITH ORDINALITY a(t, o) \
                     WHERE COALESCE(p.proargmodes[o], 'i') <> 't'), '[]'), \
-                'returns', COALESCE(pg_get_function_result(p.oid), ''), 'language', l.lanname, 'body', p.prosrc, \
+                'returns', COALESCE(pg_get_function_result(p.oid), ''), 'language', l.lanname, 'body', COALESCE(pg_get_function_sqlbody(p.oid), p.prosrc), \
                 'volatility', CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END, \
                 'strict', p.proisstrict, 'security_definer', p.prosecdef, 'leakproof', p.proleakproof, \
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
@@ -269,6 +275,13 @@ impl Function {
         self.returns.as_str().is_empty()
     }
 
+    /// Whether the body is no text to the server but statements: `RETURN …`, or `BEGIN ATOMIC … END`.
+    fn is_parsed(&self) -> bool {
+        let tokens = tokens_of(&self.body).unwrap_or_default();
+        let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+        self.language == "sql" && (word(0, "return") || (word(0, "begin") && word(1, "atomic")))
+    }
+
     /// Who could call it before may call it again, and nobody else.
     fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
@@ -306,7 +319,7 @@ impl Function {
         traits.extend(rows.iter().map(|rows| format!("ROWS {rows}")));
         lines.push(traits.join(" "));
         lines.extend(set.iter().map(|setting| setting_text(setting)));
-        lines.push(format!("AS {}", dollar_quote(body)));
+        lines.push(if self.is_parsed() { body.clone() } else { format!("AS {}", dollar_quote(body)) });
         lines.join("\n")
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
-use super::constraint::{self, DEFERRAL_SQL, Deferral};
+use super::constraint::{self, DEFERRAL_SQL, Deferral, NO_PERIOD};
 use super::{CatalogRow, Kind, Lookup};
 use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -51,7 +51,7 @@ pub(super) fn key_catalog(contype: char, more: Option<(&str, Value<'_>)>) -> Str
     format!(
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {} \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \
-          WHERE c.contype = '{contype}'",
+          WHERE c.contype = '{contype}' AND {NO_PERIOD}",
         object(&properties)
     )
 }

@@ -266,6 +266,14 @@ impl Moved<'_> {
             }
             Object::Function(function) => {
                 function.body = self.text(&function.body);
+                for default in function.arguments.iter_mut().filter_map(|argument| argument.default.as_mut()) {
+                    *default = self.text(default.as_str()).into();
+                }
+            }
+            Object::Index(index) => {
+                for class in index.keys.iter_mut().filter_map(|key| key.opclass.as_mut()) {
+                    *class = self.text(class);
+                }
             }
             Object::Trigger(trigger) if self.created.contains(&trigger.function_id()) => trigger.call_another(),
             // To fill it would be to run its query.
@@ -277,6 +285,16 @@ impl Moved<'_> {
             *text = Expr::from(self.text(text.as_str()));
         }
         Some(object)
+    }
+
+    /// Whether a namespace is new and an extension brings along what is in it.
+    fn holds_extension(&self, namespace: &str) -> bool {
+        let here = |object: &Object| matches!(object, Object::Extension(of) if of.schema.as_deref() == Some(namespace));
+        let new = self.created.contains(&Id::new(KindTag::Namespace, "", namespace));
+        new && self
+            .desired
+            .of_kind(KindTag::Extension)
+            .any(|(id, entry)| self.created.contains(id) && here(&entry.object))
     }
 
     /// A text in which qualified names of new objects lead into the trial.
@@ -295,7 +313,7 @@ impl Moved<'_> {
                 // With a parenthesis, as it may be a function.
                 let mut meant = self.desired.mentioned(&format!("{}(", quote_ident(&after))).into_iter();
                 let hit = meant.any(|id| *id.namespace == *name && self.created.contains(&id));
-                self.map.get(name.as_ref()).filter(|_| hit)
+                self.map.get(name.as_ref()).filter(|_| hit || self.holds_extension(&name))
             });
             out.push_str(moved.map_or(token.text, String::as_str));
         }

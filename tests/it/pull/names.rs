@@ -79,6 +79,9 @@ CREATE TABLE t (id int, room int4range, a date, b date, v daterange, w word DEFA
 COMMENT ON CONSTRAINT one ON t IS 'one at a time';
 CREATE PROCEDURE p(a int, INOUT b text DEFAULT 'x') LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN END $$;
 CREATE PROCEDURE s.p() LANGUAGE sql AS $$ SELECT 1 $$; CREATE PROCEDURE s.p(int) LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON PROCEDURE p IS 'does';
+CREATE FUNCTION parsed(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a + 1; SELECT max(id) FROM t; END;
+CREATE FUNCTION back(a int) RETURNS int LANGUAGE sql RETURN parsed(a) + 1; CREATE PROCEDURE writes() LANGUAGE sql BEGIN ATOMIC DELETE FROM t; END;
+CREATE DOMAIN a_row AS t CHECK (parsed((VALUE).id) > 0);
 CREATE TABLE spread (id int, "At" timestamptz) PARTITION BY RANGE ("At", (id + 1)); COMMENT ON TABLE spread IS 'in parts';
 CREATE TABLE spread_1 PARTITION OF spread DEFAULT;
 "#;
