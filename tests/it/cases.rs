@@ -119,7 +119,7 @@ fn pairs_of(kind: &str, major: u32) {
             }
         }
         let fixtures = usable;
-        let most = if std::env::var_os("PAIRS").is_some() { usize::MAX } else { 16 };
+        let most = if std::env::var_os("PAIRS").is_some() { usize::MAX } else { 8 };
         let tour = walk(fixtures.len(), most);
         // Columns that are gone still count among the 1600 that a table can have.
         for part in tour.chunks(100).scan(tour[0], |last, part| Some((std::mem::replace(last, *part.last()?), part))) {

@@ -3,4 +3,4 @@ DROP PROCEDURE public.add_note(integer);
 
 CREATE PROCEDURE public.add_note(number integer)
 LANGUAGE sql
-AS $$INSERT INTO notes VALUES (number)$$;
+AS $$INSERT INTO entries VALUES (number)$$;

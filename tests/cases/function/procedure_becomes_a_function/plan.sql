@@ -4,4 +4,4 @@ DROP PROCEDURE public.add_note(integer);
 CREATE FUNCTION public.add_note(id integer)
 RETURNS void
 LANGUAGE sql
-AS $$INSERT INTO notes VALUES (id)$$;
+AS $$INSERT INTO entries VALUES (id)$$;

@@ -1,3 +1,3 @@
 CREATE OR REPLACE PROCEDURE public.add_note(id integer)
 LANGUAGE sql
-AS $$INSERT INTO notes VALUES (id + 1)$$;
+AS $$INSERT INTO entries VALUES (id + 1)$$;

@@ -2,7 +2,7 @@ CREATE SCHEMA billing;
 
 CREATE PROCEDURE public.add_note(id integer)
 LANGUAGE sql
-AS $$INSERT INTO notes VALUES (id)$$;
+AS $$INSERT INTO entries VALUES (id)$$;
 
 COMMENT ON PROCEDURE public.add_note(integer) IS 'One more';
 
