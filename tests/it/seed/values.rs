@@ -235,8 +235,7 @@ column.spot = { unit_vector = "{n}" }
 mode = "insert"
 "#;
     let rows = |seed_value: &str| {
-        let seeding = Seeding::new(18, &format!("{KINDS}{NOTES}"));
-        seeding.database.execute(&format!("CREATE SEQUENCE ids; GRANT USAGE ON SEQUENCE ids TO \"{}\"", seeding.owner));
+        let seeding = Seeding::new(18, &format!("{KINDS}{NOTES}\n[sequence.ids]\n"));
         seeding.seed("many.toml", text);
         let run = seeding.run(&["seed", "--seed-value", seed_value]);
         assert_eq!(run.code, 0, "{run}");
