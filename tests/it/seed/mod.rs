@@ -145,3 +145,17 @@ key = ["tenant_id", "body"]
 tenant_id = { ref = "acme" }
 body      = "hello"
 "#;
+
+/// Five tenants with three notes each, which say by their numbers what they belong to.
+pub const MANY: &str = r#"
+[table.tenants.rows.many]
+repeat = 5
+column.name = "tenant {n}"
+[table.notes]
+key = ["tenant_id", "body"]
+[table.notes.rows.many]
+each = "tenants.many"
+repeat = 3
+column.tenant_id = { ref = "many" }
+column.body = "{n} {i} {each}"
+"#;

@@ -1,6 +1,6 @@
 //! A table that is spread over partitions: its own policies bind whoever goes through it, and its own FORCE is lifted.
 
-use super::{NOTES, Seeding};
+use super::{MANY, NOTES, Seeding};
 
 #[test]
 fn a_partitioned_table_is_lifted_and_closed_like_any_other() {
@@ -18,23 +18,10 @@ fn a_partitioned_table_is_lifted_and_closed_like_any_other() {
     assert_eq!(migrated.code, 0, "{migrated}");
     let settled = seeding.run(&["diff"]);
     assert!(settled.code == 0 && settled.stderr.contains("partition 2"), "{settled}");
-    let many = r#"
-tenant = { ref = "tenants.many" }
-[table.tenants.rows.many]
-repeat = 5
-column.name = "tenant {n}"
-[table.notes]
-key = ["tenant_id", "body"]
-[table.notes.rows.many]
-each = "tenants.many"
-repeat = 4
-column.tenant_id = { ref = "many" }
-column.body = "note {n}"
-"#;
-    seeding.seed("many.toml", many);
+    seeding.seed("many.toml", &format!("tenant = {{ ref = \"tenants.many\" }}\n{MANY}"));
     let run = seeding.plant();
-    assert!(run.stderr.contains("notes    20 inserted") && run.stderr.contains("FORCE was lifted"), "{run}");
-    assert!(seeding.plant().stderr.contains("notes    20 unchanged"));
+    assert!(run.stderr.contains("notes    15 inserted") && run.stderr.contains("FORCE was lifted"), "{run}");
+    assert!(seeding.plant().stderr.contains("notes    15 unchanged"));
     assert_eq!(seeding.value("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'notes'"), "t");
     // Left open by somebody, it is refused like any other.
     seeding.database.execute("ALTER TABLE notes NO FORCE ROW LEVEL SECURITY");
