@@ -295,7 +295,7 @@ async fn settings_of_a_file_do_not_leak() {
     let bench = Bench::new(16, &[]);
     let role = bench.database.role("app", "NOLOGIN");
     let sneaky = format!(
-        "create schema other; set search_path = other; set statement_timeout = 77; set time zone 'Asia/Tokyo'; \
+        "create schema other; set search_path = other; set statement_timeout = 770000; set time zone 'Asia/Tokyo'; \
          set app.tenant = 'x'; set row_security = off; set role \"{role}\";"
     );
     let seen =
