@@ -14,6 +14,7 @@ mod list;
 
 mod catalog;
 mod check;
+mod cluster;
 mod column;
 mod composite;
 mod constraint;
@@ -29,6 +30,7 @@ mod lookup;
 mod namespace;
 mod policy;
 mod primary_key;
+mod replica_identity;
 mod row_security;
 mod sequence;
 mod swap;
@@ -38,7 +40,8 @@ mod unique;
 mod view;
 
 pub use check::Check;
-pub use column::{Column, Generated, Identity, IdentityWhen, Numbers};
+pub use cluster::Cluster;
+pub use column::{Column, Compression, Generated, Identity, IdentityWhen, Numbers, Storage, Upkeep};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
 pub use domain::Domain;
@@ -54,6 +57,7 @@ pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
+pub use replica_identity::{IdentifiedBy, ReplicaIdentity};
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOwner};
 pub use table::Table;
@@ -198,6 +202,8 @@ kinds! {
     Check,
     ForeignKey,
     Index,
+    ReplicaIdentity,
+    Cluster,
     SequenceOwner,
     View,
     Trigger,

@@ -142,7 +142,7 @@ fn differences(live: &Schema, before: Option<&Before<'_>>, read: &Loaded) -> Vec
 
 /// Takes what went wrong into account. Says whether that changes anything.
 fn learn(live: &Schema, wrong: &[Id], choice: &mut Choice) -> bool {
-    let unnamed = |id: &Id| matches!(id.kind, KindTag::Column | KindTag::RowSecurity | KindTag::SequenceOwner);
+    let unnamed = |id: &Id| matches!(id.kind, KindTag::Column | KindTag::SequenceOwner) || id.name.is_empty();
     let named = |id: &Id| id.kind == KindTag::Sequence || (id.kind.belongs_to_table() && !unnamed(id));
     let there: HashSet<&Id> = wrong.iter().filter(|id| live.contains(id)).collect();
     let before = (choice.explicit.len(), choice.anew.len());

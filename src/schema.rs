@@ -42,6 +42,11 @@ impl Id {
         Self { kind, namespace: table.namespace.clone(), owner: table.name.clone(), name: name.to_owned() }
     }
 
+    /// What a table has one of at most, and no name for.
+    pub fn own(kind: KindTag, table: &Id) -> Self {
+        Self::of(kind, table, "")
+    }
+
     /// The table that this object belongs to, if it does.
     pub fn table(&self) -> Option<Id> {
         self.kind.belongs_to_table().then(|| Id::new(KindTag::Table, &self.namespace, &self.owner))
@@ -88,7 +93,7 @@ impl fmt::Display for Id {
         match self.kind {
             KindTag::Function => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
             KindTag::Column => write!(f, "{word} {}.{}", self.shown(&self.owner), self.name),
-            KindTag::RowSecurity => write!(f, "{word} of {}", self.shown(&self.owner)),
+            _ if self.name.is_empty() => write!(f, "{word} of {}", self.shown(&self.owner)),
             _ if self.owner.is_empty() => write!(f, "{word} {}", self.shown(&self.name)),
             _ => write!(f, "{word} {} on {}", self.name, self.shown(&self.owner)),
         }

@@ -13,9 +13,12 @@ use crate::sql::{Expr, mentions, quote_ident};
 use crate::types;
 
 mod identity;
+mod upkeep;
 
 pub(super) use identity::numbers_sql;
 pub use identity::{Identity, IdentityWhen, Numbers};
+use upkeep::upkeep_sql;
+pub use upkeep::{Compression, Storage, Upkeep};
 
 /// A value computed from the row's other columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,9 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// The collation, quoted for SQL, where it is not the type's own.
     pub collation: Option<String>,
+    /// How its values are kept, and what the planner is told of them.
+    #[serde(flatten)]
+    pub upkeep: Upkeep,
 }
 
 impl Kind for Column {
@@ -60,7 +66,8 @@ impl Kind for Column {
                 hazards.push(REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner)));
             }
         }
-        vec![Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards)]
+        let add = Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards);
+        [add].into_iter().chain(self.settings(id, cx)).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -72,7 +79,7 @@ impl Kind for Column {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { r#type: _, not_null, default, identity, generated, collation: _ } = to;
+        let Self { r#type: _, not_null, default, identity, generated, collation: _, upkeep } = to;
         let becomes_plain = self.generated.is_some() && generated.is_none();
         if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
             return None;
@@ -111,6 +118,8 @@ impl Kind for Column {
         if let (Some(identity), true) = (identity, self.identity != *identity) {
             change.identify(self.identity.as_ref(), identity);
         }
+        let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
+        change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));
         Some(change.steps)
     }
 
@@ -174,14 +183,19 @@ impl Kind for Column {
         let computed = if version >= 180_000 { "a.attgenerated IN ('s', 'v')" } else { "a.attgenerated = 's'" };
         let expression = "pg_get_expr(d.adbin, d.adrelid)";
         let generated = object(&[("expression", Text(expression)), ("stored", Json("a.attgenerated = 's'"))]);
-        let object = object(&[
+        let generated = format!("CASE WHEN {computed} THEN {generated} END");
+        let identity = format!("CASE WHEN a.attidentity <> '' THEN {} END", identity_sql());
+        let default = format!("CASE WHEN a.attgenerated = '' THEN {expression} END");
+        let mut properties = vec![
             ("type", Text("format_type(a.atttypid, a.atttypmod)")),
             ("not_null", Json("a.attnotnull")),
-            ("default", Text(&format!("CASE WHEN a.attgenerated = '' THEN {expression} END"))),
-            ("generated", Json(&format!("CASE WHEN {computed} THEN {generated} END"))),
-            ("identity", Json(&format!("CASE WHEN a.attidentity <> '' THEN {} END", identity_sql()))),
+            ("default", Text(&default)),
+            ("generated", Json(&generated)),
+            ("identity", Json(&identity)),
             ("collation", Text(COLLATION_SQL)),
-        ]);
+        ];
+        properties.extend(upkeep_sql());
+        let object = object(&properties);
         format!(
             "SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, r.nspname, r.relname, a.attname, a.attnum::int, {object} \
                FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
@@ -220,8 +234,15 @@ impl Column {
         self.is_retyped(to) && types::hazards_of_change(&self.r#type, &to.r#type).rewrites
     }
 
+    /// What is set on a new column once it is there.
+    pub(super) fn settings(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let mut change = Alteration { id, steps: Vec::new() };
+        change.keep(self.upkeep.actions(&Upkeep::default(), &self.r#type, cx.options.version));
+        change.steps
+    }
+
     fn text(&self, id: &Id) -> String {
-        let Self { r#type, not_null, default, identity, generated, collation } = self;
+        let Self { r#type, not_null, default, identity, generated, collation, upkeep: _ } = self;
         let mut text = format!("{} {type}", quote_ident(&id.name));
         if let Some(collation) = collation {
             text.push_str(&format!(" COLLATE {collation}"));
@@ -264,6 +285,15 @@ impl Alteration<'_> {
     fn say(&mut self, action: String, hazard: Option<Hazard>) {
         let sql = format!("ALTER TABLE {} ALTER COLUMN {} {action}", self.id.table_sql(), self.id.name_sql());
         self.steps.push(Step::risky(sql, hazard));
+    }
+
+    /// All in one statement: none of it reads or writes a row.
+    fn keep(&mut self, actions: Vec<String>) {
+        let column = self.id.name_sql();
+        let all: Vec<String> = actions.iter().map(|action| format!("ALTER COLUMN {column} {action}")).collect();
+        if !all.is_empty() {
+            self.steps.push(Step::safe(format!("ALTER TABLE {} {}", self.id.table_sql(), all.join(", "))));
+        }
     }
 
     fn retype(&mut self, from: &Column, to: &Column) {

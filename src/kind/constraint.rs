@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::KindTag;
+use super::{KindTag, Object, Touch};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 
@@ -65,6 +65,23 @@ pub(super) fn table_and_columns(id: &Id, columns: impl IntoIterator<Item = impl 
     let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
     let columns = columns.into_iter().map(|column| Id::of(KindTag::Column, &table, column.as_ref()));
     columns.chain(id.owners()).collect()
+}
+
+/// The table, and whatever index or constraint with an index it has under a name.
+pub(super) fn table_and_index(id: &Id, index: Option<&str>, schema: &Schema) -> Vec<Id> {
+    let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
+    let named = schema.children(&table).map(|(child, _)| child);
+    let named = named.filter(|child| child.kind.is_relation() && Some(child.name.as_str()) == index);
+    named.cloned().chain([table.clone()]).collect()
+}
+
+/// Whether what is marked on an index is lost with a change of that index: it is built anew, or a new one takes its place.
+pub(super) fn loses_index(other: &Id, touch: Touch<'_>) -> bool {
+    match touch {
+        Touch::Replaced | Touch::Dropped => true,
+        Touch::Altered(Object::Index(from), Object::Index(to)) => from.is_built_anew_for(to),
+        Touch::Altered(..) | Touch::Rebuilt => other.kind == KindTag::Index && matches!(touch, Touch::Rebuilt),
+    }
 }
 
 /// The columns of a table that a text names.

@@ -83,12 +83,8 @@ impl Kind for Index {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, valid } = to;
-        let same = (using, unique, nulls_not_distinct) == (&self.using, &self.unique, &self.nulls_not_distinct)
-            && (keys, include, r#where, valid) == (&self.keys, &self.include, &self.r#where, &self.valid);
-        // Parameters such as `m` shape the index when it is built; only fillfactor and its like can be set later.
-        if same && rest_of(&self.with) == rest_of(with) {
-            return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
+        if !self.is_built_anew_for(to) {
+            return Some(alter_parameters(&self.with, &to.with, &format!("INDEX {}", id.sql())));
         }
         // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
         if cx.is_plain(id) || cx.is_retyped(id) || cx.carries_foreign_key(id) {
@@ -274,6 +270,15 @@ impl Index {
             KeyTarget::Expression(_) => None,
         });
         plain.collect()
+    }
+
+    /// Whether it has to be built again to become `to`.
+    pub(super) fn is_built_anew_for(&self, to: &Self) -> bool {
+        let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, valid } = to;
+        let same = (using, unique, nulls_not_distinct) == (&self.using, &self.unique, &self.nulls_not_distinct)
+            && (keys, include, r#where, valid) == (&self.keys, &self.include, &self.r#where, &self.valid);
+        // Parameters such as `m` shape the index when it is built; only fillfactor and its like can be set later.
+        !(same && rest_of(&self.with) == rest_of(with))
     }
 
     /// Lets its keys follow a column that has a new name.

@@ -19,6 +19,8 @@ pub struct Table {
     pub with: BTreeMap<String, String>,
     /// How its rows are spread over partitions, as in `RANGE (created_at)`; the partitions are not managed.
     pub partition_by: Option<Expr>,
+    /// How its rows are kept, where that is not PostgreSQL's own heap.
+    pub access_method: Option<String>,
 }
 
 /// `name=value, …` as it stands between the parentheses of `WITH` or `SET`.
@@ -96,9 +98,14 @@ impl Kind for Table {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
         let by = self.partition_by.as_ref().map(|by| format!(" PARTITION BY {by}")).unwrap_or_default();
-        let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{by}{with}", id.sql()));
+        let using = self.access_method.as_ref().map(|name| format!(" USING {}", quote_ident(name))).unwrap_or_default();
+        let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{by}{using}{with}", id.sql()));
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
-        [table].into_iter().chain(later).collect()
+        let set = cx.desired.children_of(id, KindTag::Column).flat_map(|(child, entry)| match &entry.object {
+            Object::Column(column) => column.settings(child, cx),
+            _ => Vec::new(),
+        });
+        [table].into_iter().chain(later).chain(set).collect()
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
@@ -107,7 +114,7 @@ impl Kind for Table {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { unlogged, with, partition_by } = to;
+        let Self { unlogged, with, partition_by, access_method } = to;
         if self.partition_by != *partition_by {
             return None;
         }
@@ -118,6 +125,13 @@ impl Kind for Table {
             let rewrite = REWRITES_TABLE.because(format!("`{}`", id.name));
             let emptied = unlogged.then(|| DELETES_DATA.because(format!("every row of `{}`, after a crash", id.name)));
             steps.push(Step::risky(format!("ALTER {table} SET {to}"), [rewrite].into_iter().chain(emptied)));
+        }
+        if self.access_method != *access_method {
+            let plain = if partition_by.is_some() { "DEFAULT" } else { "heap" };
+            let to = access_method.as_ref().map_or_else(|| plain.to_owned(), |name| quote_ident(name));
+            // Of a table in partitions it is only what new ones begin with.
+            let rewrite = partition_by.is_none().then(|| REWRITES_TABLE.because(format!("`{}`", id.name)));
+            steps.push(Step::risky(format!("ALTER {table} SET ACCESS METHOD {to}"), rewrite));
         }
         Some(steps)
     }
@@ -150,6 +164,7 @@ impl Kind for Table {
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_class'::regclass, rel.oid, 0, nspname, '', relname, 0, json_build_object( \
                 'unlogged', relpersistence = 'u', 'partition_by', pg_get_partkeydef(rel.oid), \
+                'access_method', (SELECT amname FROM pg_am WHERE pg_am.oid = rel.relam AND amname <> 'heap'), \
                 'with', COALESCE((SELECT json_object_agg(split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)) \
                                     FROM unnest(rel.reloptions || t.options) o), '{}'))::text \
            FROM rel LEFT JOIN (SELECT oid, ARRAY(SELECT 'toast.' || o FROM unnest(reloptions) o) AS options FROM pg_class \

@@ -8,13 +8,27 @@ use super::names;
 use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Numbers, Unique};
+use crate::kind::{
+    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Numbers, Storage,
+    Unique, Upkeep,
+};
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
 
 pub(crate) mod one_of;
 
 const IDENTITY: &[(&str, IdentityWhen)] = &[("always", IdentityWhen::Always), ("by default", IdentityWhen::ByDefault)];
+
+const STORAGE: &[(&str, Option<Storage>)] = &[
+    ("default", None),
+    ("plain", Some(Storage::Plain)),
+    ("external", Some(Storage::External)),
+    ("extended", Some(Storage::Extended)),
+    ("main", Some(Storage::Main)),
+];
+
+const COMPRESSION: &[(&str, Option<Compression>)] =
+    &[("default", None), ("pglz", Some(Compression::Pglz)), ("lz4", Some(Compression::Lz4))];
 
 /// Columns that every table has.
 const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -49,7 +63,8 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
 
 /// A column with nothing but a type.
 fn bare(r#type: String) -> Column {
-    Column { r#type, not_null: false, default: None, identity: None, generated: None, collation: None }
+    let upkeep = Upkeep::default();
+    Column { r#type, not_null: false, default: None, identity: None, generated: None, collation: None, upkeep }
 }
 
 /// A column with what its type says of it: `serial` is an integer that a sequence of its own fills.
@@ -82,6 +97,7 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
     }
     let collation = fields.text("collation").filter(|said| said.text != "default");
     column.collation = collation.map(|said| names::collation(&said));
+    column.upkeep = upkeep(fields);
     let filled = [("default", column.default.is_some()), ("identity", column.identity.is_some())];
     let filled: Vec<&str> = filled.iter().filter(|(_, is)| *is).map(|(key, _)| *key).collect();
     match (filled.as_slice(), generated_at, identity_at) {
@@ -90,6 +106,19 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
         _ => {}
     }
     column
+}
+
+/// How values are kept, and what the planner is told of them.
+fn upkeep(fields: &mut Fields<'_>) -> Upkeep {
+    let at = fields.take("statistics").map(|node| node.at.clone());
+    let statistics = fields.integer("statistics").filter(|target| *target != -1);
+    let fits = statistics.and_then(|target| i32::try_from(target).ok()).filter(|target| (0..=10_000).contains(target));
+    if let (Some(_), None, Some(at)) = (statistics, fits, at) {
+        fields.report.say(&at, "`statistics` is a number from 0 to 10000");
+    }
+    let storage = fields.word("storage", STORAGE).flatten();
+    let compression = fields.word("compression", COMPRESSION).flatten();
+    Upkeep { storage, compression, statistics: fits, options: fields.parameters("options") }
 }
 
 /// A number or boolean is that literal, a string is an expression.

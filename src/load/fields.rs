@@ -249,9 +249,9 @@ pub(crate) fn expression(report: &Report, node: &Node) -> Option<(Expr, Place)> 
 }
 
 /// One of a few words.
-pub(crate) fn word<T: Copy>(report: &Report, said: &Text, words: &[(&str, T)]) -> Option<T> {
+pub(crate) fn word<T: Clone>(report: &Report, said: &Text, words: &[(&str, T)]) -> Option<T> {
     let spaced = said.text.replace('_', " ");
-    let found = words.iter().find(|(word, _)| *word == spaced).map(|(_, meaning)| *meaning);
+    let found = words.iter().find(|(word, _)| *word == spaced).map(|(_, meaning)| meaning.clone());
     if found.is_none() {
         let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         let near = types::nearest(&spaced.to_lowercase(), words.iter().map(|(word, _)| *word));

@@ -2,14 +2,14 @@
 
 use super::builder::Builder;
 use super::draft::Draft;
-use super::fields::{Fields, Text, texts};
+use super::fields::{Fields, Text, text, texts, word as word_of};
 use super::names;
 use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
 use super::{column, constraint, exclusion, index, policy, trigger};
-use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
+use crate::kind::{Cluster, IdentifiedBy, KindTag, PrimaryKey, ReplicaIdentity, RowSecurity, Table};
 use crate::schema::Id;
 use crate::sql::Expr;
 use crate::types;
@@ -36,7 +36,9 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     let Some(id) = names::id(builder.report, KindTag::Table, key, field) else { return };
     has_columns(builder, key, field);
     let partition_by = fields.text("partition_by").and_then(|said| partition_by(builder, &said));
-    let table = Table { unlogged: fields.flag("unlogged"), with: fields.parameters("with"), partition_by };
+    let access_method = fields.text("access_method").map(|said| said.text).filter(|name| name != "heap");
+    let table =
+        Table { unlogged: fields.flag("unlogged"), with: fields.parameters("with"), partition_by, access_method };
     let comment = fields.comment();
     builder.add(&id, table, comment, &field.key_at);
     builder.renamed(&id, fields.text("renamed_from"));
@@ -65,6 +67,8 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
         policy_set::spread(builder, &id, field, sets);
     }
     row_security(builder, &id, &mut fields);
+    replica_identity(builder, &id, &mut fields);
+    cluster(builder, &id, &mut fields);
     for (name, field) in named(&mut fields, "trigger") {
         trigger::one(builder, &id, name, field);
     }
@@ -109,8 +113,38 @@ fn row_security(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) 
     let at = fields.field("row_security").map(|field| field.key_at.clone());
     let state = fields.word("row_security", ROW_SECURITY).flatten();
     if let (Some(state), Some(at)) = (state, at) {
-        let id = Id { kind: KindTag::RowSecurity, owner: table.name.clone(), name: String::new(), ..table.clone() };
-        builder.add(&id, state, None, &at);
+        builder.add(&Id::own(KindTag::RowSecurity, table), state, None, &at);
+    }
+}
+
+/// `"full"`, `"nothing"`, or a table with the `index`.
+fn replica_identity(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) {
+    const WORDS: &[(&str, Option<IdentifiedBy>)] =
+        &[("default", None), ("full", Some(IdentifiedBy::Full)), ("nothing", Some(IdentifiedBy::Nothing))];
+    let Some(field) = fields.field("replica_identity") else { return };
+    let id = Id::own(KindTag::ReplicaIdentity, table);
+    let by = if matches!(field.node.value, Value::Table(_)) {
+        let Some(mut inner) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
+        let name = inner.required("index", "the replica identity").and_then(|node| text(builder.report, node));
+        inner.finish();
+        builder.note(&id, name.clone());
+        name.map(|name| IdentifiedBy::Index(name.text))
+    } else {
+        let said = text(builder.report, &field.node);
+        said.and_then(|said| word_of(builder.report, &said, WORDS)).flatten()
+    };
+    if let Some(by) = by {
+        builder.add(&id, ReplicaIdentity { by }, None, &field.key_at);
+    }
+}
+
+/// The index by which CLUSTER sorts.
+fn cluster(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) {
+    let at = fields.field("cluster_on").map(|field| field.key_at.clone());
+    if let (Some(on), Some(at)) = (fields.text("cluster_on"), at) {
+        let id = Id::own(KindTag::Cluster, table);
+        builder.note(&id, [on.clone()]);
+        builder.add(&id, Cluster { on: on.text }, None, &at);
     }
 }
 

@@ -7,7 +7,7 @@ use super::Loaded;
 use super::draft::TARGET;
 use super::fields::Text;
 use super::report::Report;
-use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object, Trigger};
+use crate::kind::{Action, Column, Deferral, ForeignKey, IdentifiedBy, KindTag, Object, ReplicaIdentity, Trigger};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::types::{self, Named};
 
@@ -26,6 +26,8 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::ForeignKey(key) => check.foreign_key(id, key),
             Object::SequenceOwner(owner) => check.columns(id, [&owner.column].into_iter()),
             Object::Trigger(trigger) => check.trigger(id, trigger),
+            Object::ReplicaIdentity(ReplicaIdentity { by: IdentifiedBy::Index(name) }) => check.index(id, name),
+            Object::Cluster(cluster) => check.index(id, &cluster.on),
             _ => {}
         }
     }
@@ -136,6 +138,16 @@ impl Check<'_> {
             self.report.hint(at, format!("table `{}` has no column `{column}`", shown(table)), hint);
         }
         found
+    }
+
+    /// The index that the table marks has to be there, by itself or behind a constraint.
+    fn index(&self, id: &Id, name: &str) {
+        let Some(table) = id.table() else { return };
+        let indexes = || self.loaded.schema.children(&table).map(|(child, _)| child).filter(|id| id.kind.is_relation());
+        if let (false, Some(at)) = (indexes().any(|index| index.name == name), self.loaded.place_of_text(id, name)) {
+            let hint = suggestion(name, indexes().map(|index| index.name.as_str()).collect(), "indexes");
+            self.report.hint(at, format!("`{}` has no index `{name}`", shown(&table)), hint);
+        }
     }
 
     fn foreign_key(&self, id: &Id, key: &ForeignKey) {

@@ -5,7 +5,8 @@ use super::sequence::of_numbers;
 use super::value::{Body, Toml};
 use super::write::{flag, push, push_text, sql};
 use crate::kind::{
-    Action, Check, Column, Deferral, ForeignKey, Identity, IdentityWhen, KindTag, Match, Object, Unique,
+    Action, Check, Column, Compression, Deferral, ForeignKey, Identity, IdentityWhen, KindTag, Match, Object, Storage,
+    Unique, Upkeep,
 };
 use crate::load::{collation_of, joined, make, one_of_wording, only_column};
 use crate::schema::{Entry, Id, Schema};
@@ -15,7 +16,7 @@ use crate::types;
 /// What a column has of its own. `implied` is whether something else of it refuses NULL already; `serial` stands for its
 /// type, where that brings a default and a sequence along.
 pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body {
-    let Column { r#type, not_null, default, identity, generated, collation } = column;
+    let Column { r#type, not_null, default, identity, generated, collation, upkeep } = column;
     let shown = serial.map_or_else(|| type_name(r#type), str::to_owned);
     let mut body = vec![("type".to_owned(), Toml::text(shown))];
     flag(&mut body, "not_null", *not_null && !implied && identity.is_none() && serial.is_none());
@@ -29,6 +30,28 @@ pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body
     });
     push(&mut body, "generated", expression);
     push_text(&mut body, "collation", collation.as_deref().map(collation_name));
+    body.extend(of_upkeep(upkeep));
+    body
+}
+
+fn of_upkeep(upkeep: &Upkeep) -> Body {
+    let Upkeep { storage, compression, statistics, options } = upkeep;
+    let mut body = Body::new();
+    let storage = storage.map(|storage| match storage {
+        Storage::Plain => "plain",
+        Storage::External => "external",
+        Storage::Extended => "extended",
+        Storage::Main => "main",
+    });
+    push(&mut body, "storage", storage.map(Toml::text));
+    let compression = compression.map(|compression| match compression {
+        Compression::Pglz => "pglz",
+        Compression::Lz4 => "lz4",
+    });
+    push(&mut body, "compression", compression.map(Toml::text));
+    push(&mut body, "statistics", statistics.map(|target| Toml::Number(target.to_string())));
+    let options: Body = options.iter().map(|(name, value)| (name.clone(), Toml::scalar(value))).collect();
+    push(&mut body, "options", (!options.is_empty()).then_some(Toml::Table(options)));
     body
 }
 

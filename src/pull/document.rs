@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::layout::{Item, Section, TableDoc};
 use super::policy_set::Sets;
 use super::value::{Body, Toml};
-use super::write::{of_primary_key, of_row_security, of_table, piece, push, section};
+use super::write::{of_primary_key, of_table, own_key, piece, push, section};
 use super::{column, names, sequence};
 use crate::kind::{KindTag, Object};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
@@ -72,9 +72,9 @@ fn own(schema: &Schema, id: &Id, sets: &Sets, choice: &Choice, wanted: &dyn Fn(&
         "primary_key",
         key.and_then(|(key, entry)| of_primary_key(key, entry, choice.explicit.contains(key))),
     );
-    let closed = schema.children_of(id, KindTag::RowSecurity).find(|(closed, _)| wanted(closed));
-    if let Some((_, Object::RowSecurity(state))) = closed.map(|(id, entry)| (id, &entry.object)) {
-        push(&mut body, "row_security", Some(of_row_security(*state)));
+    let unnamed = schema.children(id).filter(|(child, _)| child.name.is_empty() && wanted(child));
+    for (key, value) in unnamed.filter_map(|(_, entry)| own_key(&entry.object)) {
+        push(&mut body, key, Some(value));
     }
     push(&mut body, "policies", sets.used_by(id));
     // The comment stands first; what a person looks for next is how the table is kept.

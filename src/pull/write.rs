@@ -3,7 +3,7 @@
 use super::layout::Item;
 use super::value::{Body, Toml};
 use super::{column, constraint, exclusion, function, index, names, policy, sequence, trigger, types, view};
-use crate::kind::{Extension, KindTag, Object, RowSecurity, Table};
+use crate::kind::{Extension, IdentifiedBy, KindTag, Object, ReplicaIdentity, RowSecurity, Table};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
 
@@ -60,7 +60,8 @@ pub(super) fn flag(body: &mut Body, key: &str, is: bool) {
 /// An object with a name of its own. Nothing for what its table says: the table's own keys are [`of_table`]'s.
 pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
     let (body, short) = match &entry.object {
-        Object::Table(_) | Object::PrimaryKey(_) | Object::RowSecurity(_) | Object::SequenceOwner(_) => return None,
+        Object::Table(_) | Object::PrimaryKey(_) | Object::SequenceOwner(_) => return None,
+        Object::RowSecurity(_) | Object::ReplicaIdentity(_) | Object::Cluster(_) => return None,
         Object::Namespace(_) => (Body::new(), None),
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),
@@ -164,10 +165,11 @@ fn in_primary_key(schema: &Schema, column: &Id) -> bool {
 
 /// The keys of a table's own: `comment`, `unlogged`, `partition_by`, `with`.
 pub(super) fn of_table(table: &Table, comment: Option<&str>) -> Body {
-    let Table { unlogged, with, partition_by } = table;
+    let Table { unlogged, with, partition_by, access_method } = table;
     let mut body = Body::new();
     push(&mut body, "comment", comment.map(Toml::text));
     flag(&mut body, "unlogged", *unlogged);
+    push_text(&mut body, "access_method", access_method.clone());
     let spread = partition_by.as_ref().map(Expr::as_str);
     let spread =
         spread.map(|text| text.split_once(' ').map_or(text.to_owned(), |(how, keys)| how.to_lowercase() + " " + keys));
@@ -189,8 +191,26 @@ pub(super) fn of_primary_key(id: &Id, entry: &Entry, explicit: bool) -> Option<T
     }
 }
 
+/// The key of a table's own that says an object which has no name, and its value.
+pub(super) fn own_key(object: &Object) -> Option<(&'static str, Toml)> {
+    Some(match object {
+        Object::RowSecurity(state) => ("row_security", of_row_security(*state)),
+        Object::ReplicaIdentity(identity) => ("replica_identity", of_replica_identity(identity)),
+        Object::Cluster(cluster) => ("cluster_on", Toml::text(&cluster.on)),
+        _ => return None,
+    })
+}
+
+fn of_replica_identity(identity: &ReplicaIdentity) -> Toml {
+    match &identity.by {
+        IdentifiedBy::Full => Toml::text("full"),
+        IdentifiedBy::Nothing => Toml::text("nothing"),
+        IdentifiedBy::Index(name) => Toml::Table(vec![("index".to_owned(), Toml::text(name))]),
+    }
+}
+
 /// `row_security`.
-pub(super) fn of_row_security(state: RowSecurity) -> Toml {
+fn of_row_security(state: RowSecurity) -> Toml {
     match (state.enabled, state.forced) {
         (true, true) => Toml::text("force"),
         (true, false) => Toml::text("on"),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{Column, KindTag, Object, View};
+use crate::kind::{Column, KindTag, Object, Upkeep, View};
 use crate::plan::{Context, Options};
 use crate::reword::{names_of, needs_whole_table};
 use crate::schema::{Entry, Id, Schema};
@@ -97,7 +97,8 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
 }
 
 fn bare(column: &Column) -> Column {
-    Column { not_null: false, default: None, identity: None, generated: None, ..column.clone() }
+    let upkeep = Upkeep::default();
+    Column { not_null: false, default: None, identity: None, generated: None, upkeep, ..column.clone() }
 }
 
 /// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is

@@ -3,7 +3,7 @@
 use super::{Merging, WITH_REFERENCES};
 use crate::kind::{KindTag, Object};
 use crate::pull::value::{Body, Toml};
-use crate::pull::write::{of_primary_key, of_row_security, of_table, piece};
+use crate::pull::write::{of_primary_key, of_table, own_key, piece};
 use crate::pull::{column, edit, sequence};
 use crate::schema::{Id, Schema};
 
@@ -33,7 +33,11 @@ impl Merging<'_> {
                 let value = of_primary_key(id, to, self.choice.explicit.contains(id));
                 self.set_own(file, path, "primary_key", value);
             }
-            Object::RowSecurity(state) => self.set_own(file, path, "row_security", Some(of_row_security(*state))),
+            object if id.name.is_empty() => {
+                if let Some((key, value)) = own_key(object) {
+                    self.set_own(file, path, key, Some(value));
+                }
+            }
             _ if path.len() == 5 => self.alter_inline(id, file, path),
             _ => {
                 let Some(wanted) = piece(self.live, id, to) else { return };

@@ -1,0 +1,1 @@
+ALTER TABLE public.papers RENAME CONSTRAINT papers_pkey TO papers_code;

@@ -1,0 +1,1 @@
+ALTER TABLE public.papers REPLICA IDENTITY FULL;
