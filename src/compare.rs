@@ -1,19 +1,18 @@
 //! The declaration against a live database: load, inspect, reword, diff, plan, as one recipe.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 mod refused;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
-use crate::error::failure;
 use crate::inspect::{Inspected, Scope, inspect};
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, lineage};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
 use crate::reword::{Former, Moving, Refused, Trial, Way, reword, try_new};
 use crate::schema::{Id, Schema};
-use crate::sql::Expr;
 
 /// How a declaration and a live database differ, and the way from one to the other.
 #[derive(Debug)]
@@ -60,9 +59,10 @@ pub async fn compare(database: &Database, scope: &Scope, loaded: &Loaded) -> any
 /// As [`compare`].
 pub async fn compare_inspected(
     database: &Database,
-    inspected: Inspected,
+    mut inspected: Inspected,
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
+    leave_partitions(&mut inspected, &loaded.schema);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
     if !inspected.scope.ignore.is_empty() {
@@ -84,7 +84,6 @@ pub async fn compare_inspected(
         changes = diff(&current, &desired);
         debug_assert!(changes.len() <= before, "rewording only takes differences away");
     }
-    repartitioned(&current, &desired, &changes, loaded)?;
     let mut untried = None;
     if !changes.is_empty() {
         let former = Former::of(&renames);
@@ -104,6 +103,42 @@ pub async fn compare_inspected(
     let options = Options { version: database.version(), online: true };
     let plan = plan(&current, &desired, &renames, &changes, options);
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
+}
+
+/// Takes out the partitions that the declaration leaves to somebody else: they are counted, and never touched.
+///
+/// Those of a declared table are left alone where none of them is declared, unless the table says otherwise.
+pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
+    let declared: HashSet<Id> = desired.of_kind(KindTag::Partition).filter_map(|(_, e)| parent_of(&e.object)).collect();
+    let managed = |parent: &Id| desired.manages_partitions.get(parent).copied().unwrap_or(declared.contains(parent));
+    let former = |table: &Id| {
+        let mut named = desired.renamed_from.iter();
+        named.any(|(id, old)| Id { name: old.clone(), ..id.clone() } == *table)
+    };
+    loop {
+        let others = inspected.schema.of_kind(KindTag::Partition).filter_map(|(id, entry)| {
+            let (table, parent) = (id.table()?, parent_of(&entry.object)?);
+            let ours = desired.contains(&table) || former(&table) || !desired.contains(&parent) || managed(&parent);
+            (!ours).then_some(table)
+        });
+        let others: Vec<Id> = others.collect();
+        if others.is_empty() {
+            return;
+        }
+        for table in others {
+            // What is below it goes with it.
+            let below = lineage::below(&inspected.schema, &table);
+            *inspected.unmanaged.entry("partition".to_owned()).or_default() += i64::try_from(below.len()).unwrap_or(0);
+            below.iter().for_each(|table| inspected.schema.remove_table(table));
+        }
+    }
+}
+
+fn parent_of(object: &Object) -> Option<Id> {
+    match object {
+        Object::Partition(partition) => Some(partition.parent()),
+        _ => None,
+    }
 }
 
 /// The declaration in the server's words, as far as it declares what is there. What the server refuses, or cannot be
@@ -162,26 +197,6 @@ async fn worded_as_far_as_possible(
             }
         }
     }
-}
-
-/// PostgreSQL cannot change how a table that exists is partitioned, and its rows are not to be lost over that.
-fn repartitioned(current: &Schema, desired: &Schema, changes: &[Change], loaded: &Loaded) -> anyhow::Result<()> {
-    for change in changes {
-        let Change::Alter(id) = change else { continue };
-        let (Some(Object::Table(from)), Some(Object::Table(to))) = (current.object(id), desired.object(id)) else {
-            continue;
-        };
-        if from.partition_by != to.partition_by {
-            let said = |by: &Option<Expr>| {
-                by.as_ref().map_or("not partitioned".to_owned(), |by| format!("partitioned by {by}"))
-            };
-            let message =
-                format!("`{}` is {}, and declared to be {}", id.name, said(&from.partition_by), said(&to.partition_by));
-            let hint = "PostgreSQL cannot change that: declare a new table beside it, move the rows, drop the old one";
-            return Err(failure(loaded.complain(id, &message), hint));
-        }
-    }
-    Ok(())
 }
 
 /// Puts the server's wording into the declaration, asking under the names that the server knows today.

@@ -82,6 +82,7 @@ pub fn adopt(desired: &mut Schema, current: &Schema) {
             entry.object.adopt(live, &goes);
         }
     }
+    crate::kind::lineage::adopt_merged_checks(desired, current);
 }
 
 /// The properties in which two objects of a kind differ. Texts that are the same expression are no difference.

@@ -4,7 +4,7 @@
 //! relations, what belongs to an extension) is said once in front of them, and comments are joined once behind them.
 //! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::pin;
 
 use anyhow::Context as _;
@@ -13,7 +13,7 @@ use futures_util::future::try_join3;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::kind::{CatalogRow, KindTag, Lookup, OperatorClass};
+use crate::kind::{CatalogRow, KindTag, Lookup, Object, OperatorClass};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_ident;
 
@@ -207,11 +207,42 @@ impl Reading {
         is_ignored(self.ignore.iter(), kind, row.namespace, own)
     }
 
+    /// A partition or child of a table that is not looked at is not looked at either.
+    fn leave_orphans(&mut self) {
+        loop {
+            let tables: HashSet<&Id> =
+                self.objects.iter().map(|(_, id, _)| id).filter(|id| id.kind == KindTag::Table).collect();
+            let orphan = |(_, id, entry): &(i32, Id, Entry)| {
+                let parents = match &entry.object {
+                    Object::Partition(partition) => vec![partition.parent()],
+                    Object::Inheritance(inheritance) => inheritance.parents.clone(),
+                    _ => return None,
+                };
+                let known = parents.iter().all(|parent| tables.contains(parent));
+                (!known).then(|| (id.table(), if id.kind == KindTag::Partition { "partition" } else { "inheritance" }))
+            };
+            let orphans: HashMap<Option<Id>, &str> = self.objects.iter().filter_map(orphan).collect();
+            if orphans.is_empty() {
+                return;
+            }
+            for word in orphans.values() {
+                *self.unmanaged.entry((*word).to_owned()).or_default() += 1;
+            }
+            let is_in = |id: &Id| orphans.contains_key(&Some(id.clone())) || orphans.contains_key(&id.table());
+            let sequences = self.objects.iter().filter(|(_, id, _)| id.kind == KindTag::SequenceOwner && is_in(id));
+            let sequences: Vec<Id> =
+                sequences.map(|(_, id, _)| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
+            self.not_ours.extend(sequences);
+            self.objects.retain(|(_, id, _)| !((id.kind == KindTag::Table || id.kind.belongs_to_table()) && is_in(id)));
+        }
+    }
+
     /// The order is made here, so that it is the same whatever the server does.
     fn finish(mut self) -> anyhow::Result<Inspected> {
         for row in std::mem::take(&mut self.waiting) {
             self.understand(&Found::read(&row)?)?;
         }
+        self.leave_orphans();
         self.objects.retain(|(_, id, _)| !self.not_ours.contains(id));
         self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))

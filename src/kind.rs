@@ -25,9 +25,12 @@ mod extension;
 mod foreign_key;
 mod function;
 mod index;
+mod inheritance;
 mod known;
+pub(crate) mod lineage;
 mod lookup;
 mod namespace;
+mod partition;
 mod policy;
 mod primary_key;
 mod replica_identity;
@@ -52,9 +55,13 @@ pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};
 pub use index::{Index, IndexKey, KeyTarget};
+pub use inheritance::Inheritance;
 pub use known::{Given, Known};
+pub use lineage::Origin;
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
+pub use partition::{Copied, Partition};
+pub(crate) use partition::{is_left_behind, is_taken_over};
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
 pub use replica_identity::{IdentifiedBy, ReplicaIdentity};
@@ -200,6 +207,8 @@ kinds! {
     Unique,
     Exclusion,
     Check,
+    Inheritance,
+    Partition,
     ForeignKey,
     Index,
     ReplicaIdentity,

@@ -23,6 +23,7 @@ mod exclusion;
 pub(crate) mod fields;
 mod function;
 mod index;
+mod lineage;
 pub(crate) mod names;
 mod naming;
 mod policy;
@@ -207,6 +208,7 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     fields.not_yet(&["role"]);
     fields.finish();
     draft::settle(&mut builder);
+    lineage::settle(&mut builder);
     let types = std::mem::take(&mut builder.types);
     let mut loaded = builder.finish(sources);
     // What a file that could not be parsed declares would only seem to be missing.

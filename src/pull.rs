@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::diff::adopt;
 use crate::error::failure;
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, lineage};
 use crate::load::{Loaded, load_sources};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
@@ -107,8 +107,11 @@ fn fresh(live: &Schema, folder: &str, choice: &Choice) -> BTreeMap<String, Strin
         files.insert(format!("{folder}/{SHARED}.toml"), document::render(&shared));
     }
     let names = names::files(live.of_kind(KindTag::Table).map(|(id, _)| id), &reserved);
-    for (id, name) in names {
-        files.insert(format!("{folder}/{name}"), document::table(live, id, &sets, choice, &|_| true).render());
+    for (id, name) in names.into_iter().filter(|(id, _)| lineage::root(live, id) == **id) {
+        // Partitions stand below the table that they are partitions of.
+        let all = lineage::partitions_below(live, id);
+        let one = |id: &Id| document::table(live, id, &sets, choice, &|_| true).render();
+        files.insert(format!("{folder}/{name}"), all.iter().map(one).collect::<Vec<_>>().join("\n"));
     }
     files
 }

@@ -150,7 +150,8 @@ fn same_but_for_texts(one: &Object, other: &Object) -> bool {
 /// under another name.
 fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: &Moving) -> Vec<Id> {
     let worded = |id: &Id| {
-        let differs = |wish: &&Object| current.object(id) != Some(*wish) && id.kind.is_worded();
+        let differs =
+            |wish: &&Object| current.object(id).is_none_or(|live| has_other_words(live, wish)) && id.kind.is_worded();
         let view =
             id.owners().find_map(|owner| Some((desired.object(&owner)?, owner)).filter(|(_, o)| o.kind.is_worded()));
         let steady = view.is_none_or(|(view, id)| moving.leaves(&id, view, desired));
@@ -169,6 +170,20 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: 
         _ => false,
     });
     asked.map(Change::id).filter(|id| worded(id)).cloned().collect()
+}
+
+/// Whether two objects differ in something that may be a matter of words.
+fn has_other_words(live: &Object, wish: &Object) -> bool {
+    match (live, wish) {
+        (Object::Table(live), Object::Table(wish)) => match (&live.partition_by, &wish.partition_by) {
+            (Some(live), Some(wish)) => live != wish,
+            _ => false,
+        },
+        (Object::Partition(live), Object::Partition(wish)) => {
+            live.parent() == wish.parent() && live.values != wish.values
+        }
+        _ => live != wish,
+    }
 }
 
 /// The SQL texts of an object, types included.

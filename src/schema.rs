@@ -125,6 +125,8 @@ pub struct Schema {
     pub renamed_from: BTreeMap<Id, String>,
     /// Former and present names of an enum's values.
     pub renamed_values: BTreeMap<Id, Vec<(String, String)>>,
+    /// Tables that say whether partitions which nobody declares are to go.
+    pub manages_partitions: BTreeMap<Id, bool>,
 }
 
 /// The objects of a schema by table and by name.
@@ -169,6 +171,18 @@ impl Schema {
             relations.take(id);
         }
         self.entries.shift_remove(id)
+    }
+
+    /// Takes a table out with all that belongs to it, the sequences of its columns too.
+    pub fn remove_table(&mut self, table: &Id) {
+        let parts: Vec<Id> = self.children(table).map(|(id, _)| id.clone()).collect();
+        for part in &parts {
+            if part.kind == KindTag::SequenceOwner {
+                self.remove(&Id::new(KindTag::Sequence, &part.namespace, &part.name));
+            }
+            self.remove(part);
+        }
+        self.remove(table);
     }
 
     fn relations(&self) -> &Relations {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::command::Session;
-use crate::compare::worded;
+use crate::compare::{leave_partitions, worded};
 use crate::database::Database;
 use crate::error::{Exit, Hint as _, failure};
 use crate::inspect::{Inspected, Scope, inspect};
@@ -40,7 +40,10 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let database = session.connect(Vec::new).await?;
     let outcome: anyhow::Result<_> = async {
         let scope = session.scope();
-        let inspected = inspect(database.client(), database.version(), &scope).await?;
+        let mut inspected = inspect(database.client(), database.version(), &scope).await?;
+        if let Some(loaded) = &loaded {
+            leave_partitions(&mut inspected, &loaded.schema);
+        }
         let files = texts(&database, &inspected, loaded.as_ref(), shown, session).await?;
         Ok((inspected, files))
     }

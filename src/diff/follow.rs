@@ -1,7 +1,7 @@
 //! What happens to everything else when an object gets another name: the same as PostgreSQL does.
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, Origin, lineage};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, regclass, tokens};
 
@@ -31,7 +31,18 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
         entry.object.follow(&id, from, to, hidden);
         (id, entry)
     };
-    schema.iter().map(one).collect()
+    let after: Schema = schema.iter().map(one).collect();
+    if from.kind == KindTag::Column { in_children(after, from, to) } else { after }
+}
+
+/// The same for the columns that other tables have from this one.
+fn in_children(schema: Schema, from: &Id, to: &Id) -> Schema {
+    let children = from.table().map(|table| lineage::children(&schema, &table)).unwrap_or_default();
+    children.iter().fold(schema, |schema, child| {
+        let (from, to) = (Id::of(KindTag::Column, child, &from.name), Id::of(KindTag::Column, child, &to.name));
+        let has = matches!(schema.object(&from), Some(Object::Column(column)) if column.origin != Origin::Own);
+        if has { reworded(&schema, &from, &to) } else { schema }
+    })
 }
 
 /// A column of a table under the table's former name.

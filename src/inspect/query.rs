@@ -19,8 +19,7 @@ ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n CROSS JOIN path 
 own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = c.relnamespace
       WHERE c.relname <> 'refinery_schema_history'
         AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)),
-rel AS MATERIALIZED (SELECT * FROM own WHERE relkind IN ('r', 'p') AND NOT relispartition
-        AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = own.oid OR (i.inhparent = own.oid AND own.relkind = 'r'))),
+rel AS MATERIALIZED (SELECT * FROM own WHERE relkind IN ('r', 'p') AND reloftype = 0),
 seq AS MATERIALIZED (SELECT * FROM own WHERE relkind = 'S'
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.refclassid = 'pg_class'::regclass
                            AND (d.deptype = 'i' OR (d.deptype = 'a' AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = d.refobjid))))),
@@ -53,10 +52,11 @@ const UNMANAGED: &str = "\
 SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
   SELECT CASE WHEN relkind = 'f' THEN 'foreign table'
               WHEN relkind = 'S' THEN 'sequence'
-              WHEN relispartition THEN 'partition' ELSE 'inheritance' END AS what
+              ELSE 'typed table' END AS what
     FROM own WHERE relkind IN ('f', 'S', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
      AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid)
               OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i')))
+  UNION ALL SELECT 'tablespace' FROM own WHERE reltablespace <> 0 AND relkind IN ('r', 'p', 'm', 'i', 'I')
   UNION ALL SELECT 'range type' FROM typ WHERE typtype = 'r'
   UNION ALL SELECT CASE prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind NOT IN ('f', 'p')
   UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND o.relkind <> 'v'

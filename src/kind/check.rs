@@ -93,7 +93,7 @@ impl Kind for Check {
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
                 'expression', pg_get_expr(c.conbin, c.conrelid), 'no_inherit', c.connoinherit, \
                 'validated', c.convalidated)::text \
-           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'c'"
+           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'c' AND c.conislocal"
             .to_owned()
     }
 }

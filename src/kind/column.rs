@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
+use super::lineage::ORIGIN_SQL;
 use super::swap::is_swapped;
-use super::{Kind, KindTag, Object, Touch, constraint};
+use super::{Kind, KindTag, Object, Origin, Touch, constraint, lineage};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -47,6 +48,9 @@ pub struct Column {
     /// How its values are kept, and what the planner is told of them.
     #[serde(flatten)]
     pub upkeep: Upkeep,
+    /// Whether it is the table's own or a parent's.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 impl Kind for Column {
@@ -55,6 +59,10 @@ impl Kind for Column {
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let given = if self.origin == Origin::Own { None } else { cx.comes_with_parent(id) };
+        if let Some(given) = given {
+            return given.own_steps(self, id, cx).unwrap_or_default();
+        }
         let mut hazards: Vec<Hazard> = Vec::new();
         if !id.table().is_none_or(|table| cx.is_new(&table)) {
             let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
@@ -71,6 +79,9 @@ impl Kind for Column {
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if self.origin == Origin::Inherited && cx.goes_with_parent(id) {
+            return Vec::new();
+        }
         let what = format!("every value of `{}.{}`", id.owner, id.name);
         let back = self.generated.is_some() && cx.desired.contains(id);
         let hazard =
@@ -79,52 +90,11 @@ impl Kind for Column {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { r#type: _, not_null, default, identity, generated, collation: _, upkeep } = to;
-        let becomes_plain = self.generated.is_some() && generated.is_none();
-        if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
-            return None;
-        }
-        if self.generated.is_some() && types::needs_text(&self.r#type, &to.r#type) {
-            // "cannot specify USING when altering type of generated column"
-            return None;
-        }
-        let mut change = Alteration { id, steps: Vec::new() };
-        if becomes_plain {
-            change.say("DROP EXPRESSION".to_owned(), None);
-        }
-        // Where a new enum takes the place of the column's, that brings its type and default along.
-        let swapped = is_swapped(self, cx);
-        let retyped = self.is_retyped(to) && !swapped;
-        let redefaulted = (self.default != *default || retyped) && !swapped;
-        if self.default.is_some() && redefaulted && (default.is_none() || retyped) {
-            change.say("DROP DEFAULT".to_owned(), None);
-        }
-        if self.identity.is_some() && identity.is_none() {
-            change.say("DROP IDENTITY".to_owned(), None);
-        }
-        if self.not_null && !not_null {
-            change.say("DROP NOT NULL".to_owned(), None);
-        }
-        if retyped {
-            change.retype(self, to);
-        }
-        if !self.not_null && *not_null {
-            let nulls = MAY_FAIL.because(format!("rows where `{}` is NULL", id.name));
-            change.say("SET NOT NULL".to_owned(), Some(nulls));
-        }
-        if let (Some(default), true) = (default, generated.is_none() && redefaulted) {
-            change.say(format!("SET DEFAULT {}", default_text(default)), None);
-        }
-        if let (Some(identity), true) = (identity, self.identity != *identity) {
-            change.identify(self.identity.as_ref(), identity);
-        }
-        let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
-        change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));
-        Some(change.steps)
+        cx.after_parents(id, self)?.own_steps(to, id, cx)
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
-        Some(self.text(id))
+        (self.origin != Origin::Inherited).then(|| self.text(id))
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -145,6 +115,9 @@ impl Kind for Column {
         if let Some(generated) = &self.generated {
             needs.extend(constraint::mentioned_columns(id, generated.expression.as_str(), schema));
         }
+        // A parent's column of that name, even one that goes: this one may take its place.
+        let parents = id.table().map(|table| lineage::parents(schema, &table)).unwrap_or_default();
+        needs.extend(parents.iter().map(|parent| Id::of(KindTag::Column, parent, &id.name)));
         needs.retain(|need| need != id);
         needs
     }
@@ -169,6 +142,14 @@ impl Kind for Column {
         {
             self.default.clone_from(&live.default);
         }
+        // Whether a child says a column too that its parent has cannot be changed, and makes no difference while it has.
+        if self.origin != Origin::Own && live.origin != Origin::Own {
+            self.origin = live.origin;
+        }
+    }
+
+    fn take_wording(&mut self, found: Self) {
+        *self = Self { origin: self.origin, ..found };
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -193,6 +174,7 @@ impl Kind for Column {
             ("generated", Json(&generated)),
             ("identity", Json(&identity)),
             ("collation", Text(COLLATION_SQL)),
+            ("origin", Text(ORIGIN_SQL)),
         ];
         properties.extend(upkeep_sql());
         let object = object(&properties);
@@ -234,15 +216,64 @@ impl Column {
         self.is_retyped(to) && types::hazards_of_change(&self.r#type, &to.r#type).rewrites
     }
 
+    /// The column's own statements that turn it into `to`; nothing where only dropping and creating will do.
+    fn own_steps(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { r#type: _, not_null, default, identity, generated, collation: _, upkeep, origin: _ } = to;
+        let becomes_plain = self.generated.is_some() && generated.is_none();
+        if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
+            return None;
+        }
+        if self.generated.is_some() && types::needs_text(&self.r#type, &to.r#type) {
+            // "cannot specify USING when altering type of generated column"
+            return None;
+        }
+        let mut change = Alteration { id, steps: Vec::new() };
+        if becomes_plain {
+            change.say("DROP EXPRESSION".to_owned(), None);
+        }
+        // Where a new enum takes the place of the column's, that brings its type and default along.
+        let swapped = is_swapped(self, cx);
+        let retyped = self.is_retyped(to) && !swapped;
+        let redefaulted = (self.default != *default || retyped) && !swapped;
+        if self.default.is_some() && redefaulted && (default.is_none() || retyped) {
+            change.say("DROP DEFAULT".to_owned(), None);
+        }
+        if self.identity.is_some() && identity.is_none() {
+            change.say("DROP IDENTITY".to_owned(), None);
+        }
+        if self.not_null && !not_null {
+            change.say("DROP NOT NULL".to_owned(), None);
+        }
+        if retyped {
+            change.retype(self, to);
+        }
+        if !self.not_null && *not_null {
+            let new = id.table().is_none_or(|table| cx.is_new(&table));
+            let nulls = (!new).then(|| MAY_FAIL.because(format!("rows where `{}` is NULL", id.name)));
+            change.say("SET NOT NULL".to_owned(), nulls);
+        }
+        if let (Some(default), true) = (default, generated.is_none() && redefaulted) {
+            change.say(format!("SET DEFAULT {}", default_text(default)), None);
+        }
+        if let (Some(identity), true) = (identity, self.identity != *identity) {
+            change.identify(self.identity.as_ref(), identity);
+        }
+        let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
+        change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));
+        Some(change.steps)
+    }
+
     /// What is set on a new column once it is there.
     pub(super) fn settings(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let given = if self.origin == Origin::Own { None } else { lineage::inherited(cx.desired, id) };
+        let given = given.map(|column| column.upkeep).unwrap_or_default();
         let mut change = Alteration { id, steps: Vec::new() };
-        change.keep(self.upkeep.actions(&Upkeep::default(), &self.r#type, cx.options.version));
+        change.keep(self.upkeep.actions(&given, &self.r#type, cx.options.version));
         change.steps
     }
 
     fn text(&self, id: &Id) -> String {
-        let Self { r#type, not_null, default, identity, generated, collation, upkeep: _ } = self;
+        let Self { r#type, not_null, default, identity, generated, collation, upkeep: _, origin: _ } = self;
         let mut text = format!("{} {type}", quote_ident(&id.name));
         if let Some(collation) = collation {
             text.push_str(&format!(" COLLATE {collation}"));

@@ -82,7 +82,7 @@ impl Kind for Exclusion {
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, \
                 json_build_object('definition', pg_get_constraintdef(c.oid, false))::text \
-           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x'"
+           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x' AND c.conparentid = 0"
             .to_owned()
     }
 }

@@ -159,7 +159,7 @@ impl Kind for Index {
             "SELECT 'pg_class'::regclass, i.indexrelid, 0, r.nspname, r.relname, x.relname, 0, {object} \
                FROM pg_index i JOIN kept r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
                JOIN pg_am am ON am.oid = x.relam \
-              WHERE i.indislive AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid \
+              WHERE i.indislive AND NOT x.relispartition AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid \
                     AND c.contype IN ('p', 'u', 'x'))"
         )
     }

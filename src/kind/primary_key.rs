@@ -51,7 +51,7 @@ pub(super) fn key_catalog(contype: char, more: Option<(&str, Value<'_>)>) -> Str
     format!(
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {} \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \
-          WHERE c.contype = '{contype}' AND {NO_PERIOD}",
+          WHERE c.contype = '{contype}' AND c.conparentid = 0 AND {NO_PERIOD}",
         object(&properties)
     )
 }

@@ -2,7 +2,7 @@
 //! over another type.
 
 use super::column::default_text;
-use super::{Column, KindTag, Object, function};
+use super::{Column, KindTag, Object, Origin, function};
 use crate::hazard::{MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -87,7 +87,10 @@ pub(super) fn users<'a>(id: &Id, schema: &'a Schema) -> Vec<(Id, &'a Column)> {
     let columns = schema.of_kind(KindTag::Column);
     columns
         .filter_map(|(column, entry)| match &entry.object {
-            Object::Column(object) if schema.mentioned(&object.r#type).contains(id) => Some((column.clone(), object)),
+            // What a child has from its parent changes with the parent's.
+            Object::Column(object) if object.origin == Origin::Own && schema.mentioned(&object.r#type).contains(id) => {
+                Some((column.clone(), object))
+            }
             _ => None,
         })
         .collect()

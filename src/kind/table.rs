@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag, Object, PrimaryKey, Touch, Unique, constraint};
+use super::{Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -79,12 +79,15 @@ impl Kind for Table {
     const OWNS: bool = true;
     const IS_TYPE: bool = true;
     const IS_RELATION: bool = true;
+    const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let children = cx.desired.children(id);
         let mut clauses: Vec<(&Id, &Object, String)> =
             children.filter_map(|(child, entry)| Some((child, &entry.object, entry.object.clause(child)?))).collect();
         clauses.sort_by_key(|(child, ..)| child.kind);
+        let is_tie = |object: &Object| matches!(object, Object::Partition(_) | Object::Inheritance(_));
+        let (ties, clauses): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|(_, object, _)| is_tie(object));
         // CREATE TABLE makes one key of two that are equal but for their name, and says nothing.
         let mut keys = Vec::new();
         let (later, clauses): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|(_, object, _)| {
@@ -94,23 +97,33 @@ impl Kind for Table {
             again
         });
         let lines: Vec<String> = clauses.into_iter().map(|(.., clause)| format!("    {clause}")).collect();
-        let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
-        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
-        let by = self.partition_by.as_ref().map(|by| format!(" PARTITION BY {by}")).unwrap_or_default();
-        let using = self.access_method.as_ref().map(|name| format!(" USING {}", quote_ident(name))).unwrap_or_default();
-        let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{by}{using}{with}", id.sql()));
+        let body = if lines.is_empty() { String::new() } else { format!("(\n{}\n)", lines.join(",\n")) };
+        let table = self.create_with(&body, ties.first().map(|(tie, object, clause)| (*tie, *object, clause)), id, cx);
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
         let set = cx.desired.children_of(id, KindTag::Column).flat_map(|(child, entry)| match &entry.object {
-            Object::Column(column) => column.settings(child, cx),
+            Object::Column(column) if column.origin != Origin::Inherited => column.settings(child, cx),
             _ => Vec::new(),
         });
         [table].into_iter().chain(later).chain(set).collect()
     }
 
-    fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
-        let lost = DELETES_DATA.because(format!("every row of `{}`", id.name));
-        vec![Step::risky(format!("DROP TABLE {}", id.sql()), [lost])]
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let mut lost = format!("every row of `{}`", id.name);
+        if let Some(Object::Partition(partition)) = cx.current.object(&Id::own(KindTag::Partition, id))
+            && cx.desired.contains(&partition.parent())
+        {
+            let parent = &partition.of;
+            lost.push_str(&format!(
+                "; if something else makes partitions of `{parent}`, say `partitions = \"unmanaged\"` there"
+            ));
+        }
+        if cx.desired.contains(id) {
+            lost.push_str(
+                ": PostgreSQL cannot change how a table is partitioned; to keep the rows, declare a new table beside it, \
+                 move them, then drop the old one",
+            );
+        }
+        vec![Step::risky(format!("DROP TABLE {}", id.sql()), [DELETES_DATA.because(lost)])]
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -161,6 +174,10 @@ impl Kind for Table {
         false
     }
 
+    fn take_wording(&mut self, found: Self) {
+        self.partition_by = found.partition_by;
+    }
+
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_class'::regclass, rel.oid, 0, nspname, '', relname, 0, json_build_object( \
                 'unlogged', relpersistence = 'u', 'partition_by', pg_get_partkeydef(rel.oid), \
@@ -170,6 +187,25 @@ impl Kind for Table {
            FROM rel LEFT JOIN (SELECT oid, ARRAY(SELECT 'toast.' || o FROM unnest(reloptions) o) AS options FROM pg_class \
                                 WHERE relkind = 't' AND reloptions IS NOT NULL) t ON t.oid = rel.reltoastrelid"
             .to_owned()
+    }
+}
+
+impl Table {
+    /// The statement that makes it, tied to its parents where it has some.
+    fn create_with(&self, body: &str, tie: Option<(&Id, &Object, &String)>, id: &Id, cx: &Context<'_>) -> Step {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
+        let by = self.partition_by.as_ref().map(|by| format!(" PARTITION BY {by}")).unwrap_or_default();
+        let using = self.access_method.as_ref().map(|name| format!(" USING {}", quote_ident(name))).unwrap_or_default();
+        let rest = format!("{by}{using}{with}");
+        let whole = if body.is_empty() { "()" } else { body };
+        match tie {
+            Some((tie, Object::Partition(partition), _)) => {
+                Step::risky(partition.create_table(id, unlogged, body, &rest), partition.hazards(tie, cx))
+            }
+            Some((.., clause)) => Step::safe(format!("CREATE {unlogged}TABLE {} {whole} {clause}{rest}", id.sql())),
+            None => Step::safe(format!("CREATE {unlogged}TABLE {} {whole}{rest}", id.sql())),
+        }
     }
 }
 

@@ -188,7 +188,7 @@ impl Kind for Trigger {
         format!(
             "SELECT 'pg_trigger'::regclass, t.oid, 0, r.nspname, r.relname, t.tgname, 0, {object} \
                FROM pg_trigger t JOIN (SELECT * FROM rel UNION ALL SELECT * FROM own WHERE relkind = 'v') r ON r.oid = t.tgrelid \
-               JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace WHERE NOT t.tgisinternal"
+               JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace WHERE NOT t.tgisinternal AND t.tgparentid = 0"
         )
     }
 

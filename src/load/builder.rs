@@ -22,6 +22,8 @@ pub(super) struct Builder<'a> {
     pub(super) types: Vec<Text>,
     /// Every table that is declared anywhere, added already or not.
     pub(super) tables: HashSet<Id>,
+    /// Columns that are said to take NULL although a parent's does not.
+    pub(super) nullable: HashSet<Id>,
     places: HashMap<Id, Place>,
     texts: HashMap<Id, Vec<Text>>,
 }
@@ -31,8 +33,8 @@ impl<'a> Builder<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let public = Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE);
         let schema = [(public, Object::from(Namespace {}).into())].into_iter().collect();
-        let (drafts, types, tables, places, texts) = Default::default();
-        Self { report, schema, drafts, types, tables, places, texts }
+        let (drafts, types, tables, nullable, places, texts) = Default::default();
+        Self { report, schema, drafts, types, tables, nullable, places, texts }
     }
 
     /// Adds an object; one that is there already is shown with both places.
@@ -43,6 +45,11 @@ impl<'a> Builder<'a> {
         self.namespace(&id.namespace, at);
         self.places.insert(id.clone(), at.clone());
         self.schema.insert(id.clone(), Entry { object: object.into(), comment });
+    }
+
+    /// Adds an object that comes along with another one, and stands nowhere by itself.
+    pub(super) fn add_quietly(&mut self, id: &Id, object: impl Into<Object>) {
+        self.schema.insert(id.clone(), Entry::from(object.into()));
     }
 
     /// Where an object is declared.

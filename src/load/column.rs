@@ -9,8 +9,8 @@ use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
 use crate::kind::{
-    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Numbers, Storage,
-    Unique, Upkeep,
+    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Numbers, Origin,
+    Storage, Unique, Upkeep,
 };
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
@@ -33,8 +33,8 @@ const COMPRESSION: &[(&str, Option<Compression>)] =
 /// Columns that every table has.
 const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
-/// Reads one column.
-pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Field) {
+/// Reads one column; `given` is what the table gets of it from a parent.
+pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Field, given: Option<Column>) {
     let report = builder.report;
     if !names::is_name(report, name, &field.key_at) {
         return;
@@ -45,12 +45,15 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
     let id = Id::of(KindTag::Column, table, name);
     if let Value::Text(_) = field.node.value {
         let said = text(report, &field.node);
-        let column = said.map(|said| typed(builder, &id, &said)).unwrap_or_else(|| bare(String::new()));
+        let column = start(builder, &id, said.as_ref(), given);
         return builder.add(&id, column, None, &field.key_at);
     }
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
-    let said = fields.required("type", &format!("column `{name}`")).and_then(|node| text(report, node));
-    let column = said.as_ref().map(|said| typed(builder, &id, said)).unwrap_or_else(|| bare(String::new()));
+    let said = match given {
+        Some(_) => fields.text("type"),
+        None => fields.required("type", &format!("column `{name}`")).and_then(|node| text(report, node)),
+    };
+    let column = start(builder, &id, said.as_ref(), given);
     builder.note(&id, said.map(|said| Text { text: column.r#type.clone(), at: said.at }));
     let column = details(builder, &id, &mut fields, column);
     let comment = fields.comment();
@@ -61,10 +64,24 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
     builder.renamed(&id, renamed_from);
 }
 
+/// A column with nothing but its type, and what it has from a parent: a type that is said is the parent's.
+fn start(builder: &mut Builder<'_>, id: &Id, said: Option<&Text>, given: Option<Column>) -> Column {
+    let own = said.map(|said| (typed(builder, id, said), said));
+    let Some(given) = given else { return own.map_or_else(|| bare(String::new()), |(column, _)| column) };
+    let Some((own, said)) = own else { return given };
+    if own.r#type != given.r#type {
+        let message = format!("`{}` is {} in the table that `{}` takes it from", id.name, given.r#type, id.owner);
+        builder.report.say(&said.at, message);
+    }
+    let table = id.table().unwrap_or_else(|| id.clone());
+    let partition = builder.schema.contains(&Id::own(KindTag::Partition, &table));
+    Column { origin: if partition { Origin::Inherited } else { Origin::Merged }, ..given }
+}
+
 /// A column with nothing but a type.
 fn bare(r#type: String) -> Column {
-    let upkeep = Upkeep::default();
-    Column { r#type, not_null: false, default: None, identity: None, generated: None, collation: None, upkeep }
+    let (not_null, default, identity, generated, collation, upkeep, origin) = Default::default();
+    Column { r#type, not_null, default, identity, generated, collation, upkeep, origin }
 }
 
 /// A column with what its type says of it: `serial` is an integer that a sequence of its own fills.
@@ -82,10 +99,18 @@ fn typed(builder: &mut Builder<'_>, id: &Id, said: &Text) -> Column {
 /// What the column itself has.
 fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut column: Column) -> Column {
     let report = fields.report;
-    column.not_null |= fields.flag("not_null");
+    let inherits = column.origin != Origin::Own;
+    let said = fields.take("not_null").is_some();
+    let not_null = fields.flag("not_null");
+    if inherits && said && !not_null {
+        builder.nullable.insert(id.clone());
+    }
+    column.not_null = not_null || (column.not_null && !(inherits && said));
     if let Some((default, at)) = fields.take("default").and_then(|node| default(report, node)) {
         builder.note(id, [Text { text: default.as_str().to_owned(), at }]);
-        column.default = Some(default);
+        // To have no default where the parent has one.
+        let none = inherits && default == Expr::from("NULL");
+        column.default = Some(default).filter(|_| !none);
     }
     let identity_at = fields.take("identity").map(|node| node.at.clone());
     column.identity = fields.take("identity").and_then(|node| identity(report, node, &column.r#type));
@@ -95,9 +120,10 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
         builder.note(id, [Text { text: generated.expression.as_str().to_owned(), at }]);
         column.generated = Some(generated);
     }
-    let collation = fields.text("collation").filter(|said| said.text != "default");
-    column.collation = collation.map(|said| names::collation(&said));
-    column.upkeep = upkeep(fields);
+    if let Some(said) = fields.text("collation") {
+        column.collation = Some(&said).filter(|said| said.text != "default").map(names::collation);
+    }
+    column.upkeep = upkeep(fields, column.upkeep);
     let filled = [("default", column.default.is_some()), ("identity", column.identity.is_some())];
     let filled: Vec<&str> = filled.iter().filter(|(_, is)| *is).map(|(key, _)| *key).collect();
     match (filled.as_slice(), generated_at, identity_at) {
@@ -109,16 +135,19 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
 }
 
 /// How values are kept, and what the planner is told of them.
-fn upkeep(fields: &mut Fields<'_>) -> Upkeep {
+fn upkeep(fields: &mut Fields<'_>, given: Upkeep) -> Upkeep {
     let at = fields.take("statistics").map(|node| node.at.clone());
     let statistics = fields.integer("statistics").filter(|target| *target != -1);
     let fits = statistics.and_then(|target| i32::try_from(target).ok()).filter(|target| (0..=10_000).contains(target));
-    if let (Some(_), None, Some(at)) = (statistics, fits, at) {
-        fields.report.say(&at, "`statistics` is a number from 0 to 10000");
+    if let (Some(_), None, Some(at)) = (statistics, fits, &at) {
+        fields.report.say(at, "`statistics` is a number from 0 to 10000");
     }
-    let storage = fields.word("storage", STORAGE).flatten();
-    let compression = fields.word("compression", COMPRESSION).flatten();
-    Upkeep { storage, compression, statistics: fits, options: fields.parameters("options") }
+    Upkeep {
+        storage: fields.word("storage", STORAGE).unwrap_or(given.storage),
+        compression: fields.word("compression", COMPRESSION).unwrap_or(given.compression),
+        statistics: if at.is_some() { fits } else { given.statistics },
+        options: fields.parameters("options"),
+    }
 }
 
 /// A number or boolean is that literal, a string is an expression.

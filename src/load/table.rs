@@ -8,7 +8,7 @@ use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
-use super::{column, constraint, exclusion, index, policy, trigger};
+use super::{constraint, exclusion, index, lineage, policy, trigger};
 use crate::kind::{Cluster, IdentifiedBy, KindTag, PrimaryKey, ReplicaIdentity, RowSecurity, Table};
 use crate::schema::Id;
 use crate::sql::Expr;
@@ -26,7 +26,7 @@ pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>, sets: &Policy
     let tables = named(top, "table");
     let ids = tables.iter().filter_map(|(key, _)| names::split(key));
     builder.tables = ids.map(|(namespace, name)| Id::new(KindTag::Table, &namespace, &name)).collect();
-    for (key, field) in tables {
+    for (key, field) in lineage::parents_first(builder, tables) {
         one(builder, key, field, sets);
     }
 }
@@ -42,9 +42,8 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     let comment = fields.comment();
     builder.add(&id, table, comment, &field.key_at);
     builder.renamed(&id, fields.text("renamed_from"));
-    for (name, field) in named(&mut fields, "column") {
-        column::one(builder, &id, name, field);
-    }
+    lineage::ties(builder, &id, &mut fields);
+    lineage::columns(builder, &id, &mut fields);
     if let Some(field) = fields.field("primary_key") {
         primary_key(builder, &id, field);
     }
@@ -97,7 +96,7 @@ fn has_columns(builder: &Builder<'_>, key: &str, field: &Field) {
         ["primary_key", "unique", "check", "foreign_key", "index", "policy", "policies", "trigger"];
     let Value::Table(table) = &field.node.value else { return };
     let Some(section) = OF_COLUMNS.iter().find(|section| table.contains_key(**section)) else { return };
-    if table.contains_key("column") {
+    if table.contains_key("column") || lineage::is_child(field) {
         return;
     }
     let mut others: Vec<&str> = builder.tables.iter().map(|id| id.name.as_str()).filter(|name| *name != key).collect();

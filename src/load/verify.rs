@@ -7,7 +7,9 @@ use super::Loaded;
 use super::draft::TARGET;
 use super::fields::Text;
 use super::report::Report;
-use crate::kind::{Action, Column, Deferral, ForeignKey, IdentifiedBy, KindTag, Object, ReplicaIdentity, Trigger};
+use crate::kind::{
+    Action, Column, Deferral, ForeignKey, IdentifiedBy, KindTag, Object, Partition, ReplicaIdentity, Trigger,
+};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::types::{self, Named};
 
@@ -28,6 +30,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::Trigger(trigger) => check.trigger(id, trigger),
             Object::ReplicaIdentity(ReplicaIdentity { by: IdentifiedBy::Index(name) }) => check.index(id, name),
             Object::Cluster(cluster) => check.index(id, &cluster.on),
+            Object::Partition(partition) => check.partition(id, partition),
             _ => {}
         }
     }
@@ -138,6 +141,19 @@ impl Check<'_> {
             self.report.hint(at, format!("table `{}` has no column `{column}`", shown(table)), hint);
         }
         found
+    }
+
+    /// Only a table that is spread over partitions can have one.
+    fn partition(&self, id: &Id, partition: &Partition) {
+        let parent = partition.parent();
+        let spread = match self.loaded.schema.object(&parent) {
+            Some(Object::Table(table)) => table.partition_by.is_some(),
+            _ => true,
+        };
+        if let (false, Some(at)) = (spread, self.loaded.place_of(id)) {
+            let hint = "give it `partition_by = \"range (column)\"`, or use `inherits`";
+            self.report.hint(at, format!("`{}` is not partitioned", shown(&parent)), hint);
+        }
     }
 
     /// The index that the table marks has to be there, by itself or behind a constraint.

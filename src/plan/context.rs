@@ -36,7 +36,15 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// Says whether a table, or what stands for one, is created in this plan.
     pub fn is_new(&self, table: &Id) -> bool {
-        !self.current.has_owner(table)
+        !self.current.has_owner(table) || self.is_repartitioned(table)
+    }
+
+    /// Says whether a table is to be partitioned in another way than it is: then it is made anew.
+    fn is_repartitioned(&self, table: &Id) -> bool {
+        match (self.current.object(table), self.desired.object(table)) {
+            (Some(Object::Table(from)), Some(Object::Table(to))) => from.partition_by != to.partition_by,
+            _ => false,
+        }
     }
 
     /// Says whether the plain form of a change will do: nobody uses the table yet, or it is locked all the same.

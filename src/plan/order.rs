@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, Touch};
+use crate::kind::{KindTag, Object, Touch, is_left_behind, is_taken_over};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_literal;
@@ -70,7 +70,11 @@ fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, 
     let dependents = reverse(current);
     let mut aside = HashSet::new();
     while let Some(id) = todo.pop() {
-        for (other, touch) in touched(&id, &cx, kinds) {
+        let touched = touched(&id, &cx, kinds);
+        if id.kind.owns() && kinds.get(&id) == Some(&Way::Replace) {
+            todo.extend(replace_parts(&id, current, desired, kinds));
+        }
+        for (other, touch) in touched {
             for dependent in dependents.get(&other).into_iter().flatten() {
                 let stays = current.object(dependent).filter(|_| desired.contains(dependent));
                 let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
@@ -85,6 +89,14 @@ fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, 
         }
     }
     aside
+}
+
+/// What belongs to a table that is made anew is made anew with it, whatever else happens to it.
+fn replace_parts(table: &Id, current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>) -> Vec<Id> {
+    let stays = current.children(table).map(|(id, _)| id).filter(|id| desired.contains(id));
+    let parts: Vec<Id> = stays.filter(|id| kinds.get(id) != Some(&Way::Replace)).cloned().collect();
+    kinds.extend(parts.iter().map(|id| (id.clone(), Way::Replace)));
+    parts
 }
 
 /// What a change does to the object itself and to those that it rebuilds; finds out whether it can be done in place.
@@ -121,11 +133,17 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
     let mut ops = Vec::new();
     let drops = cx.current.iter().filter(|(id, _)| matches!(kinds.get(*id), Some(Way::Drop | Way::Replace)));
     for (id, entry) in drops.filter(|(id, entry)| !goes_with_table(id, &entry.object, kinds, cx.current)) {
-        ops.push(Operation { id: id.clone(), way: Way::Drop, steps: entry.object.drop(id, cx) });
+        // A constraint that becomes part of the parent's is no longer the table's own.
+        let taken = kinds.get(id) == Some(&Way::Drop) && is_taken_over(id, &entry.object, cx);
+        let steps = if taken { Vec::new() } else { entry.object.drop(id, cx) };
+        ops.push(Operation { id: id.clone(), way: Way::Drop, steps });
     }
     for (id, entry) in cx.desired.iter() {
         let (way, mut steps) = match (kinds.get(id), cx.current.get(id)) {
-            (Some(Way::Create), _) if comes_with_table(id, &entry.object, kinds) => (Way::Create, Vec::new()),
+            (Some(Way::Create | Way::Replace), _) if comes_with_table(id, &entry.object, kinds) => {
+                (Way::Create, Vec::new())
+            }
+            (Some(Way::Create), _) if is_left_behind(id, &entry.object, cx) => (Way::Create, Vec::new()),
             (Some(Way::Create | Way::Replace), _) => (Way::Create, entry.object.create(id, cx)),
             (Some(Way::Alter), Some(live)) if live.object == entry.object => (Way::Alter, Vec::new()),
             (Some(Way::Alter), Some(live)) => {
@@ -271,7 +289,12 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         return drop_constraints(op, needs(cx.current), places, cx).into_iter().map(|after| (at, after)).collect();
     }
     let made = |need: &Id| places.made(need);
+    // A column of its own in the place of a parent's, which takes the one from before along.
+    let namesake =
+        |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
+    let freed = needs(cx.desired);
+    pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
     // A foreign key takes the first key that fits: one that goes has to be gone.
     let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
     let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();

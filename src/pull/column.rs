@@ -5,8 +5,8 @@ use super::sequence::of_numbers;
 use super::value::{Body, Toml};
 use super::write::{flag, push, push_text, sql};
 use crate::kind::{
-    Action, Check, Column, Compression, Deferral, ForeignKey, Identity, IdentityWhen, KindTag, Match, Object, Storage,
-    Unique, Upkeep,
+    Action, Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Match,
+    Object, Origin, Storage, Unique, Upkeep,
 };
 use crate::load::{collation_of, joined, make, one_of_wording, only_column};
 use crate::schema::{Entry, Id, Schema};
@@ -16,22 +16,48 @@ use crate::types;
 /// What a column has of its own. `implied` is whether something else of it refuses NULL already; `serial` stands for its
 /// type, where that brings a default and a sequence along.
 pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body {
-    let Column { r#type, not_null, default, identity, generated, collation, upkeep } = column;
+    let Column { r#type, not_null, default, identity, generated, collation, upkeep, origin: _ } = column;
     let shown = serial.map_or_else(|| type_name(r#type), str::to_owned);
     let mut body = vec![("type".to_owned(), Toml::text(shown))];
     flag(&mut body, "not_null", *not_null && !implied && identity.is_none() && serial.is_none());
     let default = default.as_ref().filter(|_| serial.is_none());
     push(&mut body, "default", default.map(|default| default_value(default, r#type)));
     push(&mut body, "identity", identity.as_ref().map(identity_value));
-    let expression = generated.as_ref().map(|generated| {
-        let text = sql(&generated.expression);
-        let apart = || vec![("expression".to_owned(), text.clone()), ("stored".to_owned(), Toml::Flag(false))];
-        if generated.stored { text.clone() } else { Toml::Table(apart()) }
-    });
-    push(&mut body, "generated", expression);
+    push(&mut body, "generated", generated.as_ref().map(generated_value));
     push_text(&mut body, "collation", collation.as_deref().map(collation_name));
     body.extend(of_upkeep(upkeep));
     body
+}
+
+/// What a column says that its table gets from a parent: what differs from there, and its type where the table says it.
+pub(super) fn of_child(column: &Column, given: &Column, implied: bool) -> Body {
+    let Column { r#type, not_null, default, identity, generated, collation: _, upkeep, origin } = column;
+    let mut body = Body::new();
+    push(&mut body, "type", (*origin == Origin::Merged).then(|| Toml::text(type_name(r#type))));
+    let changed = *not_null != given.not_null && !(*not_null && (implied || identity.is_some()));
+    push(&mut body, "not_null", changed.then_some(Toml::Flag(*not_null)));
+    let value = default.as_ref().map_or_else(|| Toml::text("NULL"), |default| default_value(default, r#type));
+    push(&mut body, "default", (*default != given.default && generated.is_none()).then_some(value));
+    push(&mut body, "identity", identity.as_ref().map(identity_value));
+    push(&mut body, "generated", generated.as_ref().filter(|_| *generated != given.generated).map(generated_value));
+    let own = of_upkeep(upkeep);
+    let other = of_upkeep(&given.upkeep);
+    body.extend(own.iter().filter(|one| !other.contains(one)).cloned());
+    // To have none where the parent has one.
+    for (key, none) in [("storage", "default"), ("compression", "default"), ("statistics", "-1")] {
+        let has = |body: &Body| body.iter().any(|(other, _)| other == key);
+        let none = if key == "statistics" { Toml::Number(none.to_owned()) } else { Toml::text(none) };
+        push(&mut body, key, (has(&other) && !has(&own)).then_some(none));
+    }
+    body
+}
+
+fn generated_value(generated: &Generated) -> Toml {
+    let text = sql(&generated.expression);
+    if generated.stored {
+        return text;
+    }
+    Toml::Table(vec![("expression".to_owned(), text), ("stored".to_owned(), Toml::Flag(false))])
 }
 
 fn of_upkeep(upkeep: &Upkeep) -> Body {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use super::layout::{Item, Section, TableDoc};
 use super::policy_set::Sets;
 use super::value::{Body, Toml};
-use super::write::{of_primary_key, of_table, own_key, piece, push, section};
+use super::write::{of_primary_key, of_table, own_keys, piece, push, section};
 use super::{column, names, sequence};
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, lineage};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
 /// What reading the files back has taught.
@@ -42,7 +42,8 @@ pub(super) fn table(schema: &Schema, id: &Id, sets: &Sets, choice: &Choice, want
             add(&mut doc.sections, &section(child.kind, &entry.object), item);
         }
     }
-    let is_there = wanted(id) && !doc.sections.iter().any(|section| section.name == "column");
+    let is_child = !lineage::parents(schema, id).is_empty();
+    let is_there = wanted(id) && !is_child && !doc.sections.iter().any(|section| section.name == "column");
     if is_there && !doc.sections.is_empty() {
         // A table without columns says so: otherwise its name would look misspelt.
         doc.sections.insert(0, Section { name: "column".to_owned(), items: Vec::new() });
@@ -73,12 +74,13 @@ fn own(schema: &Schema, id: &Id, sets: &Sets, choice: &Choice, wanted: &dyn Fn(&
         key.and_then(|(key, entry)| of_primary_key(key, entry, choice.explicit.contains(key))),
     );
     let unnamed = schema.children(id).filter(|(child, _)| child.name.is_empty() && wanted(child));
-    for (key, value) in unnamed.filter_map(|(_, entry)| own_key(&entry.object)) {
+    for (key, value) in unnamed.flat_map(|(_, entry)| own_keys(&entry.object)) {
         push(&mut body, key, Some(value));
     }
     push(&mut body, "policies", sets.used_by(id));
     // The comment stands first; what a person looks for next is how the table is kept.
-    body.sort_by_key(|(key, _)| key != "comment");
+    const FIRST: [&str; 4] = ["comment", "partition_of", "values", "inherits"];
+    body.sort_by_key(|(key, _)| FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()));
     body
 }
 
@@ -109,7 +111,8 @@ fn column_item(schema: &Schema, id: &Id, inline: &[(Id, Body)], wanted: bool) ->
     let mut item = piece(schema, id, schema.get(id)?)?.item;
     let comment = item.body.iter().position(|(key, _)| key == "comment").map(|at| item.body.remove(at));
     item.body.extend(constraints.chain(comment));
-    Some(item)
+    // What is just the parent's is not said again.
+    (!item.body.is_empty()).then_some(item)
 }
 
 /// What belongs to no table and is wanted, by section.

@@ -12,7 +12,7 @@ use super::paths::paths;
 use super::policy_set::Sets;
 use super::value::Body;
 use super::{Before, SHARED, names, sequence};
-use crate::kind::KindTag;
+use crate::kind::{KindTag, lineage};
 use crate::schema::{Id, Schema};
 
 mod alter;
@@ -61,6 +61,9 @@ impl<'a> Merging<'a> {
         let mut gone: Vec<(usize, Vec<String>)> = Vec::new();
         for id in declared.iter().filter(|id| (self.before.in_scope)(id)) {
             let (Some(path), Some(place)) = (self.paths.get(id).cloned(), self.before.loaded.place_of(id)) else {
+                // A column that is just the parent's stands nowhere until it is not.
+                let differs = id.kind == KindTag::Column && self.live.contains(id) && self.differs(id);
+                self.new.extend(differs.then(|| id.clone()));
                 continue;
             };
             let file = place.file;
@@ -121,6 +124,9 @@ impl<'a> Merging<'a> {
                 removed |= edit::remove(document, &path);
             }
         }
+        if path.get(2).is_some_and(|key| key == "partition_of") {
+            removed |= edit::remove(document, &[&path[..2], &["values".to_owned()]].concat());
+        }
         if removed {
             self.touched.insert(file);
         }
@@ -138,8 +144,11 @@ impl<'a> Merging<'a> {
             let mut doc = document::table(live, table, &none, self.choice, &|id| new.contains(id));
             let home = before.loaded.place_of(table).map(|place| place.file);
             let (Some(home), Some(path)) = (home, self.paths.get(table).cloned()) else {
-                let path = format!("{folder}/{}", files.get(table).map_or("tables.toml", String::as_str));
-                self.append(path, &doc.render());
+                // Partitions stand with the table that they are partitions of.
+                let root = lineage::root(live, table);
+                let home = before.loaded.place_of(&root).map(|place| before.loaded.sources[place.file].path.clone());
+                let own = || format!("{folder}/{}", files.get(&root).map_or("tables.toml", String::as_str));
+                self.append(home.unwrap_or_else(own), &doc.render());
                 continue;
             };
             doc.key.clone_from(&path[1]);

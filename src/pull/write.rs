@@ -3,7 +3,7 @@
 use super::layout::Item;
 use super::value::{Body, Toml};
 use super::{column, constraint, exclusion, function, index, names, policy, sequence, trigger, types, view};
-use crate::kind::{Extension, IdentifiedBy, KindTag, Object, ReplicaIdentity, RowSecurity, Table};
+use crate::kind::{Extension, IdentifiedBy, KindTag, Object, Origin, ReplicaIdentity, RowSecurity, Table, lineage};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
 
@@ -62,6 +62,7 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
     let (body, short) = match &entry.object {
         Object::Table(_) | Object::PrimaryKey(_) | Object::SequenceOwner(_) => return None,
         Object::RowSecurity(_) | Object::ReplicaIdentity(_) | Object::Cluster(_) => return None,
+        Object::Partition(_) | Object::Inheritance(_) => return None,
         Object::Namespace(_) => (Body::new(), None),
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),
@@ -70,7 +71,11 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Function(function) => (function::body(function), None),
         Object::Column(column) => {
             let serial = sequence::serial(schema, id, column);
-            (column::body(column, in_primary_key(schema, id), serial), Some("type"))
+            let body = match lineage::inherited(schema, id).filter(|_| column.origin != Origin::Own) {
+                Some(given) => column::of_child(column, &given, in_primary_key(schema, id)),
+                None => column::body(column, in_primary_key(schema, id), serial),
+            };
+            (body, Some("type"))
         }
         Object::Sequence(sequence) => (sequence::body(sequence), None),
         Object::Unique(unique) => (constraint::unique(unique), Some("columns")),
@@ -191,14 +196,22 @@ pub(super) fn of_primary_key(id: &Id, entry: &Entry, explicit: bool) -> Option<T
     }
 }
 
-/// The key of a table's own that says an object which has no name, and its value.
-pub(super) fn own_key(object: &Object) -> Option<(&'static str, Toml)> {
-    Some(match object {
-        Object::RowSecurity(state) => ("row_security", of_row_security(*state)),
-        Object::ReplicaIdentity(identity) => ("replica_identity", of_replica_identity(identity)),
-        Object::Cluster(cluster) => ("cluster_on", Toml::text(&cluster.on)),
-        _ => return None,
-    })
+/// The keys of a table's own that say an object which has no name, and their values.
+pub(super) fn own_keys(object: &Object) -> Vec<(&'static str, Toml)> {
+    match object {
+        Object::RowSecurity(state) => vec![("row_security", of_row_security(*state))],
+        Object::ReplicaIdentity(identity) => vec![("replica_identity", of_replica_identity(identity))],
+        Object::Cluster(cluster) => vec![("cluster_on", Toml::text(&cluster.on))],
+        Object::Partition(partition) => vec![
+            ("partition_of", Toml::text(names::key(&partition.parent()))),
+            ("values", Toml::text(partition.values.as_str())),
+        ],
+        Object::Inheritance(inheritance) => {
+            let parents: Vec<String> = inheritance.parents.iter().map(names::key).collect();
+            vec![("inherits", Toml::texts(&parents))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn of_replica_identity(identity: &ReplicaIdentity) -> Toml {

@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 
 use crate::diff::{Change, diff};
 use crate::error::server_error;
-use crate::kind::{Column, KindTag, Materialized, Object};
+use crate::kind::{Column, KindTag, Materialized, Object, Origin, lineage};
 use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
 use crate::reword::{Moving, Refused, begin};
@@ -140,7 +140,7 @@ fn made<'a>(desired: &'a Schema, changes: &'a [Change]) -> HashSet<&'a Id> {
 
 /// Says whether a kind stands in a namespace by itself and says something of others: functions and views do.
 fn stands_on_others(kind: KindTag) -> bool {
-    kind.is_worded() && !kind.belongs_to_table()
+    kind.is_worded() && !kind.belongs_to_table() && kind != KindTag::Table
 }
 
 /// Says whether the trial can make what exists once more, as it is to become.
@@ -200,7 +200,12 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
     for (id, object) in steady_ones(desired, created, around) {
-        let Some(object) = moved.object(&object) else { continue };
+        let Some(mut object) = moved.object(&object) else { continue };
+        if let (Object::Column(column), Some(table)) = (&mut object, id.table())
+            && !lineage::parents(desired, &table).iter().all(|parent| created.contains(parent))
+        {
+            column.origin = Origin::Own;
+        }
         let there = moved.id(id);
         origin.insert(there.clone(), id.clone());
         world.insert(there, object.into());
@@ -256,6 +261,13 @@ impl Moved<'_> {
         let mut object = object.clone();
         match &mut object {
             Object::ForeignKey(key) if !self.created.contains(&key.references()) => return None,
+            // The parent may be one in use, and would be locked.
+            Object::Partition(tie) if !self.created.contains(&tie.parent()) => return None,
+            Object::Inheritance(tie) if !tie.parents.iter().all(|parent| self.created.contains(parent)) => return None,
+            Object::Partition(tie) => tie.of_namespace = self.namespace(&tie.of_namespace),
+            Object::Inheritance(tie) => {
+                tie.parents.iter_mut().for_each(|parent| parent.namespace = self.namespace(&parent.namespace));
+            }
             // The sequence may be one in use, and would be locked.
             Object::SequenceOwner(_) => return None,
             Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{Column, KindTag, Object, Upkeep, View};
+use crate::kind::{Column, KindTag, Object, Origin, Partition, Table, Upkeep, View};
 use crate::plan::{Context, Options};
 use crate::reword::{names_of, needs_whole_table};
 use crate::schema::{Entry, Id, Schema};
-use crate::sql::{mentions, name_of, tokens_of};
+use crate::sql::{Expr, mentions, name_of, tokens_of};
 
 /// The namespace that means the session's own temporary one.
 const TEMPORARY: &str = "pg_temp";
@@ -19,6 +19,8 @@ pub(super) struct Twin {
     columns: Vec<(Id, Column)>,
     /// Where it stands for a materialized view, what its columns come from.
     view: Option<View>,
+    /// How it is spread over partitions, where its bounds or just that are asked about.
+    spread: Option<Expr>,
     /// What is created on it: the object's name there, the object, and the declared objects that it stands for.
     guests: Vec<Guest>,
 }
@@ -40,6 +42,14 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
     let mut order: Vec<Id> = Vec::new();
     for (number, id) in candidates.iter().enumerate() {
         let Some(object) = desired.object(id) else { continue };
+        if let Some(parent) = spread_over(id, object) {
+            let twin = whole.entry(Id::own(KindTag::Partition, &parent)).or_insert_with_key(|key| {
+                order.push(key.clone());
+                Twin::spread(&parent, desired, number)
+            });
+            twin.take_in_partition(id, object, number);
+            continue;
+        }
         let Some(table) = id.table() else {
             whole.insert(id.clone(), Twin::of_itself(id, object));
             order.push(id.clone());
@@ -77,6 +87,15 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
     rounds
 }
 
+/// The table that has to be spread over partitions to ask about an object.
+fn spread_over(id: &Id, object: &Object) -> Option<Id> {
+    match object {
+        Object::Partition(partition) => Some(partition.parent()),
+        Object::Table(_) => Some(id.clone()),
+        _ => None,
+    }
+}
+
 /// The columns of a table that an object names, in a list or in a text.
 fn columns_named(table: &Id, object: &Object, names: &HashSet<String>, desired: &Schema) -> Vec<(Id, Column)> {
     let listed: HashSet<String> = match object {
@@ -98,7 +117,8 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
 
 fn bare(column: &Column) -> Column {
     let upkeep = Upkeep::default();
-    Column { not_null: false, default: None, identity: None, generated: None, upkeep, ..column.clone() }
+    let origin = Origin::Own;
+    Column { not_null: false, default: None, identity: None, generated: None, upkeep, origin, ..column.clone() }
 }
 
 /// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is
@@ -139,7 +159,30 @@ fn signature(columns: &[(Id, Column)]) -> Vec<(String, String, Option<String>)> 
 impl Twin {
     fn shared(count: usize, columns: Vec<(Id, Column)>) -> Self {
         let table = Id::new(KindTag::Table, TEMPORARY, &format!("dbtool_twin_{count}"));
-        Self { table, columns, view: None, guests: Vec::new() }
+        Self { table, columns, view: None, spread: None, guests: Vec::new() }
+    }
+
+    fn spread(parent: &Id, desired: &Schema, number: usize) -> Self {
+        let table = Id::new(KindTag::Table, TEMPORARY, &format!("dbtool_spread_{number}"));
+        let spread = match desired.object(parent) {
+            Some(Object::Table(parent)) => parent.partition_by.clone(),
+            _ => None,
+        };
+        Self { table, columns: columns(parent, desired, |_| true), view: None, spread, guests: Vec::new() }
+    }
+
+    /// Notes a table that is spread over partitions, or a partition of it, which is a table too.
+    fn take_in_partition(&mut self, id: &Id, object: &Object, number: usize) {
+        let (id_there, object) = match object {
+            Object::Partition(partition) => {
+                let table = Id::new(KindTag::Table, TEMPORARY, &format!("o{number}"));
+                let of = (TEMPORARY.to_owned(), self.table.name.clone());
+                let partition = Partition { of_namespace: of.0, of: of.1, ..partition.clone() };
+                (Id::own(KindTag::Partition, &table), Object::Partition(partition))
+            }
+            other => (self.table.clone(), other.clone()),
+        };
+        self.guests.push(Guest { id: id_there, object, members: vec![id.clone()] });
     }
 
     fn whole(table: &Id, desired: &Schema) -> Self {
@@ -148,13 +191,13 @@ impl Twin {
             Some(Object::View(view)) => Some(view.clone()),
             _ => None,
         };
-        Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, view, guests: Vec::new() }
+        Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, view, spread: None, guests: Vec::new() }
     }
 
     fn of_itself(id: &Id, object: &Object) -> Self {
         let twin = Id { namespace: TEMPORARY.to_owned(), ..id.clone() };
         let guest = Guest { id: twin.clone(), object: object.clone().twin(), members: vec![id.clone()] };
-        Self { table: twin, columns: Vec::new(), view: None, guests: vec![guest] }
+        Self { table: twin, columns: Vec::new(), view: None, spread: None, guests: vec![guest] }
     }
 
     fn asked_columns(&self) -> usize {
@@ -165,7 +208,8 @@ impl Twin {
     fn take_in(&mut self, id: &Id, object: &Object, number: usize) {
         if let Object::Column(column) = object {
             let guest = Id::of(KindTag::Column, &self.table, &id.name);
-            let guest = Guest { id: guest, object: object.clone(), members: vec![id.clone()] };
+            let object = Object::Column(Column { origin: Origin::Own, ..column.clone() });
+            let guest = Guest { id: guest, object, members: vec![id.clone()] };
             // Columns are added before what stands on them, and computed ones after those they are computed from.
             let at = if column.generated.is_some() { self.asked_columns() } else { 0 };
             self.guests.insert(at, guest);
@@ -194,14 +238,21 @@ impl Twin {
         let cx = Context { current: &nothing, desired: &made, options, aside: &aside };
         let mut out = Vec::new();
         if self.table.kind == KindTag::Table {
-            let empty = Object::Table(crate::kind::Table::default());
+            let empty = Object::Table(Table { partition_by: self.spread.clone(), ..Table::default() });
             let steps = || empty.create(&self.table, &cx).into_iter().map(|step| step.sql).collect();
             let sql: Vec<String> = self.view.as_ref().map_or_else(steps, |view| vec![view.as_table(&self.table)]);
             let blamed = self.guests.iter().find_map(|guest| guest.members.first()).unwrap_or(&self.table);
             out.extend(sql.into_iter().map(|sql| (sql, blamed.clone())));
         }
-        for guest in &self.guests {
+        for guest in self.guests.iter().filter(|guest| guest.id != self.table || self.spread.is_none()) {
             let first = guest.members.first().unwrap_or(&guest.id);
+            if let (Object::Partition(_), Some(table)) = (&guest.object, guest.id.table()) {
+                let one = [(guest.id.clone(), Entry::from(guest.object.clone()))].into_iter().collect();
+                let cx = Context { desired: &one, ..cx };
+                let steps = Object::Table(Table::default()).create(&table, &cx);
+                out.extend(steps.into_iter().map(|step| (step.sql, first.clone())));
+                continue;
+            }
             out.extend(guest.object.create(&guest.id, &cx).into_iter().map(|step| (step.sql, first.clone())));
         }
         out

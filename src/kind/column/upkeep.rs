@@ -76,7 +76,7 @@ impl Compression {
 
 impl Upkeep {
     /// The same after the column got another type, which takes its storage along.
-    pub(super) fn retyped(&self) -> Self {
+    pub(in crate::kind) fn retyped(&self) -> Self {
         Self { storage: None, compression: None, ..self.clone() }
     }
 

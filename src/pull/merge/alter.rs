@@ -3,7 +3,7 @@
 use super::{Merging, WITH_REFERENCES};
 use crate::kind::{KindTag, Object};
 use crate::pull::value::{Body, Toml};
-use crate::pull::write::{of_primary_key, of_table, own_key, piece};
+use crate::pull::write::{of_primary_key, of_table, own_keys, piece};
 use crate::pull::{column, edit, sequence};
 use crate::schema::{Id, Schema};
 
@@ -34,7 +34,7 @@ impl Merging<'_> {
                 self.set_own(file, path, "primary_key", value);
             }
             object if id.name.is_empty() => {
-                if let Some((key, value)) = own_key(object) {
+                for (key, value) in own_keys(object) {
                     self.set_own(file, path, key, Some(value));
                 }
             }

@@ -1,0 +1,123 @@
+//! The tables from which a table inherits.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, KindTag, Object, Touch, lineage};
+use crate::hazard::BREAKS_CODE;
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+
+/// The parents of a table, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inheritance {
+    /// The tables whose columns and checks it has, and in which its rows are found.
+    #[serde(with = "names")]
+    pub parents: Vec<Id>,
+}
+
+/// Tables as pairs of namespace and name.
+mod names {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::kind::KindTag;
+    use crate::schema::Id;
+
+    pub(super) fn serialize<S: Serializer>(tables: &[Id], serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs: Vec<String> = tables.iter().map(Id::sql).collect();
+        pairs.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Id>, D::Error> {
+        let pairs = Vec::<(String, String)>::deserialize(deserializer)?;
+        Ok(pairs.iter().map(|(namespace, name)| Id::new(KindTag::Table, namespace, name)).collect())
+    }
+}
+
+impl Kind for Inheritance {
+    const WORD: &'static str = "inheritance";
+    const BELONGS_TO_TABLE: bool = true;
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        self.parents.iter().flat_map(|parent| inherit(id, parent, cx)).collect()
+    }
+
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let one = |parent: &Id| {
+            let hazard =
+                BREAKS_CODE.because(format!("rows of `{}` are no longer found in `{}`", id.owner, parent.name));
+            let back = cx
+                .desired
+                .object(id)
+                .is_some_and(|to| matches!(to, Object::Inheritance(to) if to.parents.contains(parent)));
+            Step::risky(
+                format!("ALTER TABLE {} NO INHERIT {}", id.table_sql(), parent.sql()),
+                (!back).then_some(hazard),
+            )
+        };
+        self.parents.iter().map(one).collect()
+    }
+
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { parents } = to;
+        let new = parents.get(self.parents.len()..)?;
+        self.only_grows_into(to).then(|| new.iter().flat_map(|parent| inherit(id, parent, cx)).collect())
+    }
+
+    fn clause(&self, _id: &Id) -> Option<String> {
+        let all: Vec<String> = self.parents.iter().map(Id::sql).collect();
+        Some(format!("INHERITS ({})", all.join(", ")))
+    }
+
+    fn comment_target(&self, _id: &Id) -> Option<String> {
+        None
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        lineage::needs(id, &self.parents, schema)
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
+        false
+    }
+
+    fn follow_name(&mut self, _own: bool, from: &Id, to: &Id) {
+        for parent in &mut self.parents {
+            if parent == from {
+                parent.name.clone_from(&to.name);
+            } else if from.kind == KindTag::Namespace && parent.namespace == from.name {
+                parent.namespace.clone_from(&to.name);
+            }
+        }
+    }
+
+    fn catalog(_version: u32) -> String {
+        "SELECT 'pg_class'::regclass, 0::oid, 0, rel.nspname, rel.relname, '', 0, json_build_object('parents', \
+                json_agg(json_build_array(n.nspname, p.relname) ORDER BY i.inhseqno))::text \
+           FROM rel JOIN pg_inherits i ON i.inhrelid = rel.oid JOIN pg_class p ON p.oid = i.inhparent \
+           JOIN pg_namespace n ON n.oid = p.relnamespace WHERE NOT rel.relispartition GROUP BY rel.nspname, rel.relname"
+            .to_owned()
+    }
+}
+
+impl Inheritance {
+    /// Whether all of its parents stay where they are.
+    pub(super) fn only_grows_into(&self, to: &Self) -> bool {
+        to.parents.starts_with(&self.parents)
+    }
+}
+
+/// Ties a table that is there to a parent, whose checks it has to have before.
+fn inherit(id: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
+    let Some(table) = id.table() else { return Vec::new() };
+    let mut steps = Vec::new();
+    for (check, entry) in cx.desired.children_of(parent, KindTag::Check) {
+        let own = Id::of(KindTag::Check, &table, &check.name);
+        let there = cx.current.contains(&own) || cx.desired.contains(&own);
+        if let (Object::Check(object), false) = (&entry.object, there) {
+            steps.extend((!object.no_inherit).then(|| object.create(&own, cx)).into_iter().flatten());
+        }
+    }
+    let hazard = BREAKS_CODE.because(format!("rows of `{}` are found in `{}` too", id.owner, parent.name));
+    steps.push(Step::risky(format!("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql()), [hazard]));
+    steps
+}

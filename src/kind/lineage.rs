@@ -1,0 +1,221 @@
+//! Tables that take their columns from others: partitions, and children by inheritance.
+//!
+//! What is done to a column of the parent is done to theirs by the server, so that their own statements are only about
+//! what differs then.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Column, KindTag, Object, Upkeep};
+use crate::plan::Context;
+use crate::schema::{Entry, Id, Schema};
+
+/// Where a column comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Its own table.
+    #[default]
+    Own,
+    /// The table's parent alone.
+    Inherited,
+    /// Both: the table says it too, and keeps it when the parent goes.
+    Merged,
+}
+
+/// SQL for an [`Origin`] from `pg_attribute a`.
+pub(super) const ORIGIN_SQL: &str =
+    "CASE WHEN a.attinhcount = 0 THEN 'own' WHEN a.attislocal THEN 'merged' ELSE 'inherited' END";
+
+/// The tables that a table takes its columns from, in their order.
+pub(crate) fn parents(schema: &Schema, table: &Id) -> Vec<Id> {
+    let partition = schema.object(&Id::own(KindTag::Partition, table));
+    let inheritance = schema.object(&Id::own(KindTag::Inheritance, table));
+    match (partition, inheritance) {
+        (Some(Object::Partition(partition)), _) => vec![partition.parent()],
+        (_, Some(Object::Inheritance(inheritance))) => inheritance.parents.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The tables that take their columns from this one.
+pub(crate) fn children(schema: &Schema, table: &Id) -> Vec<Id> {
+    let ties = schema.of_kind(KindTag::Partition).chain(schema.of_kind(KindTag::Inheritance));
+    ties.filter_map(|(tie, _)| tie.table()).filter(|child| parents(schema, child).contains(table)).collect()
+}
+
+/// A table with all partitions below it.
+pub(crate) fn below(schema: &Schema, table: &Id) -> Vec<Id> {
+    let mut all = vec![table.clone()];
+    let mut at = 0;
+    while let Some(parent) = all.get(at).cloned() {
+        all.extend(children(schema, &parent).into_iter().filter(|child| !all.contains(child)).collect::<Vec<_>>());
+        at += 1;
+    }
+    all
+}
+
+/// A table with all of its partitions and theirs; not with what else inherits from it.
+pub(crate) fn partitions_below(schema: &Schema, table: &Id) -> Vec<Id> {
+    let mut all = below(schema, table);
+    all.retain(|one| root(schema, one) == *table || one == table);
+    all
+}
+
+/// The table at the top of the partitions that a table is one of.
+pub(crate) fn root(schema: &Schema, table: &Id) -> Id {
+    let mut at = table.clone();
+    // No chain is longer than there are tables; a ring would be a mistake of the declaration.
+    for _ in 0..schema.len() {
+        match schema.object(&Id::own(KindTag::Partition, &at)) {
+            Some(Object::Partition(partition)) => at = partition.parent(),
+            _ => break,
+        }
+    }
+    at
+}
+
+/// A column as a table gets it from its parents, where one of them has it.
+pub(crate) fn inherited(schema: &Schema, id: &Id) -> Option<Column> {
+    let columns = parents(schema, &id.table()?).into_iter().filter_map(|parent| column(schema, &parent, &id.name));
+    columns.map(handed_on).reduce(|first, next| Column { not_null: first.not_null || next.not_null, ..first })
+}
+
+/// What a child gets of a column: not its numbers, which are counted by the parent, nor what the planner is told of it.
+pub(crate) fn handed_on(column: &Column) -> Column {
+    let upkeep = Upkeep { options: std::collections::BTreeMap::new(), ..column.upkeep.clone() };
+    Column { identity: None, origin: Origin::Inherited, upkeep, ..column.clone() }
+}
+
+fn column<'a>(schema: &'a Schema, table: &Id, name: &str) -> Option<&'a Column> {
+    match schema.object(&Id::of(KindTag::Column, table, name))? {
+        Object::Column(column) => Some(column),
+        _ => None,
+    }
+}
+
+/// Checks that a child says itself and gets from its parent too cannot go while the parent has them: they are taken for
+/// declared.
+pub(crate) fn adopt_merged_checks(desired: &mut Schema, current: &Schema) {
+    let missing: Vec<(Id, Entry)> = current
+        .of_kind(KindTag::Check)
+        .filter(|(id, _)| !desired.contains(id))
+        .filter(|(id, _)| {
+            let same = |parent: &Id| desired.contains(&Id::of(KindTag::Check, parent, &id.name));
+            id.table().is_some_and(|table| parents(desired, &table).iter().any(same))
+        })
+        .map(|(id, entry)| (id.clone(), entry.clone()))
+        .collect();
+    for (id, entry) in missing {
+        desired.insert(id, entry);
+    }
+}
+
+impl Context<'_> {
+    /// The parents to which a table stays tied all the time, so that it gets what is done to their columns.
+    pub(super) fn steady_parents(&self, table: &Id) -> Vec<Id> {
+        let tie = |kind| (self.current.object(&Id::own(kind, table)), self.desired.object(&Id::own(kind, table)));
+        if !self.current.contains(table) || self.is_new(table) {
+            return Vec::new();
+        }
+        match (tie(KindTag::Partition), tie(KindTag::Inheritance)) {
+            ((Some(from), Some(to)), _) if from == to => parents(self.current, table),
+            (_, (Some(Object::Inheritance(from)), Some(Object::Inheritance(to)))) if from.only_grows_into(to) => {
+                from.parents.clone()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The parent's column before and after, for each parent to which the column's table stays tied.
+    fn parent_columns(&self, id: &Id) -> Vec<(Id, Option<&Column>, Option<&Column>)> {
+        let parents = id.table().map(|table| self.steady_parents(&table)).unwrap_or_default();
+        let one = |parent: Id| {
+            let both = (column(self.current, &parent, &id.name), column(self.desired, &parent, &id.name));
+            (Id::of(KindTag::Column, &parent, &id.name), both.0, both.1)
+        };
+        parents.into_iter().map(one).collect()
+    }
+
+    /// Whether a column goes from its table as it goes from the parent, to which the table stays tied.
+    pub(super) fn goes_with_parent(&self, id: &Id) -> bool {
+        let all = self.parent_columns(id);
+        all.iter().any(|(_, before, _)| before.is_some()) && all.iter().all(|(.., after)| after.is_none())
+    }
+
+    /// What the parents' changes make of a column that is there; nothing where it comes anew with a parent's.
+    pub(super) fn after_parents(&self, id: &Id, column: &Column) -> Option<Column> {
+        let mut column = column.clone();
+        if column.origin == Origin::Own {
+            return Some(column);
+        }
+        if column.origin == Origin::Inherited && self.goes_with_parent(id) {
+            return None;
+        }
+        for (parent, before, after) in self.parent_columns(id) {
+            if let (Some(before), Some(after)) = (before, after)
+                && before != after
+            {
+                super::Kind::alter(before, after, &parent, self)?;
+                column.take_change(before, after);
+            }
+        }
+        Some(column)
+    }
+
+    /// A new column as it comes with its table, or with the parent's column; nothing where it has to be added by itself.
+    pub(super) fn comes_with_parent(&self, id: &Id) -> Option<Column> {
+        let table = id.table()?;
+        if self.is_new(&table) {
+            return inherited(self.desired, id);
+        }
+        let added = self.parent_columns(id).into_iter().find_map(|(_, _, after)| after.cloned())?;
+        let mut column = handed_on(&added);
+        // ADD COLUMN goes to the children, and of what is set afterwards only these two.
+        column.upkeep.compression = None;
+        Some(column)
+    }
+}
+
+impl Column {
+    /// Takes over what the server does to a child's column when the parent's changes.
+    fn take_change(&mut self, before: &Self, after: &Self) {
+        let retyped = before.is_retyped(after);
+        if retyped {
+            self.r#type.clone_from(&after.r#type);
+            self.collation.clone_from(&after.collation);
+            self.upkeep = self.upkeep.retyped();
+        }
+        if before.default != after.default || (retyped && after.default.is_some()) {
+            self.default.clone_from(&after.default);
+        }
+        if before.not_null != after.not_null {
+            // What the child says itself it keeps from 18 on; to say it twice does no harm before.
+            self.not_null = after.not_null || self.origin == Origin::Merged;
+        }
+        if before.generated != after.generated {
+            self.generated.clone_from(&after.generated);
+        }
+        let kept = if retyped { before.upkeep.retyped() } else { before.upkeep.clone() };
+        if kept.storage != after.upkeep.storage {
+            self.upkeep.storage = after.upkeep.storage;
+        }
+        if kept.statistics != after.upkeep.statistics {
+            self.upkeep.statistics = after.upkeep.statistics;
+        }
+    }
+}
+
+/// What has to be as it is to be before a table is tied to its parents: the columns on both sides, and the checks that
+/// the table has to have.
+pub(super) fn needs(tie: &Id, parents: &[Id], schema: &Schema) -> Vec<Id> {
+    let Some(table) = tie.table() else { return Vec::new() };
+    let mut all = vec![table.clone()];
+    let of = |table: &Id, kind| schema.children_of(table, kind).map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    all.extend(of(&table, KindTag::Column));
+    all.extend(of(&table, KindTag::Check));
+    for parent in parents {
+        all.extend(of(parent, KindTag::Column));
+        all.push(parent.clone());
+    }
+    all
+}

@@ -1,0 +1,245 @@
+//! That a table is a partition of another one, and of which of its rows.
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::Value::{Json, Text};
+use super::catalog::object;
+use super::{Kind, KindTag, Known, Object, Touch, lineage};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, Hazard, MAY_FAIL, WEAKENS_ACCESS};
+use crate::plan::{Context, Step};
+use crate::schema::{Id, Schema};
+use crate::sql::{Expr, qualified, quote_ident};
+
+/// The place of a table among the partitions of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partition {
+    /// The namespace of the table that it is a partition of.
+    pub of_namespace: String,
+    /// That table.
+    pub of: String,
+    /// The rows that it holds, as they stand behind `FOR VALUES`; or `DEFAULT`.
+    pub values: Expr,
+    /// The keys and indexes that it has because the parent does, which nobody declares.
+    #[serde(default, skip_serializing)]
+    pub copies: Known<Vec<Copied>>,
+}
+
+/// A key or index that a partition got from its parent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Copied {
+    /// What it is called, which the server chose, or somebody.
+    name: String,
+    /// What the parent's is called.
+    of: String,
+    /// Whether a constraint stands on it.
+    constraint: bool,
+}
+
+impl Kind for Partition {
+    const WORD: &'static str = "partition bound";
+    const BELONGS_TO_TABLE: bool = true;
+    const IS_WORDED: bool = true;
+
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let (parent, Some(table)) = (self.parent(), id.table()) else { return Vec::new() };
+        let mut steps = Vec::new();
+        // "child table is missing constraint": it has to have the parent's checks before.
+        for (check, entry) in cx.desired.children_of(&parent, KindTag::Check) {
+            let own = Id::of(KindTag::Check, &table, &check.name);
+            if let (Object::Check(object), false) = (&entry.object, cx.current.contains(&own)) {
+                steps.extend((!object.no_inherit).then(|| object.create(&own, cx)).into_iter().flatten());
+            }
+        }
+        let mut hazards = vec![
+            BLOCKS_WRITES.because(format!("every row of `{}` is read", id.owner)),
+            MAY_FAIL.because(format!("rows of `{}` that do not belong there", id.owner)),
+        ];
+        hazards.extend(self.hazards(id, cx));
+        let sql = format!("ALTER TABLE {} ATTACH PARTITION {} {}", parent.sql(), table.sql(), self.bound());
+        steps.push(Step::risky(sql, hazards));
+        steps
+    }
+
+    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let hazard = BREAKS_CODE.because(format!("rows of `{}` are no longer found in `{}`", id.owner, self.of));
+        let detach = format!("ALTER TABLE {} DETACH PARTITION {}", self.parent().sql(), id.table_sql());
+        let back = cx.desired.contains(id);
+        let mut steps = vec![Step::risky(detach, (!back).then_some(hazard))];
+        if !back {
+            steps.extend(self.left_behind(id, cx));
+        }
+        steps
+    }
+
+    fn alter(&self, to: &Self, _id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        // All that have other bounds are detached before any is attached again: they may change places.
+        let Self { of_namespace, of, values, copies: _ } = to;
+        ((of_namespace, of, values) == (&self.of_namespace, &self.of, &self.values)).then(Vec::new)
+    }
+
+    fn clause(&self, _id: &Id) -> Option<String> {
+        Some(format!("PARTITION OF {}", self.parent().sql()))
+    }
+
+    fn comment_target(&self, _id: &Id) -> Option<String> {
+        None
+    }
+
+    fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        lineage::needs(id, &[self.parent()], schema)
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
+        false
+    }
+
+    fn texts_mut(&mut self) -> Vec<&mut Expr> {
+        vec![&mut self.values]
+    }
+
+    fn follow_name(&mut self, _own: bool, from: &Id, to: &Id) {
+        if self.parent() == *from {
+            self.of.clone_from(&to.name);
+        } else if from.kind == KindTag::Namespace && self.of_namespace == from.name {
+            self.of_namespace.clone_from(&to.name);
+        }
+    }
+
+    fn take_wording(&mut self, found: Self) {
+        self.values = found.values;
+    }
+
+    fn catalog(_version: u32) -> String {
+        let values = "regexp_replace(pg_get_expr(rel.relpartbound, rel.oid), '^FOR VALUES ', '')";
+        let object = object(&[
+            ("of_namespace", Text("n.nspname")),
+            ("of", Text("p.relname")),
+            ("values", Text(values)),
+            ("copies", Json(COPIES)),
+        ]);
+        format!(
+            "SELECT 'pg_class'::regclass, 0::oid, 0, rel.nspname, rel.relname, '', 0, {object} \
+               FROM rel JOIN pg_inherits i ON i.inhrelid = rel.oid JOIN pg_class p ON p.oid = i.inhparent \
+               JOIN pg_namespace n ON n.oid = p.relnamespace WHERE rel.relispartition"
+        )
+    }
+}
+
+/// The indexes of `rel` that are part of the parent's.
+const COPIES: &str = "(SELECT json_agg(json_build_object('name', x.relname, 'of', px.relname, 'constraint', EXISTS \
+    (SELECT FROM pg_constraint c WHERE c.conindid = x.oid AND c.conrelid = rel.oid AND c.contype IN ('p', 'u', 'x')))) \
+    FROM pg_index xi JOIN pg_class x ON x.oid = xi.indexrelid AND x.relispartition \
+    JOIN pg_inherits h ON h.inhrelid = x.oid JOIN pg_class px ON px.oid = h.inhparent WHERE xi.indrelid = rel.oid)";
+
+impl Partition {
+    /// The table that it is a partition of.
+    pub fn parent(&self) -> Id {
+        Id::new(KindTag::Table, &self.of_namespace, &self.of)
+    }
+
+    /// Whether it takes the rows that no other partition does.
+    pub fn is_default(&self) -> bool {
+        self.values == Expr::from("DEFAULT")
+    }
+
+    /// `FOR VALUES …`, or `DEFAULT`.
+    pub(super) fn bound(&self) -> String {
+        if self.is_default() { "DEFAULT".to_owned() } else { format!("FOR VALUES {}", self.values.trimmed()) }
+    }
+
+    /// What is dangerous about a new partition, whether its table is new or not.
+    pub(super) fn hazards(&self, id: &Id, cx: &Context<'_>) -> Vec<Hazard> {
+        let parent = self.parent();
+        let mut hazards = Vec::new();
+        let mut siblings = cx.current.of_kind(KindTag::Partition).filter_map(|(other, entry)| match &entry.object {
+            Object::Partition(partition) if partition.parent() == parent && other != id => Some((other, partition)),
+            _ => None,
+        });
+        if let Some((other, _)) = siblings.find(|(_, partition)| partition.is_default()) {
+            hazards
+                .push(BLOCKS_WRITES.because(format!("every row of the default partition `{}` is read", other.owner)));
+            hazards.push(MAY_FAIL.because(format!("rows in `{}` that would belong there", other.owner)));
+        }
+        let closed = |table: &Id| match cx.desired.object(&Id::own(KindTag::RowSecurity, table)) {
+            Some(Object::RowSecurity(state)) => (state.enabled, state.enabled && state.forced),
+            _ => (false, false),
+        };
+        let (own, above) = (id.table().map(|table| closed(&table)).unwrap_or_default(), closed(&parent));
+        if (above.0 && !own.0) || (above.1 && !own.1) {
+            hazards.push(WEAKENS_ACCESS.because(format!(
+                "policies of `{}` do not bind who queries its partition `{}` directly, which is not closed as it is",
+                self.of, id.owner
+            )));
+        }
+        hazards
+    }
+
+    /// A table keeps what it got from the parent when it is detached: keys, indexes, checks and foreign keys. What is not
+    /// declared of them goes.
+    fn left_behind(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let Some(table) = id.table() else { return Vec::new() };
+        let drop = |name: &str| format!("ALTER TABLE {} DROP CONSTRAINT {}", table.sql(), quote_ident(name));
+        let stays = |child: &Id, object: &Object| {
+            let stays = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
+            cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
+        };
+        let mut steps = Vec::new();
+        for (child, entry) in cx.current.children(&self.parent()) {
+            let handed_on = match &entry.object {
+                Object::Check(check) => !check.no_inherit,
+                Object::ForeignKey(_) => true,
+                _ => false,
+            };
+            let own = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
+            if handed_on && !cx.current.contains(&own) && !stays(child, &entry.object) {
+                steps.push(Step::safe(drop(&child.name)));
+            }
+        }
+        for Copied { name, of, constraint } in &self.copies.0 {
+            let original =
+                cx.current.children(&self.parent()).find(|(child, _)| child.kind.is_relation() && child.name == *of);
+            let kept = original
+                .is_some_and(|(child, entry)| stays(&Id { name: name.clone(), ..child.clone() }, &entry.object));
+            let sql = if *constraint { drop(name) } else { format!("DROP INDEX {}", qualified(&id.namespace, name)) };
+            steps.extend((!kept).then(|| Step::safe(sql)));
+        }
+        steps
+    }
+
+    /// The statement that makes a table as a partition.
+    pub(super) fn create_table(&self, table: &Id, unlogged: &str, body: &str, rest: &str) -> String {
+        let body = if body.is_empty() { String::new() } else { format!(" {body}") };
+        let parent = qualified(&self.of_namespace, &self.of);
+        format!("CREATE {unlogged}TABLE {} PARTITION OF {parent}{body} {}{rest}", table.sql(), self.bound())
+    }
+}
+
+/// Says whether a constraint of a table that is to be attached becomes part of the parent's equal one.
+pub(crate) fn is_taken_over(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
+    let Some(table) = id.table() else { return false };
+    let tie = Id::own(KindTag::Partition, &table);
+    let (None, Some(Object::Partition(partition))) = (cx.current.object(&tie), cx.desired.object(&tie)) else {
+        return false;
+    };
+    let named = id.kind == KindTag::Check;
+    let parent = partition.parent();
+    let mut parents = cx.desired.children_of(&parent, id.kind);
+    parents.any(|(other, entry)| entry.object == *own && (!named || other.name == id.name))
+}
+
+/// Says whether an object of a table that is detached is there then, as the table got it from its parent.
+pub(crate) fn is_left_behind(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
+    let Some(table) = id.table() else { return false };
+    let tie = Id::own(KindTag::Partition, &table);
+    let (Some(Object::Partition(partition)), None) = (cx.current.object(&tie), cx.desired.object(&tie)) else {
+        return false;
+    };
+    let copied = partition.copies.0.iter().find(|copied| copied.name == id.name).map(|copied| copied.of.as_str());
+    let name = match id.kind {
+        KindTag::Check | KindTag::ForeignKey => Some(id.name.as_str()),
+        _ => copied,
+    };
+    let parent = partition.parent();
+    let mut parents = cx.current.children_of(&parent, id.kind);
+    parents.any(|(other, entry)| Some(other.name.as_str()) == name && entry.object == *own)
+}
