@@ -215,6 +215,7 @@ pub(super) fn needs(tie: &Id, parents: &[Id], schema: &Schema) -> Vec<Id> {
     all.extend(of(&table, KindTag::Check));
     for parent in parents {
         all.extend(of(parent, KindTag::Column));
+        all.extend(of(parent, KindTag::Check));
         all.push(parent.clone());
     }
     all

@@ -171,7 +171,7 @@ fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: 
         KindTag::Column => need.table() != own,
         _ => false,
     };
-    let tied = object.clause(id).is_none();
+    let tied = object.clause(id).is_none() && id.kind != KindTag::Column;
     !(tied && object.depends_on(id, current).iter().any(|need| in_other(need) && goes(need)))
 }
 
@@ -295,6 +295,13 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
     let freed = needs(cx.desired);
     pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
+    // To be tied to a parent a table must have what that has: what it is not to have has to be gone.
+    if matches!(op.id.kind, KindTag::Partition | KindTag::Inheritance) {
+        let (known, own) = (needs(cx.current), op.id.table());
+        let of_parents = cx.desired.object(&op.id).map(|tie| tie.depends_on(&op.id, cx.current)).unwrap_or_default();
+        let of_parents = of_parents.iter().filter(|need| need.table() != own && !known.contains(need));
+        pairs.extend(of_parents.filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
+    }
     // A foreign key takes the first key that fits: one that goes has to be gone.
     let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
     let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();
