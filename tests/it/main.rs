@@ -29,3 +29,4 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod unmanaged;
