@@ -46,13 +46,12 @@ fn renumbered(files: &[&str], applied: &[Applied]) -> Result<Vec<(String, String
         if next == version {
             continue;
         }
-        for (from, to) in [(file_name(version, &name), file_name(next, &name))] {
-            let down = |file: &str| file.replace(".sql", ".down.sql");
-            if files.contains(&down(&from).as_str()) {
-                out.push((down(&from), down(&to)));
-            }
-            out.push((from, to));
+        let (from, to) = (file_name(version, &name), file_name(next, &name));
+        let down = |file: &str| file.replace(".sql", ".down.sql");
+        if files.contains(&down(&from).as_str()) {
+            out.push((down(&from), down(&to)));
         }
+        out.push((from, to));
     }
     Ok(out)
 }
