@@ -24,6 +24,8 @@ mod names;
 mod pull;
 mod random;
 mod readme;
+#[cfg(unix)]
+mod rollback;
 mod roundtrip;
 mod second_opinion;
 #[cfg(unix)]
