@@ -7,7 +7,7 @@ mod refused;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
-use crate::inspect::{Inspected, Scope, inspect};
+use crate::inspect::{Inspected, Scope, Unmanaged, inspect};
 use crate::kind::{KindTag, Object, lineage};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
@@ -32,7 +32,7 @@ pub struct Comparison {
     /// How the plan was made.
     pub options: Options,
     /// What dbtool sees and does not manage, with counts.
-    pub unmanaged: std::collections::BTreeMap<String, i64>,
+    pub unmanaged: Vec<Unmanaged>,
     /// Why what is new was not tried out, if it was not.
     pub untried: Option<String>,
 }
@@ -63,14 +63,10 @@ pub async fn compare_inspected(
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
     leave_partitions(&mut inspected, &loaded.schema);
+    loaded.not_ours.take_out_of(&mut inspected);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
-    if !inspected.scope.ignore.is_empty() {
-        // What is not ours is left alone on both sides.
-        let ignored: Vec<Id> =
-            desired.iter().map(|(id, _)| id.clone()).filter(|id| inspected.scope.ignores(id)).collect();
-        ignored.iter().for_each(|id| drop(desired.remove(id)));
-    }
+    leave_out(&inspected.scope, &mut desired);
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
     let mut changes = diff(&current, &desired);
@@ -128,7 +124,7 @@ pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
         for table in others {
             // What is below it goes with it.
             let below = lineage::below(&inspected.schema, &table);
-            *inspected.unmanaged.entry("partition".to_owned()).or_default() += i64::try_from(below.len()).unwrap_or(0);
+            inspected.unmanaged.extend(below.iter().map(Unmanaged::partition));
             below.iter().for_each(|table| inspected.schema.remove_table(table));
         }
     }
@@ -138,6 +134,14 @@ fn parent_of(object: &Object) -> Option<Id> {
     match object {
         Object::Partition(partition) => Some(partition.parent()),
         _ => None,
+    }
+}
+
+/// What is not ours is left alone on both sides.
+fn leave_out(scope: &Scope, desired: &mut Schema) {
+    if scope.namespaces.is_some() || !scope.ignore.is_empty() {
+        let out: Vec<Id> = desired.iter().map(|(id, _)| id.clone()).filter(|id| scope.leaves_out(id)).collect();
+        out.iter().for_each(|id| drop(desired.remove(id)));
     }
 }
 

@@ -3,6 +3,7 @@
 //! The order is a property of the objects (the rank of their kind, what they depend on, who steps aside), never a list
 //! of special cases.
 
+mod aside;
 mod context;
 mod files;
 mod order;

@@ -40,7 +40,7 @@ fn in_children(schema: Schema, from: &Id, to: &Id) -> Schema {
     let children = from.table().map(|table| lineage::children(&schema, &table)).unwrap_or_default();
     children.iter().fold(schema, |schema, child| {
         let (from, to) = (Id::of(KindTag::Column, child, &from.name), Id::of(KindTag::Column, child, &to.name));
-        let has = matches!(schema.object(&from), Some(Object::Column(column)) if column.origin != Origin::Own);
+        let has = matches!(schema.object(&from), Some(Object::Column(column)) if column.origin.0 != Origin::Own);
         if has { reworded(&schema, &from, &to) } else { schema }
     })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::lookup::DEFAULT_COLLATION;
-use super::table::{alter_parameters, parameters};
+use super::table::{Parameters, alter_parameters, parameters};
 use super::{CatalogRow, Kind, KindTag, Lookup, Touch, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -55,7 +55,7 @@ pub struct Index {
     /// Which rows it holds.
     pub r#where: Option<Expr>,
     /// Storage parameters, such as HNSW's `m` and `ef_construction`.
-    pub with: BTreeMap<String, String>,
+    pub with: Parameters,
     /// False for the remains of a concurrent build that failed.
     pub valid: bool,
 }
@@ -256,7 +256,7 @@ fn no_longer_unique() -> Hazard {
 }
 
 /// The parameters that only building the index again changes.
-fn rest_of(with: &BTreeMap<String, String>) -> BTreeMap<&String, &String> {
+fn rest_of(with: &Parameters) -> BTreeMap<&String, &String> {
     const LATER: &[&str] =
         &["fillfactor", "deduplicate_items", "fastupdate", "gin_pending_list_limit", "autosummarize"];
     with.iter().filter(|(name, _)| !LATER.contains(&name.as_str())).collect()

@@ -54,7 +54,8 @@ impl Kind for Inheritance {
                 (!back).then_some(hazard),
             )
         };
-        self.parents.iter().map(one).collect()
+        let left = id.table().map(|table| lineage::left_checks(&table, cx)).unwrap_or_default();
+        self.parents.iter().map(one).chain(left).collect()
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -109,14 +110,7 @@ impl Inheritance {
 /// Ties a table that is there to a parent, whose checks it has to have before.
 fn inherit(id: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
     let Some(table) = id.table() else { return Vec::new() };
-    let mut steps = Vec::new();
-    for (check, entry) in cx.desired.children_of(parent, KindTag::Check) {
-        let own = Id::of(KindTag::Check, &table, &check.name);
-        let there = cx.current.contains(&own) || cx.desired.contains(&own);
-        if let (Object::Check(object), false) = (&entry.object, there) {
-            steps.extend((!object.no_inherit).then(|| object.create(&own, cx)).into_iter().flatten());
-        }
-    }
+    let mut steps = lineage::missing_checks(&table, parent, cx);
     let hazard = BREAKS_CODE.because(format!("rows of `{}` are found in `{}` too", id.owner, parent.name));
     steps.push(Step::risky(format!("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql()), [hazard]));
     steps

@@ -3,9 +3,11 @@
 //! What is done to a column of the parent is done to theirs by the server, so that their own statements are only about
 //! what differs then.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Column, KindTag, Object, Upkeep};
+use super::{Check, Column, KindTag, Known, Object, Parameters, Upkeep};
 use crate::plan::Context;
 use crate::schema::{Entry, Id, Schema};
 
@@ -35,6 +37,81 @@ pub(crate) fn parents(schema: &Schema, table: &Id) -> Vec<Id> {
         (_, Some(Object::Inheritance(inheritance))) => inheritance.parents.clone(),
         _ => Vec::new(),
     }
+}
+
+/// The checks that a table hands on: its own, and those of its parents, each under the first table that has it.
+pub(super) fn checks<'a>(schema: &'a Schema, table: &Id) -> Vec<(&'a Id, &'a Check)> {
+    let mut found: Vec<(&Id, &Check)> = Vec::new();
+    let mut todo = vec![table.clone()];
+    while let Some(table) = todo.pop() {
+        for (id, entry) in schema.children_of(&table, KindTag::Check) {
+            match &entry.object {
+                Object::Check(check) if !check.no_inherit && !found.iter().any(|(other, _)| other.name == id.name) => {
+                    found.push((id, check));
+                }
+                _ => {}
+            }
+        }
+        todo.extend(parents(schema, &table));
+    }
+    found
+}
+
+/// The checks that a table still has to get before it can be tied to a parent.
+pub(super) fn missing_checks(table: &Id, parent: &Id, cx: &Context<'_>) -> Vec<crate::plan::Step> {
+    let mut steps = Vec::new();
+    for (id, check) in checks(cx.desired, parent) {
+        let own = Id::of(KindTag::Check, table, &id.name);
+        // One of that name that says something else is dropped before.
+        let there = matches!(cx.current.object(&own), Some(Object::Check(has)) if has == check);
+        if !there && !cx.desired.contains(&own) {
+            steps.extend(super::Kind::create(check, &own, cx));
+        }
+    }
+    steps
+}
+
+/// The parents from which a table no longer inherits.
+pub(super) fn left_parents(table: &Id, cx: &Context<'_>) -> Vec<Id> {
+    let tie = Id::own(KindTag::Inheritance, table);
+    let stay = if cx.desired.contains(&tie) { parents(cx.desired, table) } else { Vec::new() };
+    let had = if cx.current.contains(&tie) { parents(cx.current, table) } else { Vec::new() };
+    had.into_iter().filter(|parent| !stay.contains(parent)).collect()
+}
+
+/// A table keeps the checks that it got from a parent: those that nobody declares go.
+pub(super) fn left_checks(table: &Id, cx: &Context<'_>) -> Vec<crate::plan::Step> {
+    let mut steps = Vec::new();
+    let stay: Vec<Id> =
+        parents(cx.desired, table).iter().flat_map(|it| checks(cx.desired, it)).map(|(id, _)| id.clone()).collect();
+    for (id, check) in left_parents(table, cx).iter().flat_map(|parent| checks(cx.current, parent)) {
+        let own = Id::of(KindTag::Check, table, &id.name);
+        let kept = stay.iter().any(|other| other.name == id.name) || cx.desired.contains(&own);
+        if !kept && !cx.current.contains(&own) {
+            steps.extend(super::Kind::drop(check, &own, cx));
+        }
+    }
+    steps
+}
+
+/// Says whether a check is what a table keeps of a parent's.
+pub(super) fn is_left_check(id: &Id, own: &Object, parent: &Id, cx: &Context<'_>) -> bool {
+    let had = !cx.current.contains(id);
+    had && checks(cx.current, parent)
+        .into_iter()
+        .any(|(other, check)| other.name == id.name && matches!(own, Object::Check(own) if own == check))
+}
+
+/// The children of each table that has some.
+pub(crate) fn all_children(schema: &Schema) -> HashMap<Id, Vec<Id>> {
+    let mut all: HashMap<Id, Vec<Id>> = HashMap::new();
+    let ties = schema.of_kind(KindTag::Partition).chain(schema.of_kind(KindTag::Inheritance));
+    for child in ties.filter_map(|(tie, _)| tie.table()) {
+        for parent in parents(schema, &child) {
+            all.entry(parent).or_default().push(child.clone());
+        }
+    }
+    all
 }
 
 /// The tables that take their columns from this one.
@@ -82,8 +159,8 @@ pub(crate) fn inherited(schema: &Schema, id: &Id) -> Option<Column> {
 
 /// What a child gets of a column: not its numbers, which are counted by the parent, nor what the planner is told of it.
 pub(crate) fn handed_on(column: &Column) -> Column {
-    let upkeep = Upkeep { options: std::collections::BTreeMap::new(), ..column.upkeep.clone() };
-    Column { identity: None, origin: Origin::Inherited, upkeep, ..column.clone() }
+    let upkeep = Upkeep { options: Parameters::new(), ..column.upkeep.clone() };
+    Column { identity: None, origin: Known(Origin::Inherited), upkeep, ..column.clone() }
 }
 
 fn column<'a>(schema: &'a Schema, table: &Id, name: &str) -> Option<&'a Column> {
@@ -145,10 +222,10 @@ impl Context<'_> {
     /// What the parents' changes make of a column that is there; nothing where it comes anew with a parent's.
     pub(super) fn after_parents(&self, id: &Id, column: &Column) -> Option<Column> {
         let mut column = column.clone();
-        if column.origin == Origin::Own {
+        if column.origin.0 == Origin::Own {
             return Some(column);
         }
-        if column.origin == Origin::Inherited && self.goes_with_parent(id) {
+        if column.origin.0 == Origin::Inherited && self.goes_with_parent(id) {
             return None;
         }
         for (parent, before, after) in self.parent_columns(id) {
@@ -166,7 +243,10 @@ impl Context<'_> {
     pub(super) fn comes_with_parent(&self, id: &Id) -> Option<Column> {
         let table = id.table()?;
         if self.is_new(&table) {
-            return inherited(self.desired, id);
+            // CREATE TABLE takes over all but how closely ANALYZE looks.
+            let mut column = inherited(self.desired, id)?;
+            column.upkeep.statistics = None;
+            return Some(column);
         }
         let added = self.parent_columns(id).into_iter().find_map(|(_, _, after)| after.cloned())?;
         let mut column = handed_on(&added);
@@ -190,7 +270,7 @@ impl Column {
         }
         if before.not_null != after.not_null {
             // What the child says itself it keeps from 18 on; to say it twice does no harm before.
-            self.not_null = after.not_null || self.origin == Origin::Merged;
+            self.not_null = after.not_null || self.origin.0 == Origin::Merged;
         }
         if before.generated != after.generated {
             self.generated.clone_from(&after.generated);

@@ -6,6 +6,7 @@ use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::{Kind, KindTag, Known, Object, Touch, lineage};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, Hazard, MAY_FAIL, WEAKENS_ACCESS};
+use crate::load::{joined, make};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, qualified, quote_ident};
@@ -42,14 +43,8 @@ impl Kind for Partition {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let (parent, Some(table)) = (self.parent(), id.table()) else { return Vec::new() };
-        let mut steps = Vec::new();
         // "child table is missing constraint": it has to have the parent's checks before.
-        for (check, entry) in cx.desired.children_of(&parent, KindTag::Check) {
-            let own = Id::of(KindTag::Check, &table, &check.name);
-            if let (Object::Check(object), false) = (&entry.object, cx.current.contains(&own)) {
-                steps.extend((!object.no_inherit).then(|| object.create(&own, cx)).into_iter().flatten());
-            }
-        }
+        let mut steps = lineage::missing_checks(&table, &parent, cx);
         let mut hazards = vec![
             BLOCKS_WRITES.because(format!("every row of `{}` is read", id.owner)),
             MAY_FAIL.because(format!("rows of `{}` that do not belong there", id.owner)),
@@ -184,14 +179,14 @@ impl Partition {
             cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
         };
         let mut steps = Vec::new();
-        for (child, entry) in cx.current.children(&self.parent()) {
-            let handed_on = match &entry.object {
-                Object::Check(check) => !check.no_inherit,
-                Object::ForeignKey(_) => true,
-                _ => false,
-            };
-            let own = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
-            if handed_on && !cx.current.contains(&own) && !stays(child, &entry.object) {
+        let checks =
+            lineage::checks(cx.current, &self.parent()).into_iter().map(|(id, check)| (id, check.clone().into()));
+        let parent = self.parent();
+        let keys = cx.current.children_of(&parent, KindTag::ForeignKey);
+        let keys = keys.map(|(id, entry)| (id, entry.object.clone()));
+        for (child, object) in checks.chain(keys) {
+            let own = Id::of(child.kind, &table, &child.name);
+            if !cx.current.contains(&own) && !stays(child, &object) {
                 steps.push(Step::safe(drop(&child.name)));
             }
         }
@@ -200,10 +195,29 @@ impl Partition {
                 cx.current.children(&self.parent()).find(|(child, _)| child.kind.is_relation() && child.name == *of);
             let kept = original
                 .is_some_and(|(child, entry)| stays(&Id { name: name.clone(), ..child.clone() }, &entry.object));
-            let sql = if *constraint { drop(name) } else { format!("DROP INDEX {}", qualified(&id.namespace, name)) };
+            let sql = if *constraint {
+                format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", table.sql(), quote_ident(name))
+            } else {
+                format!("DROP INDEX IF EXISTS {}", qualified(&id.namespace, name))
+            };
             steps.extend((!kept).then(|| Step::safe(sql)));
         }
         steps
+    }
+
+    /// What it will have because the parent does: the table's own where it has them already, else under the names that
+    /// PostgreSQL gives.
+    pub(crate) fn expected_copies(&self, id: &Id, before: &Schema, after: &Schema) -> Vec<Copied> {
+        let Some(table) = id.table() else { return Vec::new() };
+        let parent = self.parent();
+        let keys = after.children(&parent).filter(|(key, _)| key.kind.is_relation());
+        let one = |(key, entry): (&Id, &crate::schema::Entry)| {
+            let mut own = before.children_of(&table, key.kind).filter(|(_, other)| other.object == entry.object);
+            let name =
+                own.next().map(|(own, _)| own.name.clone()).or_else(|| copied_name(&table.name, &entry.object))?;
+            Some(Copied { name, of: key.name.clone(), constraint: key.kind != KindTag::Index })
+        };
+        keys.filter_map(one).collect()
     }
 
     /// The statement that makes a table as a partition.
@@ -211,6 +225,23 @@ impl Partition {
         let body = if body.is_empty() { String::new() } else { format!(" {body}") };
         let parent = qualified(&self.of_namespace, &self.of);
         format!("CREATE {unlogged}TABLE {} PARTITION OF {parent}{body} {}{rest}", table.sql(), self.bound())
+    }
+}
+
+/// What PostgreSQL calls a partition's part of a key or index.
+fn copied_name(table: &str, object: &Object) -> Option<String> {
+    match object {
+        Object::PrimaryKey(_) => Some(make(table, None, "pkey")),
+        Object::Unique(unique) => Some(make(table, Some(&joined(&unique.columns)), "key")),
+        Object::Index(index) => {
+            let name = |key: &super::IndexKey| match &key.on {
+                super::KeyTarget::Column(name) => name.clone(),
+                super::KeyTarget::Expression(_) => "expr".to_owned(),
+            };
+            let names: Vec<String> = index.keys.iter().map(name).chain(index.include.iter().cloned()).collect();
+            Some(make(table, Some(&joined(&names)), "idx"))
+        }
+        _ => None,
     }
 }
 
@@ -232,14 +263,18 @@ pub(crate) fn is_left_behind(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
     let Some(table) = id.table() else { return false };
     let tie = Id::own(KindTag::Partition, &table);
     let (Some(Object::Partition(partition)), None) = (cx.current.object(&tie), cx.desired.object(&tie)) else {
-        return false;
+        let left = lineage::left_parents(&table, cx);
+        return id.kind == KindTag::Check && left.iter().any(|parent| lineage::is_left_check(id, own, parent, cx));
     };
     let copied = partition.copies.0.iter().find(|copied| copied.name == id.name).map(|copied| copied.of.as_str());
     let name = match id.kind {
-        KindTag::Check | KindTag::ForeignKey => Some(id.name.as_str()),
+        KindTag::ForeignKey => Some(id.name.as_str()),
         _ => copied,
     };
     let parent = partition.parent();
+    if id.kind == KindTag::Check {
+        return lineage::is_left_check(id, own, &parent, cx);
+    }
     let mut parents = cx.current.children_of(&parent, id.kind);
     parents.any(|(other, entry)| Some(other.name.as_str()) == name && entry.object == *own)
 }

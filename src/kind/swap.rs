@@ -88,7 +88,9 @@ pub(super) fn users<'a>(id: &Id, schema: &'a Schema) -> Vec<(Id, &'a Column)> {
     columns
         .filter_map(|(column, entry)| match &entry.object {
             // What a child has from its parent changes with the parent's.
-            Object::Column(object) if object.origin == Origin::Own && schema.mentioned(&object.r#type).contains(id) => {
+            Object::Column(object)
+                if object.origin.0 == Origin::Own && schema.mentioned(&object.r#type).contains(id) =>
+            {
                 Some((column.clone(), object))
             }
             _ => None,

@@ -1,7 +1,6 @@
 //! A table. Its columns, constraints, indexes and policies are objects of their own.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint};
@@ -10,13 +9,16 @@ use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, quote_ident, quote_literal};
 
+/// Storage parameters, in the order in which they were set; that is no difference.
+pub type Parameters = IndexMap<String, String>;
+
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Not written to the write-ahead log: fast, and empty after a crash.
     pub unlogged: bool,
     /// Storage parameters.
-    pub with: BTreeMap<String, String>,
+    pub with: Parameters,
     /// How its rows are spread over partitions, as in `RANGE (created_at)`; the partitions are not managed.
     pub partition_by: Option<Expr>,
     /// How its rows are kept, where that is not PostgreSQL's own heap.
@@ -24,7 +26,7 @@ pub struct Table {
 }
 
 /// `name=value, …` as it stands between the parentheses of `WITH` or `SET`.
-pub(super) fn parameters(with: &BTreeMap<String, String>) -> String {
+pub(super) fn parameters(with: &Parameters) -> String {
     let one = |(name, value): (&String, &String)| format!("{} = {}", dotted(name), parameter_value(value));
     with.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -41,12 +43,8 @@ fn parameter_value(value: &str) -> String {
 }
 
 /// The statements that turn one set of storage parameters into another.
-pub(super) fn alter_parameters(
-    from: &BTreeMap<String, String>,
-    to: &BTreeMap<String, String>,
-    object: &str,
-) -> Vec<Step> {
-    let changed: BTreeMap<_, _> = to
+pub(super) fn alter_parameters(from: &Parameters, to: &Parameters, object: &str) -> Vec<Step> {
+    let changed: Parameters = to
         .iter()
         .filter(|(name, value)| from.get(*name) != Some(*value))
         .map(|(n, v)| (n.clone(), v.clone()))
@@ -101,7 +99,7 @@ impl Kind for Table {
         let table = self.create_with(&body, ties.first().map(|(tie, object, clause)| (*tie, *object, clause)), id, cx);
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
         let set = cx.desired.children_of(id, KindTag::Column).flat_map(|(child, entry)| match &entry.object {
-            Object::Column(column) if column.origin != Origin::Inherited => column.settings(child, cx),
+            Object::Column(column) if column.origin.0 != Origin::Inherited => column.settings(child, cx),
             _ => Vec::new(),
         });
         [table].into_iter().chain(later).chain(set).collect()

@@ -9,8 +9,8 @@ use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
 use crate::kind::{
-    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Numbers, Origin,
-    Storage, Unique, Upkeep,
+    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, Numbers,
+    Origin, Storage, Unique, Upkeep,
 };
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
@@ -75,7 +75,7 @@ fn start(builder: &mut Builder<'_>, id: &Id, said: Option<&Text>, given: Option<
     }
     let table = id.table().unwrap_or_else(|| id.clone());
     let partition = builder.schema.contains(&Id::own(KindTag::Partition, &table));
-    Column { origin: if partition { Origin::Inherited } else { Origin::Merged }, ..given }
+    Column { origin: Known(if partition { Origin::Inherited } else { Origin::Merged }), ..given }
 }
 
 /// A column with nothing but a type.
@@ -99,7 +99,7 @@ fn typed(builder: &mut Builder<'_>, id: &Id, said: &Text) -> Column {
 /// What the column itself has.
 fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut column: Column) -> Column {
     let report = fields.report;
-    let inherits = column.origin != Origin::Own;
+    let inherits = column.origin.0 != Origin::Own;
     let said = fields.take("not_null").is_some();
     let not_null = fields.flag("not_null");
     if inherits && said && !not_null {

@@ -8,7 +8,7 @@ use super::fields::{Fields, Text, text};
 use super::names;
 use super::shared::named;
 use super::tree::{Field, Value};
-use crate::kind::{Column, Inheritance, KindTag, Object, Origin, Partition, lineage};
+use crate::kind::{Inheritance, KindTag, Object, Origin, Partition, lineage};
 use crate::schema::Id;
 use crate::sql::{self, TokenKind};
 
@@ -176,7 +176,7 @@ pub(super) fn columns(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields
 /// What a primary key says of its columns holds in the children too.
 pub(super) fn settle(builder: &mut Builder<'_>) {
     let columns = builder.schema.of_kind(KindTag::Column).filter_map(|(id, entry)| match &entry.object {
-        Object::Column(Column { origin: Origin::Inherited | Origin::Merged, not_null: false, .. }) => Some(id.clone()),
+        Object::Column(column) if column.origin.0 != Origin::Own && !column.not_null => Some(id.clone()),
         _ => None,
     });
     // Parents were read before their children.

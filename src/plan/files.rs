@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
+use crate::kind::{Known, Object};
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
 
@@ -77,11 +78,21 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
                 if let Some(entry) = desired.get(id) {
                     let entry: Entry = entry.clone();
                     after.insert(id.clone(), entry);
+                    expect_copies(id, before, &mut after);
                 }
             }
         }
     }
     after
+}
+
+/// A partition has keys and indexes that nobody declares: the way back has to know them.
+fn expect_copies(id: &Id, before: &Schema, after: &mut Schema) {
+    let Some(Object::Partition(partition)) = after.object(id) else { return };
+    let copies = partition.expected_copies(id, before, after);
+    if let Some(Object::Partition(partition)) = after.get_mut(id).map(|entry| &mut entry.object) {
+        partition.copies = Known(copies);
+    }
 }
 
 /// What a renamed part of a table was called before, if the table was renamed in the same go: tables come first.

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, Touch, is_left_behind, is_taken_over};
+use crate::kind::{KindTag, Object, is_left_behind, is_taken_over};
+use crate::plan::aside::{Way, follow_parents, step_aside};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_literal;
@@ -23,22 +24,13 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
         };
         kinds.insert(change.id().clone(), way);
     }
+    follow_parents(current, desired, &mut kinds, options);
     let aside = step_aside(current, desired, &mut kinds, options);
     let cx = Context { current, desired, options, aside: &aside };
     let mut moves: Vec<Move> = renames.iter().filter_map(|rename| rename_move(rename, current)).collect();
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
     Plan { moves }
-}
-
-/// What happens to an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Create,
-    Drop,
-    Alter,
-    /// Dropped and created again.
-    Replace,
 }
 
 fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
@@ -56,70 +48,6 @@ fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
         _ => return None,
     };
     Some(Move { change: rename.clone(), steps: vec![Step::risky(sql, hazard)] })
-}
-
-/// Turns alterations that cannot be done in place into replacements, and replaces whatever must step aside for them.
-fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) -> HashSet<Id> {
-    let none = HashSet::new();
-    let cx = Context { current, desired, options, aside: &none };
-    let touches = |way: Way| matches!(way, Way::Alter | Way::Drop);
-    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| touches(**way)).map(|(id, _)| id.clone()).collect();
-    if todo.is_empty() {
-        return none;
-    }
-    let dependents = reverse(current);
-    let mut aside = HashSet::new();
-    while let Some(id) = todo.pop() {
-        let touched = touched(&id, &cx, kinds);
-        if id.kind.owns() && kinds.get(&id) == Some(&Way::Replace) {
-            todo.extend(replace_parts(&id, current, desired, kinds));
-        }
-        for (other, touch) in touched {
-            for dependent in dependents.get(&other).into_iter().flatten() {
-                let stays = current.object(dependent).filter(|_| desired.contains(dependent));
-                let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
-                if stays.is_some_and(|object| object.steps_aside(dependent, &other, touch)) {
-                    aside.insert(dependent.clone());
-                    if !already {
-                        kinds.insert(dependent.clone(), Way::Replace);
-                        todo.push(dependent.clone());
-                    }
-                }
-            }
-        }
-    }
-    aside
-}
-
-/// What belongs to a table that is made anew is made anew with it, whatever else happens to it.
-fn replace_parts(table: &Id, current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>) -> Vec<Id> {
-    let stays = current.children(table).map(|(id, _)| id).filter(|id| desired.contains(id));
-    let parts: Vec<Id> = stays.filter(|id| kinds.get(id) != Some(&Way::Replace)).cloned().collect();
-    kinds.extend(parts.iter().map(|id| (id.clone(), Way::Replace)));
-    parts
-}
-
-/// What a change does to the object itself and to those that it rebuilds; finds out whether it can be done in place.
-fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(Id, Touch<'a>)> {
-    let Some(from) = cx.current.object(id) else { return Vec::new() };
-    let Some(to) = cx.desired.object(id) else { return vec![(id.clone(), Touch::Dropped)] };
-    if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
-        kinds.insert(id.clone(), Way::Replace);
-    }
-    let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
-    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Rebuilt));
-    [(id.clone(), touch)].into_iter().chain(rebuilt).collect()
-}
-
-/// Who depends on whom, the other way round.
-fn reverse(schema: &Schema) -> HashMap<Id, Vec<Id>> {
-    let mut dependents: HashMap<Id, Vec<Id>> = HashMap::new();
-    for (id, entry) in schema.iter() {
-        for need in entry.object.depends_on(id, schema) {
-            dependents.entry(need).or_default().push(id.clone());
-        }
-    }
-    dependents
 }
 
 /// One node of the order: an object going, coming or changing.
@@ -145,7 +73,10 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
             }
             (Some(Way::Create), _) if is_left_behind(id, &entry.object, cx) => (Way::Create, Vec::new()),
             (Some(Way::Create | Way::Replace), _) => (Way::Create, entry.object.create(id, cx)),
-            (Some(Way::Alter), Some(live)) if live.object == entry.object => (Way::Alter, Vec::new()),
+            // A column that stays as it is may have to be brought back from what its parent's change does to it.
+            (Some(Way::Alter), Some(live)) if live.object == entry.object && id.kind != KindTag::Column => {
+                (Way::Alter, Vec::new())
+            }
             (Some(Way::Alter), Some(live)) => {
                 (Way::Alter, live.object.alter(&entry.object, id, cx).unwrap_or_default())
             }

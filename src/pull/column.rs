@@ -33,7 +33,7 @@ pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body
 pub(super) fn of_child(column: &Column, given: &Column, implied: bool) -> Body {
     let Column { r#type, not_null, default, identity, generated, collation: _, upkeep, origin } = column;
     let mut body = Body::new();
-    push(&mut body, "type", (*origin == Origin::Merged).then(|| Toml::text(type_name(r#type))));
+    push(&mut body, "type", (origin.0 == Origin::Merged).then(|| Toml::text(type_name(r#type))));
     let changed = *not_null != given.not_null && !(*not_null && (implied || identity.is_some()));
     push(&mut body, "not_null", changed.then_some(Toml::Flag(*not_null)));
     let value = default.as_ref().map_or_else(|| Toml::text("NULL"), |default| default_value(default, r#type));

@@ -71,7 +71,7 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Function(function) => (function::body(function), None),
         Object::Column(column) => {
             let serial = sequence::serial(schema, id, column);
-            let body = match lineage::inherited(schema, id).filter(|_| column.origin != Origin::Own) {
+            let body = match lineage::inherited(schema, id).filter(|_| column.origin.0 != Origin::Own) {
                 Some(given) => column::of_child(column, &given, in_primary_key(schema, id)),
                 None => column::body(column, in_primary_key(schema, id), serial),
             };

@@ -204,7 +204,7 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
         if let (Object::Column(column), Some(table)) = (&mut object, id.table())
             && !lineage::parents(desired, &table).iter().all(|parent| created.contains(parent))
         {
-            column.origin = Origin::Own;
+            column.origin.0 = Origin::Own;
         }
         let there = moved.id(id);
         origin.insert(there.clone(), id.clone());

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{Column, KindTag, Object, Origin, Partition, Table, Upkeep, View};
+use crate::kind::{Column, KindTag, Known, Object, Origin, Partition, Table, Upkeep, View};
 use crate::plan::{Context, Options};
 use crate::reword::{names_of, needs_whole_table};
 use crate::schema::{Entry, Id, Schema};
@@ -117,7 +117,7 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
 
 fn bare(column: &Column) -> Column {
     let upkeep = Upkeep::default();
-    let origin = Origin::Own;
+    let origin = Known(Origin::Own);
     Column { not_null: false, default: None, identity: None, generated: None, upkeep, origin, ..column.clone() }
 }
 
@@ -208,7 +208,7 @@ impl Twin {
     fn take_in(&mut self, id: &Id, object: &Object, number: usize) {
         if let Object::Column(column) = object {
             let guest = Id::of(KindTag::Column, &self.table, &id.name);
-            let object = Object::Column(Column { origin: Origin::Own, ..column.clone() });
+            let object = Object::Column(Column { origin: Known(Origin::Own), ..column.clone() });
             let guest = Guest { id: guest, object, members: vec![id.clone()] };
             // Columns are added before what stands on them, and computed ones after those they are computed from.
             let at = if column.generated.is_some() { self.asked_columns() } else { 0 };

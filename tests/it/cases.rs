@@ -187,5 +187,5 @@ macro_rules! kinds {
 }
 
 kinds! {
-    namespace extension enumeration domain composite sequence function table column primary_key unique exclusion check foreign_key index replica_identity cluster view trigger policy row_security
+    namespace extension enumeration domain composite sequence function table column primary_key unique exclusion check foreign_key partition inheritance index replica_identity cluster view trigger policy row_security
 }

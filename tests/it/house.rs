@@ -125,6 +125,17 @@ const EVERYTHING: &str = r#"
     [materialized_view.counted]
     query = "SELECT word, count(*) AS times FROM words GROUP BY word"
     index.counted_word_idx = { on = ["word"], unique = true }
+    [table.spread]
+    partition_by = "list (word)"
+    replica_identity = "full"
+    column.word = "text"
+    [table.spread_rest]
+    partition_of = "spread"
+    values = "default"
+    [table.heir]
+    inherits = ["numbered"]
+    cluster_on = "heir_id_idx"
+    index.heir_id_idx = { on = ["id"] }
 "#;
 
 #[tokio::test]

@@ -1,11 +1,9 @@
 //! How a column's values are kept, and what the planner is told of them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::super::catalog::Value::{self, Json, Text};
-use super::super::table::parameters;
+use super::super::table::{Parameters, parameters};
 
 /// Where values of variable length are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +40,7 @@ pub struct Upkeep {
     pub statistics: Option<i32>,
     /// What the planner is told, such as `n_distinct`.
     #[serde(default)]
-    pub options: BTreeMap<String, String>,
+    pub options: Parameters,
 }
 
 impl Storage {
@@ -95,7 +93,7 @@ impl Upkeep {
             actions.push(format!("SET STATISTICS {}", statistics.unwrap_or(-1)));
         }
         let changed = options.iter().filter(|(name, value)| from.options.get(*name) != Some(*value));
-        let changed: BTreeMap<String, String> = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let changed: Parameters = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
         if !changed.is_empty() {
             actions.push(format!("SET ({})", parameters(&changed)));
         }

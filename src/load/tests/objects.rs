@@ -70,7 +70,7 @@ k = { type = "int", generated = { expression = "1", stored = false } }
 l = { type = "int", identity = { generated = "always", increment = -1, max = -1, min = -2147483648, start = -1 } }
 "#);
     let column = |name: &str| json(&loaded, &on("t", KindTag::Column, name));
-    let plain = r#""default":null,"identity":null,"generated":null,"collation":null}"#;
+    let plain = r#""default":null,"identity":null,"generated":null,"collation":null,"storage":null,"compression":null,"statistics":null,"options":{}}"#;
     assert_eq!(column("a"), format!(r#"{{"type":"character varying(20)","not_null":false,{plain}"#));
     assert!(column("b").contains(
         r#""not_null":true,"default":null,"identity":{"generated":"by_default","start":null,"increment":null,"min":null,"max":null,"cache":5,"cycle":false}"#
@@ -118,7 +118,7 @@ comment = "c"
         r#""include":["a"],"where":"b > 0","with":{"deduplicate_items":"off","fillfactor":"90"},"valid":true}"#
     );
     assert_eq!(json(&loaded, &on("t", KindTag::Index, "i")), expected);
-    let table = r#"{"unlogged":true,"with":{"autovacuum_enabled":"false","fillfactor":"70"},"partition_by":null}"#;
+    let table = r#"{"unlogged":true,"with":{"autovacuum_enabled":"false","fillfactor":"70"},"partition_by":null,"access_method":null}"#;
     assert_eq!(json(&loaded, &Id::new(KindTag::Table, "public", "t")), table);
 }
 

@@ -2,7 +2,7 @@
 
 mod told;
 
-use told::{ACCESS, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, SEQUENCES, TRIGGERS, TYPES, VIEWS};
+use told::{ACCESS, CHILDREN, COLUMNS, CONSTRAINTS, Drift, INDEXES, OTHERS, SEQUENCES, TRIGGERS, TYPES, UPKEEP, VIEWS};
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
 use crate::support;
@@ -138,6 +138,32 @@ events = ["update"]
 function = "touch"
 new_table = "changed"
 
+[table.spread]
+partition_by = "range (id)"
+
+[table.spread.column]
+id = { type = "integer", not_null = true }
+word = { type = "text", default = "'a'" }
+
+[table.spread_1]
+partition_of = "spread"
+values = "from (1) to (10)"
+
+[table.spread_2]
+partition_of = "spread"
+values = "from (10) to (20)"
+column.word = { default = "'b'" }
+
+[table.base]
+replica_identity = { index = "base_id_idx" }
+cluster_on = "base_id_idx"
+column.id = { type = "integer", not_null = true }
+index.base_id_idx = { on = ["id"], unique = true }
+
+[table.heir]
+inherits = ["base"]
+column.more = { type = "text", storage = "external", statistics = 5 }
+
 [materialized_view.sizes]
 query = "select size, count(*) as times from papers group by size"
 column_comments = { times = "How often" }
@@ -179,7 +205,7 @@ macro_rules! drifts {
     };
 }
 
-drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS sequences: SEQUENCES types: TYPES others: OTHERS }
+drifts! { access: ACCESS indexes: INDEXES constraints: CONSTRAINTS columns: COLUMNS views: VIEWS triggers: TRIGGERS sequences: SEQUENCES types: TYPES children: CHILDREN upkeep: UPKEEP others: OTHERS }
 
 /// What others may do with a view goes with it, and comes back where it only steps aside; so it does on the way back.
 #[tokio::test]

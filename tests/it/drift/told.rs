@@ -226,6 +226,50 @@ pub const COLUMNS: &[Drift] = &[
     ("COMMENT ON COLUMN chunks.size IS 'In words'", &["~ column chunks.size: comment \"In words\" -> none"]),
 ];
 
+pub const UPKEEP: &[Drift] = &[
+    ("ALTER TABLE chunks ALTER title SET STORAGE EXTERNAL", &["~ column chunks.title: storage external -> none"]),
+    ("ALTER TABLE heir ALTER more SET STORAGE MAIN", &["~ column heir.more: storage main -> external"]),
+    ("ALTER TABLE chunks ALTER title SET COMPRESSION pglz", &["~ column chunks.title: compression pglz -> none"]),
+    ("ALTER TABLE chunks ALTER title SET STATISTICS 0", &["~ column chunks.title: statistics 0 -> none"]),
+    ("ALTER TABLE heir ALTER more SET STATISTICS -1", &["~ column heir.more: statistics none -> 5"]),
+    ("ALTER TABLE chunks ALTER title SET (n_distinct = 3)", &["~ column chunks.title: options n_distinct 3 -> none"]),
+    ("ALTER TABLE chunks REPLICA IDENTITY FULL", &["- replica identity of chunks"]),
+    ("ALTER TABLE base REPLICA IDENTITY NOTHING", &["~ replica identity of base: by nothing -> index base_id_idx"]),
+    ("ALTER TABLE base REPLICA IDENTITY DEFAULT", &["+ replica identity of base"]),
+    ("ALTER TABLE chunks CLUSTER ON chunks_pkey", &["- cluster of chunks"]),
+    ("ALTER TABLE base SET WITHOUT CLUSTER", &["+ cluster of base"]),
+    ("DROP INDEX base_id_idx", &["+ replica identity of base", "+ cluster of base", "+ index base_id_idx on base"]),
+    (
+        "CREATE ACCESS METHOD other TYPE TABLE HANDLER heap_tableam_handler; ALTER TABLE papers SET ACCESS METHOD other",
+        &["~ table papers: access method other -> none"],
+    ),
+];
+
+pub const CHILDREN: &[Drift] = &[
+    ("ALTER TABLE spread DETACH PARTITION spread_1", &["+ partition bound of spread_1"]),
+    (
+        "ALTER TABLE spread DETACH PARTITION spread_1; ALTER TABLE spread ATTACH PARTITION spread_1 FOR VALUES FROM (1) TO (9)",
+        &["~ partition bound of spread_1: values FROM (1) TO (9) -> FROM (1) TO (10)"],
+    ),
+    ("CREATE TABLE spread_3 PARTITION OF spread DEFAULT", &["- table spread_3: 2 columns"]),
+    ("DROP TABLE spread_2", &["+ table spread_2: 2 columns"]),
+    ("ALTER TABLE spread_1 ALTER word SET DEFAULT 'c'", &["~ column spread_1.word: default 'c' -> 'a'"]),
+    ("ALTER TABLE spread_2 ALTER word SET NOT NULL", &["~ column spread_2.word: not null yes -> no"]),
+    (
+        "ALTER TABLE spread ALTER word SET DEFAULT 'c'",
+        &[
+            "~ column spread.word: default 'c' -> 'a'",
+            "~ column spread_1.word: default 'c' -> 'a'",
+            "~ column spread_2.word: default 'c' -> 'b'",
+        ],
+    ),
+    ("CREATE INDEX stray ON ONLY spread (id)", &["- index stray on spread"]),
+    ("CREATE INDEX stray ON spread (id)", &["- index stray on spread"]),
+    ("ALTER TABLE heir NO INHERIT base", &["+ inheritance of heir"]),
+    ("ALTER TABLE heir ALTER id SET DEFAULT 1", &["~ column heir.id: default 1 -> none"]),
+    ("CREATE TABLE stray () INHERITS (base)", &["- table stray: 1 column"]),
+];
+
 pub const OTHERS: &[Drift] = &[
     ("ALTER TABLE chunks SET (fillfactor = 80)", &["~ table chunks: with fillfactor 80 -> fillfactor 90"]),
     ("ALTER TABLE chunks SET UNLOGGED", &["~ table chunks: unlogged yes -> no"]),

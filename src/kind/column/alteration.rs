@@ -1,0 +1,142 @@
+//! The statements that change a column where it stands.
+
+use super::super::swap::is_swapped;
+use super::{Column, Identity, Upkeep, default_text};
+use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
+use crate::kind::{Origin, lineage};
+use crate::plan::{Context, Step};
+use crate::schema::Id;
+use crate::types;
+
+impl Column {
+    /// The column's own statements that turn it into `to`; nothing where only dropping and creating will do.
+    pub(super) fn own_steps(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { r#type: _, not_null, default, identity, generated, collation: _, upkeep, origin: _ } = to;
+        let becomes_plain = self.generated.is_some() && generated.is_none();
+        if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
+            return None;
+        }
+        if self.generated.is_some() && types::needs_text(&self.r#type, &to.r#type) {
+            // "cannot specify USING when altering type of generated column"
+            return None;
+        }
+        let mut change = Alteration { id, steps: Vec::new() };
+        if becomes_plain {
+            change.say("DROP EXPRESSION".to_owned(), None);
+        }
+        // Where a new enum takes the place of the column's, that brings its type and default along.
+        let swapped = is_swapped(self, cx);
+        let retyped = self.is_retyped(to) && !swapped;
+        let redefaulted = (self.default != *default || retyped) && !swapped;
+        if self.default.is_some() && redefaulted && (default.is_none() || retyped) {
+            change.say("DROP DEFAULT".to_owned(), None);
+        }
+        if self.identity.is_some() && identity.is_none() {
+            change.say("DROP IDENTITY".to_owned(), None);
+        }
+        if self.not_null && !not_null {
+            change.say("DROP NOT NULL".to_owned(), None);
+        }
+        if retyped {
+            change.retype(self, to);
+        }
+        if !self.not_null && *not_null {
+            let new = id.table().is_none_or(|table| cx.is_new(&table));
+            let nulls = (!new).then(|| MAY_FAIL.because(format!("rows where `{}` is NULL", id.name)));
+            change.say("SET NOT NULL".to_owned(), nulls);
+        }
+        if let (Some(default), true) = (default, generated.is_none() && redefaulted) {
+            change.say(format!("SET DEFAULT {}", default_text(default)), None);
+        }
+        if let (Some(identity), true) = (identity, self.identity != *identity) {
+            change.identify(self.identity.as_ref(), identity);
+        }
+        let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
+        change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));
+        Some(change.steps)
+    }
+
+    /// What is set on a new column once it is there.
+    pub(in crate::kind) fn settings(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let given = if self.origin.0 == Origin::Own { None } else { lineage::inherited(cx.desired, id) };
+        let given = given.map(|column| Upkeep { statistics: None, ..column.upkeep }).unwrap_or_default();
+        let mut change = Alteration { id, steps: Vec::new() };
+        change.keep(self.upkeep.actions(&given, &self.r#type, cx.options.version));
+        change.steps
+    }
+}
+
+/// The statements that alter one column.
+struct Alteration<'a> {
+    id: &'a Id,
+    steps: Vec<Step>,
+}
+
+impl Alteration<'_> {
+    fn say(&mut self, action: String, hazard: Option<Hazard>) {
+        let sql = format!("ALTER TABLE {} ALTER COLUMN {} {action}", self.id.table_sql(), self.id.name_sql());
+        self.steps.push(Step::risky(sql, hazard));
+    }
+
+    /// All in one statement: none of it reads or writes a row.
+    fn keep(&mut self, actions: Vec<String>) {
+        let column = self.id.name_sql();
+        let all: Vec<String> = actions.iter().map(|action| format!("ALTER COLUMN {column} {action}")).collect();
+        if !all.is_empty() {
+            self.steps.push(Step::safe(format!("ALTER TABLE {} {}", self.id.table_sql(), all.join(", "))));
+        }
+    }
+
+    fn retype(&mut self, from: &Column, to: &Column) {
+        let name = self.id.name_sql();
+        let mut action = format!("TYPE {}", to.r#type);
+        if let Some(collation) = &to.collation {
+            action.push_str(&format!(" COLLATE {collation}"));
+        } else if from.collation.is_some() && from.r#type == to.r#type {
+            action.push_str(" COLLATE pg_catalog.\"default\"");
+        }
+        if from.generated.is_none() {
+            action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
+        }
+        let hazards = types::hazards_of_change(&from.r#type, &to.r#type);
+        let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
+        let mut all: Vec<Hazard> = Vec::new();
+        if hazards.rewrites {
+            all.push(REWRITES_TABLE.because(what.clone()));
+        }
+        if hazards.may_fail {
+            all.push(MAY_FAIL.because(format!("values that do not fit: {what}")));
+        }
+        if hazards.loses {
+            all.push(DELETES_DATA.because(format!("values are cut: {what}")));
+        }
+        if all.is_empty() && from.r#type != to.r#type {
+            all.push(BREAKS_CODE.because(what));
+        }
+        let sql = format!("ALTER TABLE {} ALTER COLUMN {name} {action}", self.id.table_sql());
+        self.steps.push(Step::risky(sql, all));
+    }
+
+    fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
+        let Some(from) = from else {
+            let options = to.numbers.options(None);
+            let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+            return self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
+        };
+        let mut actions = Vec::new();
+        if from.generated != to.generated {
+            actions.push(format!("SET GENERATED {}", to.generated.sql()));
+        }
+        actions.extend(to.numbers.options(Some(&from.numbers)).into_iter().map(|option| format!("SET {option}")));
+        let mut hazard = None;
+        let (from, to) = (&from.numbers, &to.numbers);
+        if from.is_upwards() != to.is_upwards() {
+            // The last number lies beyond the new limits.
+            actions.push("RESTART".to_owned());
+            hazard = Some(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", self.id.name, to.first())));
+        } else if (from.min, from.max) != (to.min, to.max) {
+            hazard = Some(MAY_FAIL.because(format!("the last number of `{}` is beyond the new limits", self.id.name)));
+        }
+        self.say(actions.join(" "), hazard);
+    }
+}

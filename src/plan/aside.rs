@@ -1,0 +1,116 @@
+//! What a change does to other objects: who is dropped and created again for its sake, and who follows a parent.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::kind::{KindTag, Touch, lineage};
+use crate::plan::{Context, Options};
+use crate::schema::{Id, Schema};
+
+/// What happens to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Create,
+    Drop,
+    Alter,
+    /// Dropped and created again.
+    Replace,
+}
+
+/// What is done to a column is done to the children's by the server: those that are to stay as they are have to be
+/// brought back.
+pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) {
+    let children = lineage::all_children(desired);
+    if children.is_empty() {
+        return;
+    }
+    let none = HashSet::new();
+    let cx = Context { current, desired, options, aside: &none };
+    let changes = |way: Way| matches!(way, Way::Alter | Way::Drop);
+    let columns = kinds.iter().filter(|(id, way)| id.kind == KindTag::Column && changes(**way));
+    let mut todo: Vec<Id> = columns.map(|(id, _)| id.clone()).collect();
+    while let Some(column) = todo.pop() {
+        let below = column.table().and_then(|table| children.get(&table)).into_iter().flatten();
+        for id in below.map(|table| Id::of(KindTag::Column, table, &column.name)) {
+            let (Some(from), Some(to), false) = (current.object(&id), desired.object(&id), kinds.contains_key(&id))
+            else {
+                continue;
+            };
+            match from.alter(to, &id, &cx) {
+                Some(steps) if steps.is_empty() => {}
+                Some(_) => drop(kinds.insert(id.clone(), Way::Alter)),
+                // It goes with the parent's, and has to come back.
+                None => drop(kinds.insert(id.clone(), Way::Replace)),
+            }
+            todo.push(id);
+        }
+    }
+}
+
+/// Turns alterations that cannot be done in place into replacements, and replaces whatever must step aside for them.
+pub(super) fn step_aside(
+    current: &Schema,
+    desired: &Schema,
+    kinds: &mut HashMap<Id, Way>,
+    options: Options,
+) -> HashSet<Id> {
+    let none = HashSet::new();
+    let cx = Context { current, desired, options, aside: &none };
+    let touches = |way: Way| matches!(way, Way::Alter | Way::Drop);
+    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| touches(**way)).map(|(id, _)| id.clone()).collect();
+    if todo.is_empty() {
+        return none;
+    }
+    let dependents = reverse(current);
+    let mut aside = HashSet::new();
+    while let Some(id) = todo.pop() {
+        let touched = touched(&id, &cx, kinds);
+        if id.kind.owns() && kinds.get(&id) == Some(&Way::Replace) {
+            todo.extend(replace_parts(&id, current, desired, kinds));
+        }
+        for (other, touch) in touched {
+            for dependent in dependents.get(&other).into_iter().flatten() {
+                let stays = current.object(dependent).filter(|_| desired.contains(dependent));
+                let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
+                if stays.is_some_and(|object| object.steps_aside(dependent, &other, touch)) {
+                    aside.insert(dependent.clone());
+                    if !already {
+                        kinds.insert(dependent.clone(), Way::Replace);
+                        todo.push(dependent.clone());
+                    }
+                }
+            }
+        }
+    }
+    aside
+}
+
+/// What belongs to a table that is made anew is made anew with it, whatever else happens to it.
+fn replace_parts(table: &Id, current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>) -> Vec<Id> {
+    let stays = current.children(table).map(|(id, _)| id).filter(|id| desired.contains(id));
+    let parts: Vec<Id> = stays.filter(|id| kinds.get(id) != Some(&Way::Replace)).cloned().collect();
+    kinds.extend(parts.iter().map(|id| (id.clone(), Way::Replace)));
+    parts
+}
+
+/// What a change does to the object itself and to those that it rebuilds; finds out whether it can be done in place.
+fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(Id, Touch<'a>)> {
+    let Some(from) = cx.current.object(id) else { return Vec::new() };
+    let Some(to) = cx.desired.object(id) else { return vec![(id.clone(), Touch::Dropped)] };
+    if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
+        kinds.insert(id.clone(), Way::Replace);
+    }
+    let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
+    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Rebuilt));
+    [(id.clone(), touch)].into_iter().chain(rebuilt).collect()
+}
+
+/// Who depends on whom, the other way round.
+fn reverse(schema: &Schema) -> HashMap<Id, Vec<Id>> {
+    let mut dependents: HashMap<Id, Vec<Id>> = HashMap::new();
+    for (id, entry) in schema.iter() {
+        for need in entry.object.depends_on(id, schema) {
+            dependents.entry(need).or_default().push(id.clone());
+        }
+    }
+    dependents
+}

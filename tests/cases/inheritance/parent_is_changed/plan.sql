@@ -1,0 +1,18 @@
+-- deletes_data: every value of `things.gone`
+ALTER TABLE public.things DROP COLUMN gone;
+
+-- rewrites_table: `things.id`: integer becomes bigint
+ALTER TABLE public.things ALTER COLUMN id TYPE bigint;
+
+-- may_fail: rows where `name` is NULL
+ALTER TABLE public.things ALTER COLUMN name SET NOT NULL;
+
+ALTER TABLE public.things ALTER COLUMN name SET DEFAULT 'c'::text;
+ALTER TABLE public.things ADD COLUMN added date;
+ALTER TABLE public.books ALTER COLUMN name SET DEFAULT 'b'::text;
+
+-- may_fail: rows where `added` is NULL
+ALTER TABLE public.novels ALTER COLUMN added SET NOT NULL;
+
+-- deletes_data: every value of `things.kept`
+ALTER TABLE public.things DROP COLUMN kept;

@@ -1,0 +1,5 @@
+-- deletes_data: every row of `notes_a`; if something else makes partitions of `notes`, say `partitions = "unmanaged"` there
+DROP TABLE public.notes_a;
+
+-- deletes_data: every row of `notes_b`; if something else makes partitions of `notes`, say `partitions = "unmanaged"` there
+DROP TABLE public.notes_b;
