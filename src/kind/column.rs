@@ -60,7 +60,12 @@ impl Kind for Column {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let given = if self.origin.0 == Origin::Own { None } else { cx.comes_with_parent(id) };
-        if let Some(given) = given {
+        if let Some(mut given) = given {
+            // The parent's may be in the server's words already.
+            let same = |(has, wish): (&Expr, &Expr)| types::is_cast_of(has, wish, &self.r#type);
+            if given.default.as_ref().zip(self.default.as_ref()).is_some_and(same) {
+                given.default.clone_from(&self.default);
+            }
             return given.own_steps(self, id, cx).unwrap_or_default();
         }
         let mut hazards: Vec<Hazard> = Vec::new();
@@ -224,6 +229,10 @@ impl Column {
         }
         if let Some(default) = default {
             text.push_str(&format!(" DEFAULT {}", default_text(default)));
+        }
+        // Else it would have the parent's.
+        if self.origin.0 == Origin::Merged && default.is_none() && generated.is_none() && identity.is_none() {
+            text.push_str(" DEFAULT NULL");
         }
         if let Some(Generated { expression, stored }) = generated {
             let kind = if *stored { "STORED" } else { "VIRTUAL" };

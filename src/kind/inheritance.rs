@@ -77,8 +77,9 @@ impl Kind for Inheritance {
         lineage::needs(id, &self.parents, schema)
     }
 
-    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
-        false
+    fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        // A parent that is made anew would take the table along.
+        other.kind == KindTag::Table && matches!(touch, Touch::Replaced)
     }
 
     fn follow_name(&mut self, _own: bool, from: &Id, to: &Id) {

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Column, KindTag, Known, Object, Parameters, Upkeep};
-use crate::plan::Context;
+use crate::hazard::MAY_FAIL;
+use crate::plan::{Context, Step};
 use crate::schema::{Entry, Id, Schema};
 
 /// Where a column comes from.
@@ -58,7 +59,7 @@ pub(super) fn checks<'a>(schema: &'a Schema, table: &Id) -> Vec<(&'a Id, &'a Che
 }
 
 /// The checks that a table still has to get before it can be tied to a parent.
-pub(super) fn missing_checks(table: &Id, parent: &Id, cx: &Context<'_>) -> Vec<crate::plan::Step> {
+pub(super) fn missing_checks(table: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, check) in checks(cx.desired, parent) {
         let own = Id::of(KindTag::Check, table, &id.name);
@@ -80,7 +81,7 @@ pub(super) fn left_parents(table: &Id, cx: &Context<'_>) -> Vec<Id> {
 }
 
 /// A table keeps the checks that it got from a parent: those that nobody declares go.
-pub(super) fn left_checks(table: &Id, cx: &Context<'_>) -> Vec<crate::plan::Step> {
+pub(super) fn left_checks(table: &Id, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let stay: Vec<Id> =
         parents(cx.desired, table).iter().flat_map(|it| checks(cx.desired, it)).map(|(id, _)| id.clone()).collect();
@@ -136,6 +137,23 @@ pub(crate) fn partitions_below(schema: &Schema, table: &Id) -> Vec<Id> {
     let mut all = below(schema, table);
     all.retain(|one| root(schema, one) == *table || one == table);
     all
+}
+
+/// A foreign key to a table in partitions holds on to each of them: one that is to be dropped has to be detached before.
+pub(super) fn detached_from_keys(table: &Id, cx: &Context<'_>) -> Option<Step> {
+    let parent = parents(cx.current, table).into_iter().next()?;
+    if !cx.current.contains(&Id::own(KindTag::Partition, table)) {
+        return None;
+    }
+    let mut above = vec![parent.clone()];
+    while let Some(next) = above.last().and_then(|last| parents(cx.current, last).into_iter().next()) {
+        above.push(next);
+    }
+    let refers = |object: &Object| matches!(object, Object::ForeignKey(key) if above.contains(&key.references()));
+    let held = cx.current.of_kind(KindTag::ForeignKey).any(|(_, entry)| refers(&entry.object));
+    let hazard = MAY_FAIL.because(format!("rows of other tables that refer to rows in `{}`", table.name));
+    let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.sql(), table.sql());
+    held.then(|| Step::risky(sql, [hazard]))
 }
 
 /// The table at the top of the partitions that a table is one of.

@@ -84,8 +84,9 @@ impl Kind for Partition {
         lineage::needs(id, &[self.parent()], schema)
     }
 
-    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
-        false
+    fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {
+        // A parent that is made anew would take the table along.
+        other.kind == KindTag::Table && matches!(touch, Touch::Replaced)
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {

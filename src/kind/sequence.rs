@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::numbers_sql;
-use super::{Column, Kind, KindTag, Numbers, Object, Touch};
+use super::{Column, Kind, KindTag, Numbers, Object, Origin, Touch};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -115,12 +115,17 @@ fn takes_the_place_of_an_identity(id: &Id, cx: &Context<'_>) -> bool {
 
 /// Whether a sequence goes, and its column too, and no other column counts with it: then one statement does both.
 fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
-    let Some(column) = owner(id, cx.current).filter(|column| !cx.desired.contains(column)) else { return false };
+    let remade = |column: &Id| column.table().is_some_and(|table| cx.is_new(&table));
+    let goes = |column: &Id| !cx.desired.contains(column) || remade(column);
+    let Some(column) = owner(id, cx.current).filter(goes) else { return false };
     let counts = |object: &Object| match object {
         Object::Column(Column { default: Some(default), .. }) => cx.current.mentioned(default.as_str()).contains(id),
         _ => false,
     };
-    let mut others = cx.current.of_kind(KindTag::Column).filter(|(other, _)| **other != column);
+    // What a child has from its parent goes before that.
+    let inherited = |object: &Object| matches!(object, Object::Column(column) if column.origin.0 != Origin::Own);
+    let columns = cx.current.of_kind(KindTag::Column).filter(|(other, _)| **other != column);
+    let mut others = columns.filter(|(other, entry)| !(inherited(&entry.object) && goes(other)));
     !cx.desired.contains(id) && !others.any(|(_, entry)| counts(&entry.object))
 }
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint};
+use super::{Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -121,7 +121,8 @@ impl Kind for Table {
                  move them, then drop the old one",
             );
         }
-        vec![Step::risky(format!("DROP TABLE {}", id.sql()), [DELETES_DATA.because(lost)])]
+        let drop = Step::risky(format!("DROP TABLE {}", id.sql()), [DELETES_DATA.because(lost)]);
+        lineage::detached_from_keys(id, cx).into_iter().chain([drop]).collect()
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {

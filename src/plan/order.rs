@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, is_left_behind, is_taken_over};
+use crate::kind::{KindTag, Object, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
@@ -259,6 +259,11 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
             freed.push(child);
         }
         leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
+    }
+    if op.id.kind == KindTag::Check {
+        // "cannot drop inherited constraint": the parent's goes first.
+        let children = table.iter().flat_map(|table| lineage::children(cx.current, table));
+        leans_on.extend(children.map(|child| Id::of(KindTag::Check, &child, &op.id.name)));
     }
     let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
     after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()

@@ -21,6 +21,7 @@ mod house;
 mod load;
 mod migration;
 mod names;
+mod partitions;
 mod pull;
 mod random;
 mod readme;

@@ -1,6 +1,9 @@
 -- deletes_data: every value of `things.gone`
 ALTER TABLE public.things DROP COLUMN gone;
 
+-- deletes_data: every value of `things.kept`
+ALTER TABLE public.things DROP COLUMN kept;
+
 -- rewrites_table: `things.id`: integer becomes bigint
 ALTER TABLE public.things ALTER COLUMN id TYPE bigint;
 
@@ -13,6 +16,3 @@ ALTER TABLE public.books ALTER COLUMN name SET DEFAULT 'b'::text;
 
 -- may_fail: rows where `added` is NULL
 ALTER TABLE public.novels ALTER COLUMN added SET NOT NULL;
-
--- deletes_data: every value of `things.kept`
-ALTER TABLE public.things DROP COLUMN kept;
