@@ -23,6 +23,7 @@ pub mod migrate;
 pub mod migrations;
 mod output;
 pub mod pull;
+mod rehearsal;
 pub mod rollback;
 mod running;
 pub mod seed;
@@ -104,7 +105,7 @@ pub fn without_secret_url(arguments: impl Iterator<Item = OsString>) -> Option<(
 }
 
 /// Says whether a URL or a list of settings may hold a password; in doubt it does.
-fn holds_password(url: &OsStr) -> bool {
+pub(crate) fn holds_password(url: &OsStr) -> bool {
     let text = url.to_string_lossy();
     let before_at = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
     before_at.is_some_and(|user| user.contains(':')) || text.to_lowercase().contains("password")

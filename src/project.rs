@@ -123,6 +123,25 @@ impl Project {
         Ok(Source::Embedded)
     }
 
+    /// Where scratch databases may be made: `said` (of `--scratch-url`), else `DBTOOL_SCRATCH_URL`, else `dbtool.toml`'s;
+    /// `None` where nobody says.
+    ///
+    /// Fails when the one that counts cannot be read, or when the command line would show a password.
+    pub fn scratch(&self, said: Option<&str>) -> anyhow::Result<Option<Source>> {
+        if let Some(url) = said {
+            if crate::command::holds_password(url.as_ref()) {
+                let hint = "put it into `DBTOOL_SCRATCH_URL`: arguments can be read by everybody on the machine";
+                return Err(failure("`--scratch-url` takes no password", hint));
+            }
+            return self.server(url, "`--scratch-url`").map(Some);
+        }
+        if let Some(url) = self.environment.get("DBTOOL_SCRATCH_URL") {
+            return self.server(url, "`DBTOOL_SCRATCH_URL`").map(Some);
+        }
+        let Some(url) = &self.config.scratch_url else { return Ok(None) };
+        self.server(&url.expand(&self.environment)?, &format!("`scratch_url` in `{CONFIG_FILE}`")).map(Some)
+    }
+
     fn target(&self, name: &str) -> anyhow::Result<&Url> {
         self.config.targets.get(name).ok_or_else(|| {
             let hint = match self.config.targets.is_empty() {

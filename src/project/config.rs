@@ -18,6 +18,8 @@ use crate::error::failure;
 pub struct Config {
     /// Where the database is.
     pub url: Option<Url>,
+    /// A server where scratch databases may be made.
+    pub scratch_url: Option<Url>,
     /// The namespaces that are managed; `None` for every one that is neither PostgreSQL's nor an extension's.
     pub namespaces: Option<Vec<String>>,
     /// Names of objects to leave alone, as written; see [`Config::ignores`].
@@ -82,6 +84,7 @@ impl fmt::Debug for Url {
 #[serde(deny_unknown_fields)]
 struct File {
     url: Option<Spanned<String>>,
+    scratch_url: Option<Spanned<String>>,
     namespaces: Option<Vec<String>>,
     #[serde(default)]
     ignore: Vec<Spanned<String>>,
@@ -126,6 +129,7 @@ impl Config {
         Ok(Config {
             globs: globs.collect::<anyhow::Result<_>>()?,
             url: file.url.map(url),
+            scratch_url: file.scratch_url.map(url),
             namespaces: file.namespaces,
             ignore: file.ignore.into_iter().map(Spanned::into_inner).collect(),
             app_role: file.app_role,
@@ -248,13 +252,14 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = Config::parse(
-            "url = 'postgres://h'\nnamespaces = ['public']\nignore = ['tmp_*', 'audit.*']\napp_role = 'app'\n\
+            "url = 'postgres://h'\nscratch_url = 'postgres://s'\nnamespaces = ['public']\nignore = ['tmp_*', 'audit.*']\napp_role = 'app'\n\
              tenant_setting = 'app.tenant_id'\n[timeouts]\nconnect = '3s'\nlock = '500ms'\nstatement = 60\n\
              [target.prod]\nurl = 'postgres://p'\n[hazards]\ndeletes_data = 'refuse'\nlocks = 'warn'\n[seed]\nmax_rows = 5\n",
             "dbtool.toml",
         )
         .unwrap();
         assert_eq!(config.url.clone().unwrap().expand(&Environment::empty()).unwrap(), "postgres://h");
+        assert!(config.scratch_url.is_some());
         assert_eq!(config.timeouts.connect, Some(Duration::from_secs(3)));
         assert_eq!(config.timeouts.lock, Some(Duration::from_millis(500)));
         assert_eq!(config.timeouts.statement, Some(Duration::from_secs(60)));

@@ -25,6 +25,8 @@ mod pull;
 mod random;
 mod readme;
 #[cfg(unix)]
+mod rehearsal;
+#[cfg(unix)]
 mod rollback;
 mod roundtrip;
 mod second_opinion;
