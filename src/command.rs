@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::database::{self, Database, Settings};
 use crate::embedded;
-use crate::error::{Exit, Hint};
+use crate::error::{Exit, Hint, failure};
 use crate::inspect::{Inspected, Scope, inspect};
 use crate::kind::KindTag;
 use crate::load::{Loaded, load};
@@ -19,6 +19,7 @@ use crate::talk::{Level, Talk};
 pub mod check;
 pub mod dev;
 pub mod diff;
+pub mod many;
 pub mod migrate;
 pub mod migrations;
 mod output;
@@ -63,7 +64,7 @@ pub struct Global {
     /// A password is better kept in DATABASE_URL or a password file: shells remember what is typed.
     #[arg(long, value_name = "URL", global = true, conflicts_with = "target")]
     url: Option<String>,
-    /// The database that dbtool.toml calls so, under `[target.NAME]`
+    /// The database that dbtool.toml calls so, under `[target.NAME]`; a pattern or `all` for several
     #[arg(long, value_name = "NAME", global = true)]
     target: Option<String>,
     /// When to use colours
@@ -75,6 +76,8 @@ pub struct Global {
     /// Say only what went wrong
     #[arg(short, long, global = true)]
     quiet: bool,
+    #[command(flatten)]
+    many: many::Args,
 }
 
 /// Where a URL with a password waits that was taken out of the arguments.
@@ -151,6 +154,13 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         _ => Level::Normal,
     };
     let project = Project::open(&cli.global.project, environment)?;
+    if let Some(said) = &cli.global.target
+        && let Some(names) = many::targets(&project, said)?
+    {
+        let (command, format) = for_many(&cli.command)?;
+        let (args, talk) = (&cli.global.many, Talk { level });
+        return many::Many { project: &project, talk: &talk, args, command, format }.run(names).await;
+    }
     let url = cli.global.url.or_else(|| project.environment().get(URL_VARIABLE).map(str::to_owned));
     let session = Session { project, talk: Talk { level }, url, target: cli.global.target };
     match cli.command {
@@ -163,6 +173,20 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, &session).await,
         Command::Seed(args) => seed::run(args, &session).await,
         Command::Dev(args) => dev::run(args, &session).await,
+    }
+}
+
+/// A command that can visit several databases: its name, and how its report is printed.
+fn for_many(command: &Command) -> anyhow::Result<(&'static str, TextOrJson)> {
+    match command {
+        Command::Migrate(args) => Ok(("migrate", args.format)),
+        Command::Check(args) => Ok(("check", args.format)),
+        Command::Status(args) => Ok(("status", args.format)),
+        Command::Seed(args) => Ok(("seed", args.format)),
+        _ => {
+            let hint = "`migrate`, `check`, `status` and `seed` visit several";
+            Err(failure("this command works on one database at a time", hint))
+        }
     }
 }
 

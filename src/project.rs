@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
-pub use self::config::{Config, HazardPolicy, Timeouts, Url};
+pub use self::config::{Config, HazardPolicy, Target, Timeouts, Url};
 pub use self::environment::Environment;
 pub(crate) use self::nearest::suggestion;
 use crate::database::Settings;
@@ -143,7 +143,7 @@ impl Project {
     }
 
     fn target(&self, name: &str) -> anyhow::Result<&Url> {
-        self.config.targets.get(name).ok_or_else(|| {
+        self.config.targets.get(name).map(|target| &target.url).ok_or_else(|| {
             let hint = match self.config.targets.is_empty() {
                 true => format!("`{CONFIG_FILE}` names none; one is written `[target.{name}]` with a `url`"),
                 false => suggestion(name, self.config.targets.keys().map(String::as_str)),

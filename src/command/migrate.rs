@@ -1,7 +1,7 @@
 //! `dbtool migrate`: applies the pending migrations.
 
 use crate::command::rehearsal::{self, Outcome, Rehearsal};
-use crate::command::{Session, output, running};
+use crate::command::{Session, TextOrJson, output, running};
 use crate::database::Database;
 use crate::error::{Exit, failure};
 use crate::inspect::inspect;
@@ -25,6 +25,9 @@ pub struct Args {
     /// Note the migrations up to this version as applied, and run nothing: their effects are there already
     #[arg(long, value_name = "N", conflicts_with_all = ["to", "dry_run"])]
     fake: Option<i32>,
+    /// How to print what was applied
+    #[arg(long, default_value = "text")]
+    pub(crate) format: TextOrJson,
 }
 
 /// Runs the command.
@@ -45,14 +48,26 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let fake = args.fake.is_some();
     let options = migration::Options { fake, ..session.migration_options(args.to.or(args.fake)) };
-    running::run(&mut database, session, async |client, beside| {
+    let report = running::run(&mut database, session, async |client, beside| {
         migration::migrate(client, &folder, &options, beside).await
     })
     .await?;
+    if args.format == TextOrJson::Json {
+        output::line(serde_json::to_string_pretty(&document(&report))?)?;
+    }
     if fake {
         session.talk.say("nothing was run; `dbtool check` says whether the database is what they make of it");
     }
     Ok(Exit::Done)
+}
+
+/// What was applied, for a program.
+fn document(report: &migration::Report) -> serde_json::Value {
+    let file = |file: &migration::AppliedFile| {
+        let milliseconds = u64::try_from(file.duration.as_millis()).unwrap_or(u64::MAX);
+        serde_json::json!({ "version": file.version, "name": file.name, "file": file.file, "milliseconds": milliseconds })
+    };
+    serde_json::json!({ "applied": report.applied.iter().map(file).collect::<Vec<_>>() })
 }
 
 /// Tries out what is pending. That it could not be tried out is a failure here: it is what was asked for.

@@ -162,7 +162,7 @@ async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<
         let found = inspect(database.client(), database.version(), &session.scope()).await?.schema;
         let left = diff(&found, rehearsal.live);
         if !left.is_empty() {
-            let lines: Vec<String> = left.iter().map(|change| told(change)).collect();
+            let lines: Vec<String> = left.iter().map(told).collect();
             let message = format!("the way back does not lead back; what is left:\n  {}", lines.join("\n  "));
             return Err(failure(message, "put the down file right"));
         }

@@ -31,7 +31,7 @@ pub struct Config {
     /// How long to wait for what.
     pub timeouts: Timeouts,
     /// The named databases of `--target`.
-    pub targets: BTreeMap<String, Url>,
+    pub targets: BTreeMap<String, Target>,
     /// What to do about a hazard, by its name.
     pub hazards: BTreeMap<String, HazardPolicy>,
     /// How many rows a table may hold in a database without a mark, for a seed to write it.
@@ -79,6 +79,15 @@ impl fmt::Debug for Url {
     }
 }
 
+/// A database with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Where it is.
+    pub url: Url,
+    /// Whether it is visited before all others.
+    pub canary: bool,
+}
+
 /// The file, key by key.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,7 +102,7 @@ struct File {
     #[serde(default)]
     timeouts: Timeouts,
     #[serde(default)]
-    target: BTreeMap<String, Target>,
+    target: BTreeMap<String, WrittenTarget>,
     #[serde(default)]
     hazards: BTreeMap<String, HazardPolicy>,
     #[serde(default)]
@@ -108,8 +117,10 @@ struct Seed {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Target {
+struct WrittenTarget {
     url: Spanned<String>,
+    #[serde(default)]
+    canary: bool,
 }
 
 impl Config {
@@ -135,7 +146,11 @@ impl Config {
             app_role: file.app_role,
             tenant_setting: file.tenant_setting,
             timeouts: file.timeouts,
-            targets: file.target.into_iter().map(|(name, target)| (name, url(target.url))).collect(),
+            targets: file
+                .target
+                .into_iter()
+                .map(|(name, target)| (name, Target { url: url(target.url), canary: target.canary }))
+                .collect(),
             hazards: file.hazards,
             seed_max_rows: file.seed.max_rows,
         })

@@ -19,6 +19,8 @@ mod drift;
 mod embedded;
 mod house;
 mod load;
+#[cfg(unix)]
+mod many;
 mod migration;
 mod names;
 mod pull;
