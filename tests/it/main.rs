@@ -35,3 +35,4 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod unmanaged;
