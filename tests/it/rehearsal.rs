@@ -3,8 +3,12 @@
 use crate::command::{Bench, TENANTS, one_error, with_column};
 use crate::support::Project;
 
-fn scratches(bench: &Bench) -> String {
-    bench.value("select count(*) from pg_database where datname like 'dbtool\\_scratch%'")
+/// How many scratch databases a role has left: other tests make theirs at the same time.
+fn scratches(bench: &Bench, role: &str) -> String {
+    bench.value(&format!(
+        "select count(*) from pg_database d join pg_roles r on r.oid = d.datdba
+         where datname like 'dbtool\\_scratch%' and rolname = '{role}'"
+    ))
 }
 
 #[test]
@@ -83,20 +87,23 @@ fn pending_migrations_are_tried_out_and_the_database_stays() {
     bench.project.write("migrations/V0002__a.sql", "ALTER TABLE tenants ADD a int;\n");
     bench.project.write("migrations/V0002__a.down.sql", "ALTER TABLE tenants DROP a;\n");
     let before = bench.fingerprint();
-    let run = bench.run(0, &["migrate", "--rehearse"]);
+    let role = bench.database.role("maker", "LOGIN SUPERUSER");
+    let scratch = bench.database.url_as(&role);
+    let rehearse = |code| bench.run(code, &["migrate", "--rehearse", "--scratch-url", &scratch]);
+    let run = rehearse(0);
     assert!(run.stderr.ends_with("1 migration rehearsed on a scratch copy: forward and back\n"), "{run}");
     bench.project.write("migrations/V0003__b.sql", "ALTER TABLE tenants ADD b int;\n");
-    let run = bench.run(0, &["migrate", "--rehearse"]);
+    let run = rehearse(0);
     assert!(
         run.stderr.contains("2 migrations rehearsed") && run.stderr.contains("back to V0003, which has no way back"),
         "{run}"
     );
     bench.project.write("migrations/V0003__b.down.sql", "ALTER TABLE tenants ADD c int;\n");
-    let run = bench.run(1, &["migrate", "--rehearse"]);
+    let run = rehearse(1);
     one_error(&run, &["the way back does not lead back", "column tenants.b is there in addition"]);
     bench.project.write("migrations/V0003__b.sql", "ALTER TABLE tenants ADD name int;\n");
-    one_error(&bench.run(1, &["migrate", "--rehearse"]), &["the rehearsal failed", "already exists"]);
-    assert_eq!((bench.fingerprint(), scratches(&bench)), (before, "0".into()));
+    one_error(&rehearse(1), &["the rehearsal failed", "already exists"]);
+    assert_eq!((bench.fingerprint(), scratches(&bench, &role)), (before, "0".into()));
     assert!(bench.run(0, &["migrate", "--rehearse", "--to", "1"]).stderr.contains("nothing to rehearse"));
 }
 
@@ -108,7 +115,8 @@ fn the_declaration_against_the_folder_alone() {
     for file in bench.files() {
         elsewhere.write(&format!("migrations/{file}"), &bench.project.read(&format!("migrations/{file}")));
     }
-    let server = bench.database.url.clone();
+    let role = bench.database.role("maker", "LOGIN CREATEDB");
+    let server = bench.database.url_as(&role);
     let tool = |args: &[&str]| elsewhere.tool().env("DBTOOL_SCRATCH_URL", &server).args(args).run();
     let run = tool(&["diff", "--from", "migrations"]);
     assert!(run.code == 2 && run.stdout.contains("age"), "{run}");
@@ -122,5 +130,5 @@ fn the_declaration_against_the_folder_alone() {
     one_error(&tool(&["diff", "--from", "migrations"]), &["V0003__broken.sql:1:8: column \"nope\" does not exist"]);
     elsewhere.write("schema/app.toml", &TENANTS.replace("'uuid'", "'uuidd'"));
     assert_eq!(tool(&["diff", "--from", "migrations"]).code, 1);
-    assert_eq!(scratches(&bench), "0", "nothing is left behind");
+    assert_eq!(scratches(&bench, &role), "0", "nothing is left behind");
 }
