@@ -248,7 +248,7 @@ fn copied_name(table: &str, object: &Object) -> Option<String> {
 
 /// Says whether a constraint of a table that is to be attached becomes part of the parent's equal one.
 pub(crate) fn is_taken_over(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
-    let Some(table) = id.table() else { return false };
+    let Some(table) = id.table().filter(|_| id.kind != KindTag::Column) else { return false };
     let tie = Id::own(KindTag::Partition, &table);
     let (None, Some(Object::Partition(partition))) = (cx.current.object(&tie), cx.desired.object(&tie)) else {
         return false;

@@ -260,10 +260,11 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         }
         leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
     }
-    if op.id.kind == KindTag::Check {
-        // "cannot drop inherited constraint": the parent's goes first.
+    if matches!(op.id.kind, KindTag::Check | KindTag::Column) {
+        // "cannot drop inherited …": the parent's goes first.
+        leans_on.retain(|need| (need.kind, &need.name) != (op.id.kind, &op.id.name) || need.table() == table);
         let children = table.iter().flat_map(|table| lineage::children(cx.current, table));
-        leans_on.extend(children.map(|child| Id::of(KindTag::Check, &child, &op.id.name)));
+        leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
     }
     let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
     after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()

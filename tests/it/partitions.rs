@@ -15,7 +15,7 @@ const ONE: &str = "[table.events_1]\npartition_of = \"events\"\nvalues = \"from 
 
 /// What a cron job does.
 const OTHERS: &str = "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (1) TO (10); \
-    CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (10) TO (20) PARTITION BY LIST (text); \
+    CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (10) TO (20) PARTITION BY LIST (id); \
     CREATE TABLE events_2_rest PARTITION OF events_2 DEFAULT; ALTER TABLE events_2_rest ADD PRIMARY KEY (id)";
 
 #[tokio::test]
@@ -31,7 +31,8 @@ async fn nobody_elses_partitions_are_dropped() {
         assert_eq!(seen, ["partition events_1", "partition events_2", "partition events_2_rest"]);
     }
     // What is done to the table is done to them all the same.
-    let wider = events("").replace("column.text = \"text\"", "column.text = \"varchar(50)\"\ncolumn.size = \"integer\"");
+    let wider =
+        events("").replace("column.text = \"text\"", "column.text = \"varchar(50)\"\ncolumn.size = \"integer\"");
     converge(&client, &wider).await;
     let sizes = "SELECT count(*) FROM pg_attribute WHERE attname = 'size'";
     assert_eq!(database.query_text(sizes), [["4"]]);
@@ -88,7 +89,8 @@ fn pull_leaves_out_what_the_folder_leaves_to_others() {
     let pull = || project.dbtool_at(&database.url, &["pull"]);
     assert_eq!(pull().code, 0);
     let file = project.read("schema/events.toml");
-    for part in ["[table.events]", "[table.events_1]\npartition_of = \"events\"\nvalues       = \"FROM (1) TO (10)\"\n"] {
+    for part in ["[table.events]", "[table.events_1]\npartition_of = \"events\"\nvalues       = \"FROM (1) TO (10)\"\n"]
+    {
         assert!(file.contains(part), "{file}");
     }
     assert!(file.contains("partition_of = \"events_2\"") && file.contains("primary_key  = [\"id\"]"), "{file}");
