@@ -125,7 +125,14 @@ pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
             // What is below it goes with it.
             let below = lineage::below(&inspected.schema, &table);
             inspected.unmanaged.extend(below.iter().map(Unmanaged::partition));
-            below.iter().for_each(|table| inspected.schema.remove_table(table));
+            for table in &below {
+                inspected.schema.remove_table(table);
+                // It cannot go while they are in it.
+                let namespace = Id::new(KindTag::Namespace, "", &table.namespace);
+                if !desired.contains(&namespace) {
+                    inspected.schema.remove(&namespace);
+                }
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ async fn nobody_elses_partitions_are_dropped() {
     let wider =
         events("").replace("column.text = \"text\"", "column.text = \"varchar(50)\"\ncolumn.size = \"integer\"");
     converge(&client, &wider).await;
-    let sizes = "SELECT count(*) FROM pg_attribute WHERE attname = 'size'";
+    let sizes = "SELECT count(*) FROM pg_attribute WHERE attname = 'size' AND attrelid::regclass::text LIKE 'events%'";
     assert_eq!(database.query_text(sizes), [["4"]]);
     converge(&client, &events("")).await;
 }
