@@ -81,7 +81,9 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         let comparison = compare_inspected(&database, inspected, &loaded).await?;
         if let Some(name) = &args.write {
             refuse_while_pending(&database, session).await?;
-            let scratch = async || rehearsal::beside(session, &database, args.scratch_url.as_deref()).await;
+            let scripts: Vec<&str> = comparison.plan.steps().map(|step| step.sql.as_str()).collect();
+            let said = args.scratch_url.as_deref();
+            let scratch = async || rehearsal::beside(session, &database, &scripts, said).await;
             return write(name, &args, &comparison, &allowed, &loaded, scratch, session).await;
         }
         print(args.format, &comparison, session)?;
