@@ -195,7 +195,7 @@ impl Reading {
             return Ok(());
         }
         let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
-        let catalog = CatalogRow { oid: row.oid, object: row.object };
+        let catalog = CatalogRow { oid: row.oid, owner: row.owner, name: row.name, object: row.object };
         let object = kind.read(&catalog, &self.lookup);
         let object = object.with_context(|| format!("cannot understand {id} in the catalog"))?;
         self.objects.push((row.position, id, Entry { object, comment: row.comment.map(str::to_owned) }));

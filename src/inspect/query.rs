@@ -57,12 +57,11 @@ SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
     FROM own WHERE relkind IN ('f', 'S', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
      AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid)
               OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i')))
-  UNION ALL SELECT 'range type' FROM typ WHERE typtype = 'r'
-  UNION ALL SELECT CASE prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind NOT IN ('f', 'p')
+  UNION ALL SELECT 'range type' FROM typ JOIN pg_range g ON g.rngtypid = typ.oid WHERE typ.typtype = 'r' AND g.rngcanonical <> 0
+  UNION ALL SELECT 'window function' FROM proc WHERE prokind = 'w'
   UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND o.relkind <> 'v'
              AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
   UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
-  UNION ALL SELECT 'temporal constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE (to_jsonb(c) ->> 'conperiod')::boolean
   UNION ALL SELECT 'event trigger' FROM pg_event_trigger e
              WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = e.oid)
   UNION ALL SELECT 'publication' FROM pg_publication

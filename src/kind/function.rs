@@ -12,63 +12,12 @@ use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, tokens_of
 use crate::types;
 
 mod declared;
+mod parts;
 mod setting;
 
+pub(super) use parts::argument_text;
+pub use parts::{Argument, ArgumentMode, Parallel, Volatility};
 use setting::setting_text;
-
-/// What a function promises about its result.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Volatility {
-    /// Nothing.
-    #[default]
-    Volatile,
-    /// The same within a statement.
-    Stable,
-    /// The same for ever.
-    Immutable,
-}
-
-/// Where a function may run in a parallel query.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Parallel {
-    /// Nowhere.
-    #[default]
-    Unsafe,
-    /// In the leader only.
-    Restricted,
-    /// Anywhere.
-    Safe,
-}
-
-/// Which way an argument goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ArgumentMode {
-    /// In.
-    #[default]
-    In,
-    /// Out.
-    Out,
-    /// Both.
-    Inout,
-    /// Any number of them.
-    Variadic,
-}
-
-/// An argument of a function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Argument {
-    /// Its name, if it has one.
-    pub name: Option<String>,
-    /// Its type.
-    pub r#type: String,
-    /// Its default.
-    pub default: Option<Expr>,
-    /// Which way it goes.
-    pub mode: ArgumentMode,
-}
 
 /// A function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +62,7 @@ pub struct Callers {
 
 impl Kind for Function {
     const WORD: &'static str = "function";
+    const IS_ROUTINE: bool = true;
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -168,6 +118,7 @@ impl Kind for Function {
         // The body of an SQL function is checked when it is made; of others hardly more than the variables.
         if self.language == "sql" {
             needs.extend(constraint::mentioned_in_query(&self.body, schema));
+            needs.extend(constraint::whole_rows(&self.body, schema));
         } else if self.language == "plpgsql" {
             needs.extend(declared::types_in(&self.body, schema));
         }
@@ -196,7 +147,7 @@ impl Kind for Function {
 
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_proc'::regclass, p.oid, 0, p.nspname, \
-                COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), ''), \
+                {identity}, \
                 p.proname, 0, json_build_object( \
                 'arguments', COALESCE((SELECT json_agg(json_build_object('name', NULLIF(p.proargnames[o], ''), \
                     'type', format_type(t, NULL), \
@@ -214,6 +165,7 @@ impl Kind for Function {
                 'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
                            ELSE '{\"closed\":false,\"given\":[]}' END)::text \
            FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
+            .replace("{identity}", IDENTITY_SQL)
             .replace("{given}", &given_sql("p.proacl", "p.proowner"))
     }
 
@@ -224,6 +176,10 @@ impl Kind for Function {
         }
     }
 }
+
+/// SQL for the types that tell a `proc p` from its namesakes.
+pub(super) const IDENTITY_SQL: &str = "COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) \
+    FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), '')";
 
 /// Columns that stay and whose default, on the side of `of`, calls a function that goes or comes there: it calls it on
 /// both sides, or the column gets a new type that the function waits for.
@@ -313,8 +269,9 @@ impl Function {
         when(*strict, "STRICT");
         when(*security_definer, "SECURITY DEFINER");
         when(*leakproof, "LEAKPROOF");
-        when(*parallel == Parallel::Safe, "PARALLEL SAFE");
-        when(*parallel == Parallel::Restricted, "PARALLEL RESTRICTED");
+        if *parallel != Parallel::Unsafe {
+            traits.push(format!("PARALLEL {}", parallel.word().to_uppercase()));
+        }
         traits.extend(cost.iter().map(|cost| format!("COST {cost}")));
         traits.extend(rows.iter().map(|rows| format!("ROWS {rows}")));
         lines.push(traits.join(" "));
@@ -322,19 +279,6 @@ impl Function {
         lines.push(if self.is_parsed() { body.clone() } else { format!("AS {}", dollar_quote(body)) });
         lines.join("\n")
     }
-}
-
-fn argument_text(argument: &Argument) -> String {
-    let Argument { name, r#type, default, mode } = argument;
-    let mode = match mode {
-        ArgumentMode::In => "",
-        ArgumentMode::Out => "OUT ",
-        ArgumentMode::Inout => "INOUT ",
-        ArgumentMode::Variadic => "VARIADIC ",
-    };
-    let name = name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
-    let default = default.as_ref().map(|default| format!(" DEFAULT {}", default_text(default))).unwrap_or_default();
-    format!("{mode}{name}{type}{default}")
 }
 
 /// Row-level-security policies call functions: whoever changes one changes what they let through.

@@ -66,7 +66,7 @@ fn one_setting(setting: &str) -> (String, Toml) {
 }
 
 /// A type alone, or a table with what else the argument has.
-fn argument(argument: &Argument) -> Toml {
+pub(super) fn argument(argument: &Argument) -> Toml {
     let Argument { name, r#type, default, mode } = argument;
     let mut body = Body::new();
     push_text(&mut body, "name", name.clone());

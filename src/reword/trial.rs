@@ -247,7 +247,7 @@ impl Moved<'_> {
     }
 
     fn id(&self, id: &Id) -> Id {
-        let owner = if id.kind == KindTag::Function { self.text(&id.owner) } else { id.owner.clone() };
+        let owner = if id.kind.is_routine() { self.text(&id.owner) } else { id.owner.clone() };
         Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
     }
 
@@ -269,6 +269,9 @@ impl Moved<'_> {
                 for default in function.arguments.iter_mut().filter_map(|argument| argument.default.as_mut()) {
                     *default = self.text(default.as_str()).into();
                 }
+            }
+            Object::Aggregate(aggregate) => {
+                aggregate.functions_mut().into_iter().for_each(|name| *name = self.text(name));
             }
             Object::Index(index) => {
                 for class in index.keys.iter_mut().filter_map(|key| key.opclass.as_mut()) {
