@@ -6,7 +6,7 @@ use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::parameters::{Parameters, alter_parameters, from_catalog, sorted, with_clause};
-use super::{CatalogRow, Kind, Lookup};
+use super::{CatalogRow, Kind, Lookup, Touch};
 use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -114,6 +114,11 @@ impl Kind for PrimaryKey {
 
     fn depends_on(&self, id: &Id, _schema: &Schema) -> Vec<Id> {
         constraint::table_and_columns(id, self.columns.iter().chain(&self.include))
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
+        // On the way a period may be a text, which cannot overlap.
+        matches!(touch, Touch::Replaced) || (self.without_overlaps && matches!(touch, Touch::Rebuilt))
     }
 
     fn catalog(version: u32) -> String {

@@ -6,7 +6,7 @@ use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
-use super::{CatalogRow, Kind, Lookup, PrimaryKey};
+use super::{CatalogRow, Kind, Lookup, PrimaryKey, Touch};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -70,6 +70,11 @@ impl Kind for Unique {
 
     fn depends_on(&self, id: &Id, _schema: &Schema) -> Vec<Id> {
         constraint::table_and_columns(id, self.columns.iter().chain(&self.include))
+    }
+
+    fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
+        // On the way a period may be a text, which cannot overlap.
+        matches!(touch, Touch::Replaced) || (self.without_overlaps && matches!(touch, Touch::Rebuilt))
     }
 
     fn catalog(version: u32) -> String {

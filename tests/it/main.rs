@@ -24,8 +24,11 @@ mod names;
 mod pull;
 mod random;
 mod readme;
+#[cfg(unix)]
+mod rollback;
 mod roundtrip;
 mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod unmanaged;
