@@ -59,7 +59,7 @@ impl Kind for Column {
         let mut hazards: Vec<Hazard> = Vec::new();
         if !id.table().is_none_or(|table| cx.is_new(&table)) {
             let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
-            if self.not_null && !filled {
+            if self.not_null && !self.not_null_as.not_valid && !filled {
                 hazards.push(MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner)));
             }
             let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
