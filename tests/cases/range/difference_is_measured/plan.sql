@@ -1,3 +1,5 @@
+DROP INDEX public.events_during_idx;
+
 -- rewrites_table: `events`
 ALTER TABLE public.events ALTER COLUMN during TYPE text USING during::text;
 
@@ -14,3 +16,7 @@ ALTER TABLE public.events ALTER COLUMN during TYPE span USING during::span;
 -- rewrites_table: `events`
 -- may_fail: values that the new type cannot hold
 ALTER TABLE public.events ALTER COLUMN all_of_it TYPE span_multirange USING all_of_it::span_multirange;
+
+-- blocks_writes: writers wait while the index is built
+-- builds_index: `events_during_idx` on `events`
+CREATE INDEX events_during_idx ON public.events USING gist (during);
