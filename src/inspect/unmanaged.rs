@@ -206,12 +206,7 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ("pg_parameter_acl", LeftOut(CLUSTER)),
     ("pg_partitioned_table", Managed(None)),
     ("pg_policy", Managed(None)),
-    (
-        "pg_proc",
-        Managed(Some(
-            "SELECT 'window function', 'pg_proc'::regclass, oid, nspname, '', proname, 1 FROM proc WHERE prokind = 'w'",
-        )),
-    ),
+    ("pg_proc", Managed(None)),
     (
         "pg_publication",
         Counted("SELECT 'publication', 'pg_publication'::regclass, oid, '', '', pubname, 1 FROM pg_publication"),

@@ -8,7 +8,7 @@ use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, tokens_of};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_literal, tokens_of};
 use crate::types;
 
 mod declared;
@@ -44,6 +44,14 @@ pub struct Function {
     pub cost: Option<String>,
     /// How many rows it returns, where that is not the default.
     pub rows: Option<String>,
+    /// Whether it is one for windows.
+    pub window: bool,
+    /// The function that tells the planner of it.
+    pub support: Option<String>,
+    /// The types whose values its language gets in its own form.
+    pub transforms: Vec<String>,
+    /// The file that holds it, of one in C; the body is its name there.
+    pub object_file: Option<String>,
     /// Settings while it runs, each `name=value`.
     pub set: Vec<String>,
     /// Who may call it.
@@ -94,7 +102,8 @@ impl Kind for Function {
         let shape = |f: &Self| f.arguments.iter().map(|a| (a.name.clone(), a.mode)).collect::<Vec<_>>();
         let keeps_defaults =
             self.arguments.iter().zip(&to.arguments).all(|(a, b)| a.default.is_none() || b.default.is_some());
-        if self.returns != to.returns || shape(self) != shape(to) || !keeps_defaults {
+        let kept = self.returns == to.returns && self.window == to.window && shape(self) == shape(to);
+        if !kept || !keeps_defaults {
             return None;
         }
         // Row-level-security policies call functions: whoever changes one changes what they let through.
@@ -115,6 +124,7 @@ impl Kind for Function {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
+        needs.extend(self.support.iter().flat_map(|function| schema.mentioned(&format!("{function}("))));
         // The body of an SQL function is checked when it is made; of others hardly more than the variables.
         if self.language == "sql" {
             needs.extend(constraint::mentioned_in_query(&self.body, schema));
@@ -161,10 +171,14 @@ impl Kind for Function {
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
                 'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
                 'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
+                'window', p.prokind = 'w', 'object_file', p.probin::text, \
+                'support', (SELECT CASE WHEN pg_function_is_visible(s.oid) THEN '' ELSE quote_ident(sn.nspname) || '.' END || quote_ident(s.proname) \
+                    FROM pg_proc s JOIN pg_namespace sn ON sn.oid = s.pronamespace WHERE s.oid = p.prosupport), \
+                'transforms', ARRAY(SELECT format_type(t, NULL) FROM unnest(p.protrftypes) t), \
                 'set', COALESCE(p.proconfig, '{}'), \
                 'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
                            ELSE '{\"closed\":false,\"given\":[]}' END)::text \
-           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
+           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p', 'w')"
             .replace("{identity}", IDENTITY_SQL)
             .replace("{given}", &given_sql("p.proacl", "p.proowner"))
     }
@@ -173,6 +187,9 @@ impl Kind for Function {
         self.returns = change(self.returns.as_str()).into();
         for argument in &mut self.arguments {
             argument.r#type = change(&argument.r#type);
+        }
+        for one in &mut self.transforms {
+            *one = change(one);
         }
     }
 }
@@ -255,7 +272,7 @@ impl Function {
 
     fn text(&self, id: &Id, replace: bool) -> String {
         let Self { arguments, returns, language, body, volatility, strict, security_definer, .. } = self;
-        let Self { leakproof, parallel, cost, rows, set, .. } = self;
+        let Self { leakproof, parallel, cost, rows, set, window, support, transforms, object_file, .. } = self;
         let arguments = arguments.iter().map(argument_text).collect::<Vec<_>>().join(", ");
         let replace = if replace { "OR REPLACE " } else { "" };
         let mut lines = vec![format!("CREATE {replace}{} {}({arguments})", self.called(), id.sql())];
@@ -269,14 +286,22 @@ impl Function {
         when(*strict, "STRICT");
         when(*security_definer, "SECURITY DEFINER");
         when(*leakproof, "LEAKPROOF");
+        when(*window, "WINDOW");
         if *parallel != Parallel::Unsafe {
             traits.push(format!("PARALLEL {}", parallel.word().to_uppercase()));
         }
         traits.extend(cost.iter().map(|cost| format!("COST {cost}")));
         traits.extend(rows.iter().map(|rows| format!("ROWS {rows}")));
+        traits.extend(support.iter().map(|function| format!("SUPPORT {function}")));
         lines.push(traits.join(" "));
+        let types: Vec<String> = transforms.iter().map(|one| format!("FOR TYPE {one}")).collect();
+        lines.extend((!types.is_empty()).then(|| format!("TRANSFORM {}", types.join(", "))));
         lines.extend(set.iter().map(|setting| setting_text(setting)));
-        lines.push(if self.is_parsed() { body.clone() } else { format!("AS {}", dollar_quote(body)) });
+        lines.push(match object_file {
+            _ if self.is_parsed() => body.clone(),
+            Some(file) => format!("AS {}, {}", quote_literal(file), quote_literal(body)),
+            None => format!("AS {}", dollar_quote(body)),
+        });
         lines.join("\n")
     }
 }

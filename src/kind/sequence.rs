@@ -17,6 +17,8 @@ use crate::sql::{Expr, quote_ident, quote_literal};
 pub struct Sequence {
     /// The type of its numbers.
     pub r#type: String,
+    /// Whether it is not written to the write-ahead log.
+    pub unlogged: bool,
     /// What it counts.
     #[serde(flatten)]
     pub numbers: Numbers,
@@ -27,7 +29,7 @@ impl Kind for Sequence {
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let Self { r#type, numbers } = self;
+        let Self { r#type, unlogged, numbers } = self;
         let identity = takes_the_place_of_an_identity(id, cx);
         let aside = identity.as_ref().map(|_| {
             let sql = format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {}", id.sql(), quote_ident(&old_name(id)));
@@ -35,7 +37,11 @@ impl Kind for Sequence {
         });
         let of = if r#type == "bigint" { String::new() } else { format!(" AS {type}") };
         let options: String = numbers.options(None).iter().map(|option| format!(" {option}")).collect();
-        let create = Step::safe(format!("CREATE SEQUENCE {}{of}{options}", id.sql()));
+        let create = Step::safe(format!(
+            "CREATE {}SEQUENCE {}{of}{options}",
+            if *unlogged { "UNLOGGED " } else { "" },
+            id.sql()
+        ));
         // It counts on where the identity column was.
         let carried = identity.filter(|(_, from)| from.goes_on_as(numbers)).map(|(column, _)| {
             let (table, name) = (quote_literal(&column.table_sql()), quote_literal(&column.name));
@@ -57,7 +63,7 @@ impl Kind for Sequence {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { r#type, numbers } = to;
+        let Self { r#type, unlogged, numbers } = to;
         let mut options = numbers.options(Some(&self.numbers));
         let mut hazards = Vec::new();
         if self.r#type != *r#type {
@@ -70,7 +76,12 @@ impl Kind for Sequence {
         } else if (self.numbers.min, self.numbers.max, &self.r#type) != (numbers.min, numbers.max, r#type) {
             hazards.push(MAY_FAIL.because(format!("the last number of `{}` is beyond the new limits", id.name)));
         }
-        Some(vec![Step::risky(format!("ALTER SEQUENCE {} {}", id.sql(), options.join(" ")), hazards)])
+        let altered = (!options.is_empty())
+            .then(|| Step::risky(format!("ALTER SEQUENCE {} {}", id.sql(), options.join(" ")), hazards));
+        let logged = if *unlogged { "UNLOGGED" } else { "LOGGED" };
+        let moved =
+            (self.unlogged != *unlogged).then(|| Step::safe(format!("ALTER SEQUENCE {} SET {logged}", id.sql())));
+        Some(altered.into_iter().chain(moved).collect())
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -92,7 +103,9 @@ impl Kind for Sequence {
     fn catalog(_version: u32) -> String {
         let numbers = numbers_sql();
         let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
-        let properties = [("type", Text("format_type(s.seqtypid, NULL)"))].into_iter().chain(numbers);
+        let properties = [("type", Text("format_type(s.seqtypid, NULL)")), ("unlogged", Json(UNLOGGED_SQL))]
+            .into_iter()
+            .chain(numbers);
         let object = object(&properties.collect::<Vec<_>>());
         format!(
             "SELECT 'pg_class'::regclass, o.oid, 0, o.nspname, '', o.relname, 0, {object} \
@@ -110,6 +123,10 @@ fn owner(id: &Id, schema: &Schema) -> Option<Id> {
         _ => None,
     })
 }
+
+/// One that belongs to a column is as the table is.
+const UNLOGGED_SQL: &str = "o.relpersistence = 'u' AND NOT EXISTS (SELECT FROM pg_depend d \
+    WHERE d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'a')";
 
 /// What a sequence is called while another takes its place.
 fn old_name(id: &Id) -> String {

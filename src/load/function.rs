@@ -54,6 +54,10 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
         parallel: Parallel::default(),
         cost: None,
         rows: None,
+        window: false,
+        support: None,
+        transforms: transforms(builder, &mut fields),
+        object_file: fields.text("object_file").map(|said| said.text),
         set: fields.settings("set").into_iter().map(setting).collect(),
         language: fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text),
         arguments,
@@ -86,6 +90,10 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
         parallel: fields.word("parallel", PARALLEL).unwrap_or_default(),
         cost: cost.map(plain).filter(|cost| cost != default_cost),
         rows: rows.map(plain).filter(|rows| rows != "1000"),
+        window: fields.flag("window"),
+        support: fields.text("support").map(|said| names::function(&said.text)),
+        transforms: transforms(builder, &mut fields),
+        object_file: fields.text("object_file").map(|said| said.text),
         set: fields.settings("set").into_iter().map(setting).collect(),
         language,
         arguments,
@@ -96,6 +104,11 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     builder.note(&id, body);
     builder.add(&id, function, comment, &field.key_at);
     builder.renamed(&id, renamed_from);
+}
+
+/// Types whose values the language gets in its own form.
+fn transforms(builder: &mut Builder<'_>, fields: &mut Fields<'_>) -> Vec<String> {
+    fields.texts("transforms").iter().map(|said| bare_type(builder, said)).collect()
 }
 
 /// `100.0` is how TOML writes what the catalog shows as `100`.

@@ -68,6 +68,11 @@ impl Moving {
                 }
                 _ => {}
             }
+            // What comes and goes with it, under a name of its own.
+            if moving.names.contains(&id.name) {
+                let both = [current.object(id), desired.object(id)].into_iter().flatten();
+                moving.names.extend(both.filter_map(|object| object.also_called()).map(str::to_owned));
+            }
         }
         moving
     }

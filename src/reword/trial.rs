@@ -278,7 +278,13 @@ impl Moved<'_> {
                     *class = self.text(class);
                 }
             }
-            Object::Trigger(trigger) if self.created.contains(&trigger.function_id()) => trigger.call_another(),
+            Object::Trigger(trigger) => {
+                // The other table may be one in use, and would be locked.
+                trigger.from = None;
+                if self.created.contains(&trigger.function_id()) {
+                    trigger.call_another();
+                }
+            }
             // To fill it would be to run its query.
             Object::View(view) => view.materialized = view.materialized.map(|_| Materialized { with_data: false }),
             _ => {}

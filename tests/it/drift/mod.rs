@@ -140,6 +140,12 @@ events = ["update"]
 function = "touch"
 new_table = "changed"
 
+[function.plain]
+arguments = ["integer"]
+returns = "integer"
+language = "internal"
+body = "int4abs"
+
 [aggregate.total]
 arguments = ["integer"]
 sfunc = "int4pl"

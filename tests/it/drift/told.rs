@@ -363,7 +363,7 @@ pub const TYPES: &[Drift] = &[
     ("ALTER DOMAIN email DROP DEFAULT", &["~ domain email: default none -> 'a@b'::character varying"]),
     (
         "ALTER DOMAIN email DROP CONSTRAINT email_at",
-        &["~ domain email: check none -> email_at (VALUE)::text ~~ '%@%'::text"],
+        &["~ domain email: check none -> email_at expression (VALUE)::text ~~ '%@%'::text"],
     ),
     (
         "DROP DOMAIN email; CREATE DOMAIN email AS varchar(90) COLLATE \"C\" DEFAULT 'a@b' NOT NULL CONSTRAINT email_at CHECK (VALUE LIKE '%@%'); \
@@ -390,6 +390,15 @@ pub const TYPES: &[Drift] = &[
 ];
 
 pub const AGGREGATES: &[Drift] = &[
+    ("ALTER SEQUENCE numbers SET UNLOGGED", &["~ sequence numbers: unlogged yes -> no"]),
+    (
+        "DROP FUNCTION plain(integer); CREATE FUNCTION plain(integer) RETURNS integer LANGUAGE internal WINDOW AS 'window_row_number'",
+        &["~ function plain(integer): body window_row_number -> int4abs, window yes -> no"],
+    ),
+    (
+        "ALTER FUNCTION plain(integer) SUPPORT generate_series_int4_support",
+        &["~ function plain(integer): support generate_series_int4_support -> none"],
+    ),
     (
         "CREATE OR REPLACE AGGREGATE total(integer) (sfunc = int4mul, stype = integer, initcond = '0')",
         &["~ aggregate total(integer): sfunc int4mul -> int4pl"],
@@ -407,8 +416,7 @@ pub const AGGREGATES: &[Drift] = &[
     (
         "CREATE OR REPLACE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, initcond = '0', msfunc = int4pl, \
          minvfunc = int4mi, mstype = integer, minitcond = '0')",
-        &["~ aggregate total(integer): moving finalfunc none finalfunc_extra no finalfunc_modify none initcond 0 \
-           minvfunc int4mi sfunc int4pl sspace none stype integer -> none"],
+        &["~ aggregate total(integer): moving initcond 0 minvfunc int4mi sfunc int4pl stype integer -> none"],
     ),
     (
         "DROP AGGREGATE total(integer); CREATE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, \
@@ -418,7 +426,7 @@ pub const AGGREGATES: &[Drift] = &[
     ),
     ("COMMENT ON AGGREGATE total(integer) IS NULL", &["~ aggregate total(integer): comment none -> \"Adds up\""]),
     ("DROP AGGREGATE total(integer)", &["+ aggregate total(integer)"]),
-    ("CREATE AGGREGATE more(*) (sfunc = int8inc, stype = bigint)", &["- aggregate more()"]),
+    ("CREATE AGGREGATE more(*) (sfunc = int8inc, stype = bigint, initcond = '0')", &["- aggregate more()"]),
     (
         "ALTER TABLE bookings ALTER during TYPE text; DROP TYPE span; \
          CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi); \
