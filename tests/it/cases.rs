@@ -69,7 +69,7 @@ async fn case(path: &Path, major: u32, wrong: &mut Vec<String>) {
 
 /// Says whether the server has every extension that is declared (the tests' 16 brings pgvector only) and is not older
 /// than the first line says: `# PostgreSQL 18`.
-async fn can_have(client: &Database, toml: &str) -> bool {
+pub async fn can_have(client: &Database, toml: &str) -> bool {
     let since = toml.lines().next().and_then(|line| line.strip_prefix("# PostgreSQL "));
     if since.is_some_and(|since| client.version() / 10_000 < since.parse().expect("a version of PostgreSQL")) {
         return false;
