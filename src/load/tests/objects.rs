@@ -166,7 +166,8 @@ body = "select 1"
     assert_eq!(function("public", "f", "integer, character varying"), expected);
     let plain = function("public", "f", "");
     assert!(
-        plain.contains(r#""returns":"void","language":"sql""#) && plain.contains(r#""cost":null,"rows":null,"window":false"#)
+        plain.contains(r#""returns":"void","language":"sql""#)
+            && plain.contains(r#""cost":null,"rows":null,"window":false"#)
     );
     assert!(function("billing", "g", "").contains(r#""returns":"integer""#));
     assert!(function("public", "h", "integer").contains(r#""returns":"TABLE(a numeric, b character varying)""#));
