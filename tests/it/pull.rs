@@ -10,7 +10,7 @@ use dbtool::load::{Loaded, load_sources};
 use dbtool::pull::{Before, pull};
 
 use super::cases::folders;
-use super::converge::{assert_same, converge, declare, difference, files, open, open_url, run};
+use super::converge::{assert_same, converge, difference, files, open, open_url, run};
 use crate::support::{self, Project, TestDatabase};
 
 mod existing;
