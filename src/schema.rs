@@ -292,6 +292,15 @@ impl Schema {
     }
 }
 
+impl IntoIterator for Schema {
+    type Item = (Id, Entry);
+    type IntoIter = indexmap::map::IntoIter<Id, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
 impl FromIterator<(Id, Entry)> for Schema {
     fn from_iter<I: IntoIterator<Item = (Id, Entry)>>(entries: I) -> Self {
         let mut schema = Self::default();

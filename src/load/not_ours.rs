@@ -42,13 +42,10 @@ impl NotOurs {
         if self.is_empty() {
             return;
         }
-        let mut out: Vec<Id> =
-            inspected.schema.iter().map(|(id, _)| id).filter(|id| self.covers(id)).cloned().collect();
         // The sequences that tables brought along go with them.
-        let owned = out.iter().filter(|id| id.kind == KindTag::SequenceOwner);
-        let owned: Vec<Id> = owned.map(|id| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
-        out.extend(owned);
-        out.iter().for_each(|id| drop(inspected.schema.remove(id)));
+        let owned = inspected.schema.of_kind(KindTag::SequenceOwner).filter(|(id, _)| self.covers(id));
+        let owned: Vec<Id> = owned.map(|(id, _)| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
+        inspected.retain(|id| !self.covers(id) && !owned.contains(id));
     }
 
     /// Says whether a name of a type is one of these.

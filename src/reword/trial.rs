@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use tokio_postgres::Client;
 
+use crate::database::veto;
 use crate::diff::{Change, diff};
 use crate::error::server_error;
 use crate::kind::{Column, KindTag, Materialized, Object};
@@ -67,6 +68,12 @@ async fn run(client: &Client, statements: &[(String, Option<Id>)]) -> anyhow::Re
     client.batch_execute("ROLLBACK TO trial").await?;
     for (sql, id) in statements {
         let Err(error) = client.batch_execute(sql).await else { continue };
+        if error.as_db_error().is_some_and(|server| server.where_().is_some()) {
+            client.batch_execute("ROLLBACK TO trial").await?;
+            if let Some(trigger) = veto::behind(client, &error).await {
+                return Ok(Trial::Skipped(format!("the event trigger `{trigger}` forbids it")));
+            }
+        }
         let error = anyhow::Error::from(error);
         let Some(server) = server_error(&error) else { return Err(error) };
         // No right to create here, a read-only server, locks used up: nothing is wrong with the declaration.
