@@ -35,4 +35,5 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod takeover;
 mod unmanaged;
