@@ -55,7 +55,7 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
         cost: None,
         rows: None,
         set: fields.settings("set").into_iter().map(setting).collect(),
-        language: fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text),
+        language: language(&mut fields),
         arguments,
         callers: Default::default(),
     };
@@ -66,6 +66,11 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
     builder.renamed(&id, renamed_from);
 }
 
+/// The language; SQL's own words are the same in capitals.
+fn language(fields: &mut Fields<'_>) -> String {
+    fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text.to_ascii_lowercase())
+}
+
 fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
     let arguments = fields.take("arguments").map(|node| arguments(builder, node)).unwrap_or_default();
@@ -73,7 +78,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let body = fields.required("body", &format!("function `{key}`")).and_then(|node| text(builder.report, node));
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
-    let language = fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text);
+    let language = language(&mut fields);
     let (cost, rows) = (fields.number("cost"), fields.number("rows"));
     let default_cost = if matches!(language.as_str(), "c" | "internal") { "1" } else { "100" };
     let function = Function {

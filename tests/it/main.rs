@@ -11,6 +11,7 @@ mod bulk;
 mod cases;
 #[cfg(unix)]
 mod command;
+mod complaints;
 #[cfg(unix)]
 mod connection;
 mod converge;
@@ -21,6 +22,7 @@ mod house;
 mod load;
 mod migration;
 mod names;
+mod properties;
 mod pull;
 mod random;
 mod readme;
@@ -29,3 +31,4 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod wordings;
