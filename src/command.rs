@@ -20,8 +20,11 @@ pub mod check;
 pub mod dev;
 pub mod diff;
 pub mod migrate;
+pub mod migrations;
 mod output;
 pub mod pull;
+pub mod rollback;
+mod running;
 pub mod seed;
 pub mod status;
 
@@ -122,6 +125,8 @@ pub enum Command {
     Pull(pull::Args),
     Diff(diff::Args),
     Migrate(migrate::Args),
+    Rollback(rollback::Args),
+    Migrations(migrations::Args),
     Status(status::Args),
     Check(check::Args),
     Seed(seed::Args),
@@ -151,6 +156,8 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Pull(args) => pull::run(args, &session).await,
         Command::Diff(args) => diff::run(args, &session).await,
         Command::Migrate(args) => migrate::run(args, &session).await,
+        Command::Rollback(args) => rollback::run(args, &session).await,
+        Command::Migrations(args) => migrations::run(args, &session).await,
         Command::Status(args) => status::run(args, &session).await,
         Command::Check(args) => check::run(args, &session).await,
         Command::Seed(args) => seed::run(args, &session).await,

@@ -86,9 +86,8 @@ fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
         let message = format!("`{}` is not applied", file.file_name());
         findings.push(Finding { grade: Grade::Drift, check: "pending", message });
     }
-    for leftover in &status.unfinished {
-        let message = format!("`{}` left the index `{}` unfinished", leftover.file.file_name(), leftover.index);
-        findings.push(Finding { grade: Grade::Drift, check: "pending", message });
+    for unfinished in &status.unfinished {
+        findings.push(Finding { grade: Grade::Drift, check: "pending", message: unfinished.said() });
     }
 }
 

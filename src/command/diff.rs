@@ -95,10 +95,9 @@ pub(crate) fn tell(comparison: &Comparison, session: &Session) {
 /// The hazards that may be written, from the command line and dbtool.toml.
 fn allowed(names: &[String], session: &Session) -> anyhow::Result<BTreeSet<&'static str>> {
     let policies = &session.project.config.hazards;
-    let known = || hazard::ALL.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
     for name in policies.keys().chain(names) {
         if name != "all" && Rule::named(name).is_none() {
-            return Err(failure(format!("there is no hazard `{name}`"), format!("the hazards are: {}", known())));
+            return Err(failure(format!("there is no hazard `{name}`"), hazard::known()));
         }
     }
     let mut allowed = BTreeSet::new();

@@ -17,7 +17,7 @@ ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n CROSS JOIN path 
       ELSE nspname !~ '^pg_' AND nspname <> 'information_schema' AND ($1::text[] IS NULL OR nspname = ANY ($1))
        AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid) END),
 own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = c.relnamespace
-      WHERE c.relname <> 'refinery_schema_history'
+      WHERE c.relname NOT IN ('refinery_schema_history', 'dbtool_unfinished')
         AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)),
 rel AS MATERIALIZED (SELECT * FROM own WHERE relkind IN ('r', 'p') AND NOT relispartition
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = own.oid OR (i.inhparent = own.oid AND own.relkind = 'r'))),

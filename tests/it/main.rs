@@ -26,6 +26,8 @@ mod properties;
 mod pull;
 mod random;
 mod readme;
+#[cfg(unix)]
+mod rollback;
 mod roundtrip;
 mod second_opinion;
 #[cfg(unix)]
