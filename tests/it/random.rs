@@ -9,6 +9,8 @@ mod generate;
 mod model;
 #[path = "random/mutate.rs"]
 mod mutate;
+#[path = "random/others.rs"]
+mod others;
 #[path = "random/prng.rs"]
 pub mod prng;
 #[path = "random/shrink.rs"]
@@ -19,6 +21,8 @@ mod texts;
 mod walk;
 #[path = "random/write.rs"]
 mod write;
+#[path = "random/write_others.rs"]
+mod write_others;
 
 use std::str::FromStr;
 

@@ -1,10 +1,10 @@
 //! Expressions in the wordings that people use, which are seldom PostgreSQL's own.
 
-use super::model::{Class, Model, Ref, Table, Text, Uid};
+use super::model::{Class, Model, Ref, Table, Text, Uid, What};
 use super::prng::Rng;
 
 /// What is true or not of one column; immutable, so that an index may have it too.
-fn conditions(class: Class) -> &'static [&'static str] {
+pub fn conditions(class: Class) -> &'static [&'static str] {
     match class {
         Class::Text => &[
             "§0 <> ''",
@@ -62,6 +62,7 @@ fn conditions(class: Class) -> &'static [&'static str] {
             &["§0 = §1", "§0 <> §1::§2", "§0 IN (§1)", "§0 in (§1, §1)", "§0 is not null", "coalesce(§0, §1) = §1"]
         }
         Class::Enums(_) => &["§1 = any(§0)", "cardinality(§0) < 3"],
+        Class::Domain(_) | Class::Composite(_) | Class::Trigger => &["§0 is not null"],
     }
 }
 
@@ -82,6 +83,7 @@ fn values(class: Class) -> &'static [&'static str] {
         Class::Vector => &["'[1,2,3]'"],
         Class::Enum(_) => &["§0", "§0::§1", "(§0)"],
         Class::Enums(_) => &["'{}'", "array[§0]::§1[]", "ARRAY[]::§1[]"],
+        Class::Domain(_) | Class::Composite(_) | Class::Trigger => &["null"],
     }
 }
 
@@ -137,7 +139,7 @@ fn call(rng: &mut Rng, model: &Model, table: &Table, immutable: bool) -> Option<
     let column = table
         .columns
         .iter()
-        .find(|column| column.class == takes && !matches!(column.kind.as_str(), "bigint" | "int8"))?;
+        .find(|column| column.class == takes && !matches!(column.kind.as_str(), "bigint" | "int8" | "bigserial"))?;
     Some(Text::new("§0(§1)", vec![name, Ref::Column(column.uid, takes)]))
 }
 
@@ -188,6 +190,11 @@ fn sub_select(rng: &mut Rng, model: &Model, table: &Table) -> Option<Text> {
 
 /// A default for a column of a class.
 pub fn default(rng: &mut Rng, model: &Model, class: Class) -> Option<Text> {
+    let sequences = model.others.iter().filter(|one| matches!(one.what, What::Sequence { .. }));
+    let sequences: Vec<Uid> = sequences.map(|one| one.uid).collect();
+    if let (Some(uid), Class::Int, true) = (rng.maybe(&sequences), class, rng.chance(20)) {
+        return Some(Text::new("nextval(§0)", vec![Ref::Sequence(*uid)]));
+    }
     let calls = model.functions.iter().filter(|one| one.gives == class && one.takes.is_none());
     let calls: Vec<_> = calls.filter(|one| !one.body.refs.iter().any(|r| matches!(r, Ref::Table(_)))).collect();
     if let (Some(function), true) = (rng.maybe(&calls), rng.chance(30)) {
