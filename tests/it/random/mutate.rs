@@ -242,12 +242,19 @@ fn column(rng: &mut Rng, model: &mut Model) {
     let default = texts::default(rng, model, old.class);
     let computed = model.computed(rng, at, old.class);
     let referred = |part: &Named| matches!(&part.part, Part::ForeignKey { target, .. } if target.contains(&old.uid));
+    let in_key = model.tables.iter().flat_map(|t| &t.parts).any(|part| match &part.part {
+        Part::ForeignKey { columns, target, .. } => columns.contains(&old.uid) || target.contains(&old.uid),
+        _ => false,
+    });
     let key = if model.tables.iter().flat_map(|t| &t.parts).any(referred) { vec![old.uid] } else { Vec::new() };
     let it = &mut model.tables[at].columns[which];
     match rng.below(12) {
         0 => remove(model, at, old.uid),
         1 | 2 => rename(rng, &mut taken, &mut it.name, &mut it.was),
-        3 | 4 if !kinds(old.class)[0].is_empty() => it.kind = (*rng.pick(kinds(old.class))).to_owned(),
+        // Keys of two kinds of numbers cannot be compared.
+        3 | 4 if !kinds(old.class)[0].is_empty() && (old.class != Class::Number || !in_key) => {
+            it.kind = (*rng.pick(kinds(old.class))).to_owned()
+        }
         5 if keyable.contains(&old.uid) && !key.contains(&old.uid) => retype(rng, it),
         6 if keyable.contains(&old.uid) => it.not_null = !it.not_null,
         7 => it.comment = comment(rng),

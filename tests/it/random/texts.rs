@@ -177,6 +177,8 @@ fn sub_select(rng: &mut Rng, model: &Model, table: &Table) -> Option<Text> {
         .map(|(own, theirs)| (own.uid, theirs.uid, own.class))
         .collect();
     let (own, theirs, class) = *rng.maybe(&pairs)?;
+    // An array of arrays is one array of their members.
+    let is_array = matches!(class, Class::Texts | Class::Ints | Class::Enums(_));
     let text = *rng.pick(&[
         "EXISTS (SELECT FROM §0 o WHERE o.§1 = §2)",
         "exists(select 1 from §0 as o where o.§1=§2 limit 1)",
@@ -184,6 +186,7 @@ fn sub_select(rng: &mut Rng, model: &Model, table: &Table) -> Option<Text> {
         "§2 = any (array(select o.§1 from §0 o where o.§1 is not null))",
         "NOT EXISTS (SELECT * FROM (select o.§1 as x from §0 o) s WHERE s.x = §2)",
     ]);
+    let text = if is_array && text.contains("array(") { "§2 IN (SELECT o.§1 FROM §0 o)" } else { text };
     // A whole row in a policy would hang on every column.
     Some(Text::new(text, vec![Ref::Table(other.uid), Ref::Other(theirs, class), Ref::Own(own, class)]))
 }
