@@ -61,12 +61,12 @@ pub(super) fn alter_parameters(
 }
 
 /// What PostgreSQL compares of two keys in one CREATE TABLE (`transformIndexConstraints`): all but the name.
-fn key_of(object: &Object) -> Option<Unique> {
+fn key_of(object: &Object) -> Option<Object> {
     match object {
-        Object::Unique(key) => Some(key.clone()),
+        Object::Unique(_) | Object::Exclusion(_) => Some(object.clone()),
         Object::PrimaryKey(PrimaryKey { columns, include, deferral }) => {
             let (columns, include) = (columns.clone(), include.clone());
-            Some(Unique { columns, include, deferral: *deferral, nulls_not_distinct: false })
+            Some(Unique { columns, include, deferral: *deferral, nulls_not_distinct: false }.into())
         }
         _ => None,
     }

@@ -119,6 +119,8 @@ impl Model {
 
     pub fn add_function(&mut self, rng: &mut Rng) {
         let (uid, namespace, name) = (self.uid(), self.place(rng), name(rng, &mut self.taken()).replace('(', "["));
+        // `name(x)` would be a cast to PostgreSQL's type of that name.
+        let name = if name == "name" { "named".to_owned() } else { name };
         let (takes, gives, language, volatility, body) = self.body(rng);
         let argument = takes.filter(|_| rng.chance(50)).map(|_| "arg".to_owned());
         let more = if rng.chance(20) { rng.some(&["strict", "security_definer"], 2) } else { Vec::new() };
