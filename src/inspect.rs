@@ -4,7 +4,6 @@
 //! relations, what belongs to an extension) is said once in front of them, and comments are joined once behind them.
 //! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
 
-use std::collections::BTreeMap;
 use std::pin::pin;
 
 use anyhow::Context as _;
@@ -18,6 +17,9 @@ use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_ident;
 
 mod query;
+mod unmanaged;
+
+pub use unmanaged::{CATALOGS, Treatment, Unmanaged, counts, listed};
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -33,8 +35,8 @@ pub struct Scope {
 pub struct Inspected {
     /// Everything that dbtool manages.
     pub schema: Schema,
-    /// What it does not manage, by kind, with how many there are: never altered, never dropped.
-    pub unmanaged: BTreeMap<String, i64>,
+    /// What it does not manage: never altered, never dropped.
+    pub unmanaged: Vec<Unmanaged>,
     /// What was looked at.
     pub scope: Scope,
 }
@@ -42,28 +44,55 @@ pub struct Inspected {
 impl Scope {
     /// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
     pub fn ignores(&self, id: &Id) -> bool {
-        let patterns = self.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok());
-        is_ignored(patterns, id.kind, &id.namespace, if id.kind.belongs_to_table() { &id.owner } else { &id.name })
+        Ignored::of(self).covers_object(id.kind, &id.namespace, &id.owner, &id.name)
+    }
+
+    /// Says whether an object is not the project's: ignored, or in a namespace that is not looked at.
+    pub fn leaves_out(&self, id: &Id) -> bool {
+        let asked = |name: &String| self.namespaces.as_ref().is_none_or(|all| all.contains(name));
+        let namespace = if id.kind == KindTag::Namespace { &id.name } else { &id.namespace };
+        !(namespace.is_empty() || asked(namespace)) || self.ignores(id)
     }
 }
 
-fn is_ignored<P: std::borrow::Borrow<glob::Pattern>>(
-    mut patterns: impl Iterator<Item = P>,
-    kind: KindTag,
-    namespace: &str,
-    name: &str,
-) -> bool {
-    // A pattern for tables does not reach what stands in no namespace, such as an extension.
-    let stands_alone = matches!(kind, KindTag::Namespace | KindTag::Extension);
-    patterns.any(|pattern| {
-        let pattern = pattern.borrow();
-        let with_namespace = pattern.as_str().contains('.');
-        if with_namespace {
-            !stands_alone && pattern.matches(&format!("{namespace}.{name}"))
-        } else {
-            pattern.matches(name)
+/// The patterns of `ignore`.
+struct Ignored(Vec<glob::Pattern>);
+
+impl Ignored {
+    fn of(scope: &Scope) -> Self {
+        Self(scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect())
+    }
+
+    /// Whether a pattern covers an object of a kind, or the table it belongs to.
+    fn covers_object(&self, kind: KindTag, namespace: &str, owner: &str, name: &str) -> bool {
+        match kind {
+            KindTag::Namespace => self.covers_namespace(name),
+            _ => self.covers(namespace, if kind.belongs_to_table() { owner } else { name }),
         }
-    })
+    }
+
+    /// A pattern with a dot is for what stands in a namespace, and one without is for a name wherever it stands.
+    fn covers(&self, namespace: &str, name: &str) -> bool {
+        let with_namespace = || format!("{namespace}.{name}");
+        let alone = namespace.is_empty();
+        self.0.iter().any(|pattern| match pattern.as_str().contains('.') {
+            true => !alone && pattern.matches(&with_namespace()),
+            false => pattern.matches(name),
+        })
+    }
+
+    /// A namespace that is left alone wholly: by its own name, or by `audit.*`.
+    fn covers_namespace(&self, name: &str) -> bool {
+        self.0.iter().any(|pattern| {
+            let text = pattern.as_str();
+            let wholly = || text.strip_suffix(".*").and_then(|namespace| glob::Pattern::new(namespace).ok());
+            if text.contains('.') {
+                wholly().is_some_and(|pattern| pattern.matches(name))
+            } else {
+                pattern.matches(name)
+            }
+        })
+    }
 }
 
 /// The names that unqualified SQL text means, in declarations as in what the server prints.
@@ -133,9 +162,9 @@ async fn read(
 /// What has been understood so far.
 struct Reading {
     scope: Scope,
-    ignore: Vec<glob::Pattern>,
+    ignored: Ignored,
     lookup: Lookup,
-    unmanaged: BTreeMap<String, i64>,
+    unmanaged: Vec<Unmanaged>,
     objects: Vec<(i32, Id, Entry)>,
     /// Rows that name something by a number that no row has explained yet.
     waiting: Vec<Row>,
@@ -147,9 +176,9 @@ impl Reading {
     fn new(scope: &Scope) -> Self {
         Self {
             scope: scope.clone(),
-            ignore: scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect(),
+            ignored: Ignored::of(scope),
             lookup: Lookup::default(),
-            unmanaged: BTreeMap::new(),
+            unmanaged: Vec::new(),
             objects: Vec::new(),
             waiting: Vec::new(),
             not_ours: Vec::new(),
@@ -179,16 +208,30 @@ impl Reading {
                 self.lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, collation);
             }
             "lookup collation" => self.lookup.add_collation(row.oid, row.name),
-            "unmanaged" => *self.unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
+            "unmanaged" => self.note_unmanaged(row),
             _ => {}
         }
         Ok(())
     }
 
+    fn note_unmanaged(&mut self, row: &Found<'_>) {
+        let own = if row.owner.is_empty() { row.name } else { row.owner };
+        if !self.ignored.covers(row.namespace, own) {
+            let text = str::to_owned;
+            self.unmanaged.push(Unmanaged {
+                kind: text(row.object),
+                namespace: text(row.namespace),
+                owner: text(row.owner),
+                name: text(row.name),
+                count: i64::from(row.position),
+            });
+        }
+    }
+
     fn understand(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         let kind = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind);
         let Some(kind) = kind else { return Ok(()) };
-        if self.is_ignored(kind, row) {
+        if self.ignored.covers_object(kind, row.namespace, row.owner, row.name) {
             if kind == KindTag::SequenceOwner {
                 self.not_ours.push(Id::new(KindTag::Sequence, row.namespace, row.name));
             }
@@ -202,11 +245,6 @@ impl Reading {
         Ok(())
     }
 
-    fn is_ignored(&self, kind: KindTag, row: &Found<'_>) -> bool {
-        let own = if kind.belongs_to_table() { row.owner } else { row.name };
-        is_ignored(self.ignore.iter(), kind, row.namespace, own)
-    }
-
     /// The order is made here, so that it is the same whatever the server does.
     fn finish(mut self) -> anyhow::Result<Inspected> {
         for row in std::mem::take(&mut self.waiting) {
@@ -215,6 +253,9 @@ impl Reading {
         self.objects.retain(|(_, id, _)| !self.not_ours.contains(id));
         self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
+        });
+        self.unmanaged.sort_by(|a, b| {
+            (&a.kind, &a.namespace, &a.owner, &a.name).cmp(&(&b.kind, &b.namespace, &b.owner, &b.name))
         });
         let schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
         Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope })
@@ -254,17 +295,34 @@ impl<'a> Found<'a> {
 mod tests {
     use super::*;
 
+    fn scope(pattern: &str) -> Scope {
+        Scope { ignore: vec![pattern.to_owned()], ..Scope::default() }
+    }
+
     fn ignored(pattern: &str, namespace: &str, owner: &str) -> bool {
-        let scope = Scope { ignore: vec![pattern.to_owned()], ..Scope::default() };
-        let name = "id";
-        let row =
-            Found { kind: "column", oid: 0, subid: 0, namespace, owner, name, position: 0, object: "", comment: None };
-        Reading::new(&scope).is_ignored(KindTag::Column, &row)
+        scope(pattern).ignores(&Id::of(KindTag::Column, &Id::new(KindTag::Table, namespace, owner), "id"))
     }
 
     #[test]
     fn patterns_cover_a_table_and_what_belongs_to_it() {
         assert!(ignored("tmp_*", "public", "tmp_x") && !ignored("tmp_*", "public", "my_tmp_x"));
         assert!(ignored("audit.*", "audit", "log") && !ignored("audit.*", "public", "log"));
+    }
+
+    #[test]
+    fn a_namespace_is_left_alone_only_as_a_whole() {
+        let covers = |pattern: &str| scope(pattern).ignores(&Id::new(KindTag::Namespace, "", "audit"));
+        assert!(covers("audit") && covers("audit.*") && covers("aud*.*"));
+        assert!(!covers("audit.log_*") && !covers("public.*") && !covers("*.log"));
+        let extension = |pattern: &str| scope(pattern).ignores(&Id::new(KindTag::Extension, "", "postgis"));
+        assert!(extension("postgis*") && !extension("*.postgis") && !extension("*.*"));
+    }
+
+    #[test]
+    fn what_is_in_a_namespace_that_is_not_asked_about_is_left_out() {
+        let scope = Scope { namespaces: Some(vec!["public".to_owned()]), ..Scope::default() };
+        let leaves_out = |kind, namespace: &str, name: &str| scope.leaves_out(&Id::new(kind, namespace, name));
+        assert!(leaves_out(KindTag::Table, "billing", "t") && leaves_out(KindTag::Namespace, "", "billing"));
+        assert!(!leaves_out(KindTag::Table, "public", "t") && !leaves_out(KindTag::Extension, "", "vector"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::{Session, output};
+use crate::command::{Session, output, tell_unmanaged};
 use crate::compare::{Comparison, compare_inspected};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
@@ -82,10 +82,7 @@ fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::
 
 /// The summary, and what the user should know beside the changes.
 pub(crate) fn tell(comparison: &Comparison, session: &Session) {
-    if !comparison.unmanaged.is_empty() {
-        let all: Vec<String> = comparison.unmanaged.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        session.talk.say(format!("unmanaged, never altered: {}", all.join(", ")));
-    }
+    tell_unmanaged(&comparison.unmanaged, &session.talk);
     if let Some(why) = &comparison.untried {
         session.talk.detail(format!("what is new was not tried out on the server: {why}"));
     }

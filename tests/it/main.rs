@@ -33,4 +33,5 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod unmanaged;
 mod wordings;
