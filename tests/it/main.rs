@@ -20,12 +20,16 @@ mod drift;
 mod embedded;
 mod house;
 mod load;
+#[cfg(unix)]
+mod many;
 mod migration;
 mod names;
 mod properties;
 mod pull;
 mod random;
 mod readme;
+#[cfg(unix)]
+mod rehearsal;
 #[cfg(unix)]
 mod rollback;
 mod roundtrip;
