@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 mod refused;
+mod standing;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
@@ -98,7 +99,8 @@ pub async fn compare_inspected(
         }
     }
     let options = Options { version: database.version(), online: true };
-    let plan = plan(&current, &desired, &renames, &changes, options);
+    let mut plan = plan(&current, &desired, &renames, &changes, options);
+    standing::mark(database, &mut plan, &renames, [&live, &desired], &inspected.addresses).await?;
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
 }
 

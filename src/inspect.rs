@@ -39,6 +39,33 @@ pub struct Inspected {
     pub unmanaged: Vec<Unmanaged>,
     /// What was looked at.
     pub scope: Scope,
+    /// Where each object stands in the catalog, in the order of the schema.
+    pub addresses: Vec<Address>,
+}
+
+/// Where an object stands in the catalog, as in `pg_depend`; the number is 0 for what is not known by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    /// The catalog.
+    pub class: u32,
+    /// The row.
+    pub oid: u32,
+    /// The column, for columns.
+    pub part: i32,
+}
+
+impl Inspected {
+    /// Forgets objects.
+    pub fn retain(&mut self, keep: impl Fn(&Id) -> bool) {
+        let entries = std::mem::take(&mut self.schema);
+        let addresses = std::mem::take(&mut self.addresses);
+        for ((id, entry), address) in entries.into_iter().zip(addresses) {
+            if keep(&id) {
+                self.schema.insert(id, entry);
+                self.addresses.push(address);
+            }
+        }
+    }
 }
 
 impl Scope {
@@ -165,7 +192,7 @@ struct Reading {
     ignored: Ignored,
     lookup: Lookup,
     unmanaged: Vec<Unmanaged>,
-    objects: Vec<(i32, Id, Entry)>,
+    objects: Vec<(i32, Id, Entry, Address)>,
     /// Rows that name something by a number that no row has explained yet.
     waiting: Vec<Row>,
     /// Sequences that belong to tables which are ignored.
@@ -238,10 +265,11 @@ impl Reading {
             return Ok(());
         }
         let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
-        let catalog = CatalogRow { oid: row.oid, object: row.object };
+        let catalog = CatalogRow { oid: row.oid, owner: row.owner, name: row.name, object: row.object };
         let object = kind.read(&catalog, &self.lookup);
         let object = object.with_context(|| format!("cannot understand {id} in the catalog"))?;
-        self.objects.push((row.position, id, Entry { object, comment: row.comment.map(str::to_owned) }));
+        let entry = Entry { object, comment: row.comment.map(str::to_owned) };
+        self.objects.push((row.position, id, entry, Address { class: row.class, oid: row.oid, part: row.subid }));
         Ok(())
     }
 
@@ -250,15 +278,16 @@ impl Reading {
         for row in std::mem::take(&mut self.waiting) {
             self.understand(&Found::read(&row)?)?;
         }
-        self.objects.retain(|(_, id, _)| !self.not_ours.contains(id));
-        self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
+        self.objects.retain(|(_, id, ..)| !self.not_ours.contains(id));
+        self.objects.sort_by(|(a_at, a, ..), (b_at, b, ..)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
         });
         self.unmanaged.sort_by(|a, b| {
             (&a.kind, &a.namespace, &a.owner, &a.name).cmp(&(&b.kind, &b.namespace, &b.owner, &b.name))
         });
-        let schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
-        Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope })
+        let addresses = self.objects.iter().map(|(.., address)| *address).collect();
+        let schema = self.objects.into_iter().map(|(_, id, entry, _)| (id, entry)).collect();
+        Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope, addresses })
     }
 }
 
@@ -273,6 +302,7 @@ struct Found<'a> {
     position: i32,
     object: &'a str,
     comment: Option<&'a str>,
+    class: u32,
 }
 
 impl<'a> Found<'a> {
@@ -287,6 +317,7 @@ impl<'a> Found<'a> {
             position: row.try_get(6)?,
             object: row.try_get(7)?,
             comment: row.try_get(8)?,
+            class: row.try_get(9)?,
         })
     }
 }

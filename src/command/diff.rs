@@ -191,7 +191,9 @@ async fn write(
     refuse_hazards(comparison, allowed)?;
     let parts = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     let files: Vec<NewFile> = parts.iter().enumerate().map(|(at, part)| file(name, at, &parts, part)).collect();
-    if !args.no_rehearsal {
+    if !args.no_rehearsal && !loaded.not_ours.is_empty() {
+        session.talk.warn("not rehearsed: a copy of the schema lacks what `[unmanaged]` names");
+    } else if !args.no_rehearsal {
         rehearse(&slug, &files, comparison, loaded, scratch().await?, session).await?;
     }
     let written = migration::write(&session.project.migrations_dir(), &slug, &files)?;

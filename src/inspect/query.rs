@@ -51,7 +51,7 @@ SELECT 'lookup column', 0::oid, a.attrelid, a.attnum::int, '', '', a.attname, 0,
 
 /// The statement that reads a whole schema from a server of that version.
 pub(super) fn catalog(version: u32) -> String {
-    statement(version, KindTag::ALL, Some(unmanaged::select(version)))
+    statement(version, KindTag::ALL, Some(unmanaged::select()))
 }
 
 /// The statement that reads twins: the kinds that the server words in its own way.
@@ -74,7 +74,7 @@ fn statement(version: u32, kinds: &[KindTag], more: Option<String>) -> String {
     let all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).chain(more).collect();
     let head = "kind, class, oid, subid, namespace, owner, name, position, object";
     format!(
-        "{SHARED}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, d.description \
+        "{SHARED}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, d.description, a.class \
          FROM ({}) AS a({head}) LEFT JOIN pg_description d \
            ON d.classoid = a.class AND d.objoid = a.oid AND d.objsubid = a.subid AND a.oid <> 0",
         all.join("\nUNION ALL\n")

@@ -37,5 +37,6 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod takeover;
 mod unmanaged;
 mod wordings;
