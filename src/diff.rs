@@ -98,7 +98,10 @@ pub fn properties(from: &Object, to: &Object) -> Vec<Property> {
         let from = from.remove(&name).unwrap_or_default();
         Property { name, from, to }
     });
-    pairs.filter(|property| !is_same(&property.from, &property.to)).collect()
+    let mut pairs: Vec<Property> = pairs.collect();
+    // What says nothing may be left out.
+    pairs.extend(from.into_iter().map(|(name, from)| Property { name, from, to: Value::Null }));
+    pairs.into_iter().filter(|property| !is_same(&property.from, &property.to)).collect()
 }
 
 /// Whether two values are equal, expressions by their tokens.

@@ -265,7 +265,7 @@ impl Reading {
             return Ok(());
         }
         let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
-        let catalog = CatalogRow { oid: row.oid, object: row.object };
+        let catalog = CatalogRow { oid: row.oid, owner: row.owner, name: row.name, object: row.object };
         let object = kind.read(&catalog, &self.lookup);
         let object = object.with_context(|| format!("cannot understand {id} in the catalog"))?;
         let entry = Entry { object, comment: row.comment.map(str::to_owned) };

@@ -12,6 +12,7 @@ use crate::schema::{Id, Schema};
 #[macro_use]
 mod list;
 
+mod aggregate;
 mod catalog;
 mod check;
 mod column;
@@ -27,8 +28,10 @@ mod index;
 mod known;
 mod lookup;
 mod namespace;
+mod parameters;
 mod policy;
 mod primary_key;
+mod range;
 mod row_security;
 mod sequence;
 mod swap;
@@ -37,11 +40,12 @@ mod trigger;
 mod unique;
 mod view;
 
+pub use aggregate::{Aggregate, Modify, Moving, Phase};
 pub use check::Check;
-pub use column::{Column, Generated, Identity, IdentityWhen, Numbers};
+pub use column::{Column, Generated, Identity, IdentityWhen, NotNull, Numbers};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
-pub use domain::Domain;
+pub use domain::{Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use exclusion::Exclusion;
 pub(crate) use exclusion::parts as exclusion_parts;
@@ -52,8 +56,11 @@ pub use index::{Index, IndexKey, KeyTarget};
 pub use known::{Given, Known};
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
+pub use parameters::Parameters;
+pub(crate) use parameters::with_clause;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
+pub use range::Range;
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOwner};
 pub use table::Table;
@@ -94,6 +101,9 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether its name is a type.
     const IS_TYPE: bool = false;
+
+    /// Whether it is called: its owner are the types of its arguments, and it is named with a `(` behind.
+    const IS_ROUTINE: bool = false;
 
     /// Whether it shares one set of names in a namespace with tables.
     const IS_RELATION: bool = false;
@@ -144,6 +154,11 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// Another name in its namespace that comes and goes with it.
+    fn also_called(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether turning it into `to` puts a new type in its place, in every column.
     fn is_swapped_for(&self, _to: &Self) -> bool {
         false
@@ -188,8 +203,10 @@ kinds! {
     Enum,
     Domain,
     Composite,
+    Range,
     Sequence,
     Function,
+    Aggregate,
     Table,
     Column,
     PrimaryKey,

@@ -14,6 +14,7 @@ use crate::error::{Hint as _, failure};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, tokens};
 
+mod aggregate;
 mod builder;
 mod column;
 mod constraint;
@@ -224,6 +225,7 @@ fn understand(mut sources: Vec<Source>, report: &Report) -> (Loaded, Vec<Text>, 
     types::all(&mut builder, &mut fields);
     sequence::all(&mut builder, &mut fields);
     function::all(&mut builder, &mut fields);
+    aggregate::all(&mut builder, &mut fields);
     let sets = policy_set::all(report, &mut fields);
     table::all(&mut builder, &mut fields, &sets);
     view::all(&mut builder, &mut fields);

@@ -13,6 +13,7 @@ use crate::kind::{KindTag, Object};
 use crate::load::{Loaded, load_sources};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
+mod aggregate;
 mod column;
 mod constraint;
 mod document;

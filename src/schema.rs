@@ -86,7 +86,7 @@ impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.kind.word();
         match self.kind {
-            KindTag::Function => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
+            kind if kind.is_routine() => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
             KindTag::Column => write!(f, "{word} {}.{}", self.shown(&self.owner), self.name),
             KindTag::RowSecurity => write!(f, "{word} of {}", self.shown(&self.owner)),
             _ if self.owner.is_empty() => write!(f, "{word} {}", self.shown(&self.name)),
@@ -132,44 +132,56 @@ struct Relations {
 }
 
 impl Relations {
-    fn add(&mut self, id: &Id) {
+    fn add(&mut self, id: &Id, object: &Object) {
         match id.table() {
             Some(table) => self.children.entry(table).or_default().push(id.clone()),
             None if id.namespace.is_empty() => {}
-            None => self.names.entry(id.name.clone()).or_default().push(id.clone()),
+            None => {
+                for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
+                    self.names.entry(name.to_owned()).or_default().push(id.clone());
+                }
+            }
         }
     }
 
-    fn take(&mut self, id: &Id) {
+    fn take(&mut self, id: &Id, object: &Object) {
         let siblings = id.table().and_then(|table| self.children.get_mut(&table));
         siblings.into_iter().for_each(|all| all.retain(|other| other != id));
-        self.names.get_mut(&id.name).into_iter().for_each(|all| all.retain(|other| other != id));
+        for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
+            self.names.get_mut(name).into_iter().for_each(|all| all.retain(|other| other != id));
+        }
     }
 }
 
 impl Schema {
     /// Adds an object; gives back what stood under that id before.
     pub fn insert(&mut self, id: Id, entry: Entry) -> Option<Entry> {
-        if let Some(relations) = self.relations.get_mut()
-            && !self.entries.contains_key(&id)
-        {
-            relations.add(&id);
+        if let Some(relations) = self.relations.get_mut() {
+            match self.entries.get(&id) {
+                // Its place among its siblings stays.
+                Some(before) if before.object.also_called() == entry.object.also_called() => {}
+                before => {
+                    before.into_iter().for_each(|before| relations.take(&id, &before.object));
+                    relations.add(&id, &entry.object);
+                }
+            }
         }
         self.entries.insert(id, entry)
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &Id) -> Option<Entry> {
-        if let Some(relations) = self.relations.get_mut() {
-            relations.take(id);
+        let gone = self.entries.shift_remove(id);
+        if let (Some(relations), Some(gone)) = (self.relations.get_mut(), &gone) {
+            relations.take(id, &gone.object);
         }
-        self.entries.shift_remove(id)
+        gone
     }
 
     fn relations(&self) -> &Relations {
         self.relations.get_or_init(|| {
             let mut relations = Relations::default();
-            self.entries.keys().for_each(|id| relations.add(id));
+            self.entries.iter().for_each(|(id, entry)| relations.add(id, &entry.object));
             relations
         })
     }
@@ -262,7 +274,7 @@ impl Schema {
     /// and the columns of such tables. It can name too much (a column may be called like a table), never too little.
     pub fn mentioned(&self, text: &str) -> Vec<Id> {
         let found = sql::names_and_calls_in(text);
-        let fits = |id: &&Id, called: bool| called || id.kind != KindTag::Function;
+        let fits = |id: &&Id, called: bool| called || !id.kind.is_routine();
         let named = found.iter().filter_map(|(name, called)| Some((self.relations().names.get(name)?, *called)));
         let mut all: Vec<Id> =
             named.flat_map(|(ids, called)| ids.iter().filter(move |id| fits(id, called))).cloned().collect();

@@ -53,8 +53,13 @@ fn under_its_old_name(text: &str, from: &Id, to: &Id) -> String {
     })
 }
 
-/// The schema after a value of an enum was renamed.
+/// The schema after a value of an enum, or a part of a composite type, was renamed.
 pub(crate) fn follow_value(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    match id.kind {
+        KindTag::Composite => return follow_attribute(schema, id, from, to),
+        KindTag::Range => return follow_multirange(schema, id, from, to),
+        _ => {}
+    }
     let (old, new) = (quote_literal(from), quote_literal(to));
     swap_literal(schema, id, [from, to], &|all, at| {
         // The server casts every literal of an enum.
@@ -63,10 +68,52 @@ pub(crate) fn follow_value(schema: &Schema, id: &Id, from: &str, to: &str) -> Sc
     })
 }
 
+/// A part of a composite type is named behind the parentheses around the value: `(address).street`.
+fn follow_attribute(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    let part = |all: &[Token<'_>], at: usize| {
+        let before = |back: usize| at.checked_sub(back).map(|before| all[before].text);
+        let meant = name_is(&all[at], from) && before(1) == Some(".") && before(2) == Some(")");
+        meant.then(|| quote_ident(to))
+    };
+    let one = |(each, entry): (&Id, &Entry)| {
+        let mut entry = entry.clone();
+        if let (Object::Composite(of), true) = (&mut entry.object, each == id) {
+            of.attributes.iter_mut().filter(|one| one.name == from).for_each(|one| to.clone_into(&mut one.name));
+        }
+        for text in entry.object.texts_mut() {
+            *text = replaced(text.as_str(), &part).into();
+        }
+        (each.clone(), entry)
+    };
+    schema.iter().map(one).collect()
+}
+
+/// The multirange type of a range type is a type of its own.
+fn follow_multirange(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    let named = |name: &str| Id { name: name.to_owned(), ..id.clone() };
+    let (old, new) = (named(from), named(to));
+    let one = |(each, entry): (&Id, &Entry)| {
+        let (mut each, mut entry) = (each.clone(), entry.clone());
+        if let (Object::Range(of), true) = (&mut entry.object, each == *id) {
+            to.clone_into(&mut of.multirange);
+        }
+        if each.kind.is_routine() {
+            each.owner = followed_type(&each.owner, &old, &new);
+        }
+        entry.object.each_type(&mut |name| followed_type(name, &old, &new));
+        for text in entry.object.texts_mut() {
+            *text = followed(text.as_str(), false, &old, &new, false).into();
+        }
+        (each, entry)
+    };
+    schema.iter().map(one).collect()
+}
+
 /// The schema as it is called before renames that are yet to come.
 pub(crate) fn undone(schema: &Schema, renames: &[Change]) -> Schema {
     renames.iter().rev().fold(schema.clone(), |schema, rename| match rename {
         Change::Rename { from, to } => reworded(&schema, to, from),
+        Change::RenameValue { id, from, to } if id.kind != KindTag::Enum => follow_value(&schema, id, to, from),
         Change::RenameValue { id, from, to } => {
             let (old, new) = (quote_literal(from), quote_literal(to));
             swap_literal(&schema, id, [to, from], &|all, at| (all[at].text == new).then(|| old.clone()))
@@ -102,7 +149,7 @@ impl Id {
             {
                 self.name.clone_from(&to.name);
             }
-            kind if (kind == KindTag::Namespace || kind.is_type()) && self.kind == KindTag::Function => {
+            kind if (kind == KindTag::Namespace || kind.is_type()) && self.kind.is_routine() => {
                 self.owner = followed_type(&self.owner, from, to);
             }
             _ => {}
@@ -200,7 +247,7 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
         let casts = before.is_some_and(|word| word == "::" || word.eq_ignore_ascii_case("as"));
         let meant = match from.kind {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
-            KindTag::Function => next("(") && is_type(all, first, from),
+            kind if kind.is_routine() => next("(") && is_type(all, first, from),
             KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
             KindTag::Column => own && !next("(") && before != Some("::"),
             kind if kind.owns() => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diff::{Change, follow, follow_value};
-use crate::kind::{KindTag, Object};
+use crate::kind::{Kind as _, KindTag, Object};
 use crate::schema::{Id, Schema};
 
 /// Renames in `current` what `desired` says was called otherwise, and what differs in nothing but its name.
@@ -57,13 +57,26 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
     pairs
 }
 
-/// Values of enums that are there under their former name only.
+/// Values of enums, and parts of composite types, that are there under their former name only.
 fn renamed_values(current: &Schema, desired: &Schema) -> Vec<(Id, String, String)> {
     let mut found = Vec::new();
     for (id, pairs) in &desired.renamed_values {
-        let Some(Object::Enum(of)) = current.object(id) else { continue };
-        let is_former = |(old, new): &&(String, String)| of.values.contains(old) && !of.values.contains(new);
+        let names: Vec<&String> = match current.object(id) {
+            Some(Object::Enum(of)) => of.values.iter().collect(),
+            Some(Object::Composite(of)) => of.attributes.iter().map(|one| &one.name).collect(),
+            _ => continue,
+        };
+        let is_former = |(old, new): &&(String, String)| names.contains(&old) && !names.contains(&new);
         found.extend(pairs.iter().filter(is_former).map(|(old, new)| (id.clone(), old.clone(), new.clone())));
+    }
+    // The multirange type is another name of the range type's.
+    for (id, entry) in desired.of_kind(KindTag::Range) {
+        if let (Some(Object::Range(from)), Object::Range(to)) = (current.object(id), &entry.object)
+            && from.multirange != to.multirange
+            && !from.is_swapped_for(to)
+        {
+            found.push((id.clone(), from.multirange.clone(), to.multirange.clone()));
+        }
     }
     found
 }

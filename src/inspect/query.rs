@@ -51,7 +51,7 @@ SELECT 'lookup column', 0::oid, a.attrelid, a.attnum::int, '', '', a.attname, 0,
 
 /// The statement that reads a whole schema from a server of that version.
 pub(super) fn catalog(version: u32) -> String {
-    statement(version, KindTag::ALL, Some(unmanaged::select(version)))
+    statement(version, KindTag::ALL, Some(unmanaged::select()))
 }
 
 /// The statement that reads twins: the kinds that the server words in its own way.

@@ -5,17 +5,21 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::swap::is_swapped;
-use super::{Kind, KindTag, Object, Touch, constraint};
-use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
+use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch, constraint, sequence};
+use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, mentions, quote_ident};
 use crate::types;
 
+mod alteration;
 mod identity;
+mod not_null;
 
+use alteration::Alteration;
 pub(super) use identity::numbers_sql;
 pub use identity::{Identity, IdentityWhen, Numbers};
+pub use not_null::NotNull;
 
 /// A value computed from the row's other columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +37,9 @@ pub struct Column {
     pub r#type: String,
     /// Whether NULL is refused.
     pub not_null: bool,
+    /// What that has as a constraint of its own (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "NotNull::is_plain")]
+    pub not_null_as: NotNull,
     /// The default expression.
     pub default: Option<Expr>,
     /// Numbers for new rows.
@@ -52,7 +59,7 @@ impl Kind for Column {
         let mut hazards: Vec<Hazard> = Vec::new();
         if !id.table().is_none_or(|table| cx.is_new(&table)) {
             let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
-            if self.not_null && !filled {
+            if self.not_null && !self.not_null_as.not_valid && !filled {
                 hazards.push(MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner)));
             }
             let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
@@ -60,7 +67,8 @@ impl Kind for Column {
                 hazards.push(REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner)));
             }
         }
-        vec![Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards)]
+        let add = Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards);
+        [add].into_iter().chain(self.unchecked_not_null(id)).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -72,7 +80,7 @@ impl Kind for Column {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { r#type: _, not_null, default, identity, generated, collation: _ } = to;
+        let Self { r#type: _, not_null, not_null_as, default, identity, generated, collation: _ } = to;
         let becomes_plain = self.generated.is_some() && generated.is_none();
         if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
             return None;
@@ -101,7 +109,10 @@ impl Kind for Column {
         if retyped {
             change.retype(self, to);
         }
-        if !self.not_null && *not_null {
+        if self.not_null && *not_null && self.not_null_as != *not_null_as {
+            change.alter_not_null(self, to);
+        }
+        if !self.not_null && *not_null && !change.add_not_null(to) {
             let nulls = MAY_FAIL.because(format!("rows where `{}` is NULL", id.name));
             change.say("SET NOT NULL".to_owned(), Some(nulls));
         }
@@ -109,7 +120,10 @@ impl Kind for Column {
             change.say(format!("SET DEFAULT {}", default_text(default)), None);
         }
         if let (Some(identity), true) = (identity, self.identity != *identity) {
+            let left = self.default.as_ref().and_then(|default| sequence::left_for_identity(id, default, cx));
+            change.steps.extend(left.iter().map(|(_, freed)| freed.clone()));
             change.identify(self.identity.as_ref(), identity);
+            change.steps.extend(left.and_then(|(old, _)| sequence::counts_on(&old, id, &identity.numbers, cx)));
         }
         Some(change.steps)
     }
@@ -152,6 +166,7 @@ impl Kind for Column {
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        self.not_null_as.adopt(&live.not_null_as);
         // The server writes a literal with its type behind it; reading it back gives the same value (types are made so,
         // or no dump could be restored), so that a plain literal need not be asked about.
         if let (Some(wish), Some(found)) = (&self.default, &live.default)
@@ -166,17 +181,24 @@ impl Kind for Column {
         self.r#type = change(&self.r#type);
     }
 
+    fn take_wording(&mut self, found: Self) {
+        // The twin's constraint is called after the twin.
+        let not_null_as = std::mem::take(&mut self.not_null_as);
+        *self = Self { not_null_as, ..found };
+    }
+
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
         self.generated.as_mut().map(|g| &mut g.expression).into_iter().chain(&mut self.default).collect()
     }
 
     fn catalog(version: u32) -> String {
         let computed = if version >= 180_000 { "a.attgenerated IN ('s', 'v')" } else { "a.attgenerated = 's'" };
-        let expression = "pg_get_expr(d.adbin, d.adrelid)";
+        let (expression, not_null) = ("pg_get_expr(d.adbin, d.adrelid)", not_null::join(version));
         let generated = object(&[("expression", Text(expression)), ("stored", Json("a.attgenerated = 's'"))]);
         let object = object(&[
             ("type", Text("format_type(a.atttypid, a.atttypmod)")),
             ("not_null", Json("a.attnotnull")),
+            ("not_null_as", Json(&not_null::sql(version))),
             ("default", Text(&format!("CASE WHEN a.attgenerated = '' THEN {expression} END"))),
             ("generated", Json(&format!("CASE WHEN {computed} THEN {generated} END"))),
             ("identity", Json(&format!("CASE WHEN a.attidentity <> '' THEN {} END", identity_sql()))),
@@ -185,9 +207,16 @@ impl Kind for Column {
         format!(
             "SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, r.nspname, r.relname, a.attname, a.attnum::int, {object} \
                FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
-               JOIN pg_type t ON t.oid = a.atttypid \
+               JOIN pg_type t ON t.oid = a.atttypid {not_null} \
                LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum"
         )
+    }
+
+    fn read(row: &CatalogRow<'_>, _lookup: &Lookup) -> anyhow::Result<Self> {
+        let mut column: Self = serde_json::from_str(row.object)?;
+        let name = &mut column.not_null_as.name;
+        *name = name.take().filter(|name| *name != not_null::usual_name(row.owner, row.name));
+        Ok(column)
     }
 }
 
@@ -221,7 +250,7 @@ impl Column {
     }
 
     fn text(&self, id: &Id) -> String {
-        let Self { r#type, not_null, default, identity, generated, collation } = self;
+        let Self { r#type, not_null, not_null_as, default, identity, generated, collation } = self;
         let mut text = format!("{} {type}", quote_ident(&id.name));
         if let Some(collation) = collation {
             text.push_str(&format!(" COLLATE {collation}"));
@@ -240,8 +269,8 @@ impl Column {
                 text.push_str(&format!(" ({})", options.join(" ")));
             }
         }
-        if *not_null {
-            text.push_str(" NOT NULL");
+        if *not_null && !not_null_as.not_valid {
+            text.push_str(&not_null_as.clause());
         }
         text
     }
@@ -252,70 +281,4 @@ pub(super) fn default_text(default: &Expr) -> String {
     // A comment would swallow what follows.
     let bare = types::is_simple(default) && !default.as_str().contains("--");
     if bare { default.trimmed().to_owned() } else { default.parenthesised() }
-}
-
-/// The statements that alter one column.
-struct Alteration<'a> {
-    id: &'a Id,
-    steps: Vec<Step>,
-}
-
-impl Alteration<'_> {
-    fn say(&mut self, action: String, hazard: Option<Hazard>) {
-        let sql = format!("ALTER TABLE {} ALTER COLUMN {} {action}", self.id.table_sql(), self.id.name_sql());
-        self.steps.push(Step::risky(sql, hazard));
-    }
-
-    fn retype(&mut self, from: &Column, to: &Column) {
-        let name = self.id.name_sql();
-        let mut action = format!("TYPE {}", to.r#type);
-        if let Some(collation) = &to.collation {
-            action.push_str(&format!(" COLLATE {collation}"));
-        } else if from.collation.is_some() && from.r#type == to.r#type {
-            action.push_str(" COLLATE pg_catalog.\"default\"");
-        }
-        if from.generated.is_none() {
-            action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
-        }
-        let hazards = types::hazards_of_change(&from.r#type, &to.r#type);
-        let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
-        let mut all: Vec<Hazard> = Vec::new();
-        if hazards.rewrites {
-            all.push(REWRITES_TABLE.because(what.clone()));
-        }
-        if hazards.may_fail {
-            all.push(MAY_FAIL.because(format!("values that do not fit: {what}")));
-        }
-        if hazards.loses {
-            all.push(DELETES_DATA.because(format!("values are cut: {what}")));
-        }
-        if all.is_empty() && from.r#type != to.r#type {
-            all.push(BREAKS_CODE.because(what));
-        }
-        let sql = format!("ALTER TABLE {} ALTER COLUMN {name} {action}", self.id.table_sql());
-        self.steps.push(Step::risky(sql, all));
-    }
-
-    fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
-        let Some(from) = from else {
-            let options = to.numbers.options(None);
-            let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
-            return self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
-        };
-        let mut actions = Vec::new();
-        if from.generated != to.generated {
-            actions.push(format!("SET GENERATED {}", to.generated.sql()));
-        }
-        actions.extend(to.numbers.options(Some(&from.numbers)).into_iter().map(|option| format!("SET {option}")));
-        let mut hazard = None;
-        let (from, to) = (&from.numbers, &to.numbers);
-        if from.is_upwards() != to.is_upwards() {
-            // The last number lies beyond the new limits.
-            actions.push("RESTART".to_owned());
-            hazard = Some(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", self.id.name, to.first())));
-        } else if (from.min, from.max) != (to.min, to.max) {
-            hazard = Some(MAY_FAIL.because(format!("the last number of `{}` is beyond the new limits", self.id.name)));
-        }
-        self.say(actions.join(" "), hazard);
-    }
 }

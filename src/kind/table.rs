@@ -1,14 +1,13 @@
 //! A table. Its columns, constraints, indexes and policies are objects of their own.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
 use super::{Kind, KindTag, Object, PrimaryKey, Touch, Unique, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, quote_ident, quote_literal};
+use crate::sql::{Expr, quote_ident};
 
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,57 +15,20 @@ pub struct Table {
     /// Not written to the write-ahead log: fast, and empty after a crash.
     pub unlogged: bool,
     /// Storage parameters.
-    pub with: BTreeMap<String, String>,
+    #[serde(serialize_with = "sorted")]
+    pub with: Parameters,
     /// How its rows are spread over partitions, as in `RANGE (created_at)`; the partitions are not managed.
     pub partition_by: Option<Expr>,
-}
-
-/// `name=value, …` as it stands between the parentheses of `WITH` or `SET`.
-pub(super) fn parameters(with: &BTreeMap<String, String>) -> String {
-    let one = |(name, value): (&String, &String)| format!("{} = {}", dotted(name), parameter_value(value));
-    with.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// `toast.autovacuum_enabled` is two names.
-fn dotted(name: &str) -> String {
-    name.split('.').map(quote_ident).collect::<Vec<_>>().join(".")
-}
-
-/// Numbers and words stand bare, everything else in quotes.
-fn parameter_value(value: &str) -> String {
-    let bare = !value.is_empty() && value.chars().all(|c| c.is_ascii_digit() || c == '.');
-    if bare || matches!(value, "true" | "false" | "on" | "off") { value.to_owned() } else { quote_literal(value) }
-}
-
-/// The statements that turn one set of storage parameters into another.
-pub(super) fn alter_parameters(
-    from: &BTreeMap<String, String>,
-    to: &BTreeMap<String, String>,
-    object: &str,
-) -> Vec<Step> {
-    let changed: BTreeMap<_, _> = to
-        .iter()
-        .filter(|(name, value)| from.get(*name) != Some(*value))
-        .map(|(n, v)| (n.clone(), v.clone()))
-        .collect();
-    let gone: Vec<String> = from.keys().filter(|name| !to.contains_key(*name)).map(|name| dotted(name)).collect();
-    let mut steps = Vec::new();
-    if !changed.is_empty() {
-        steps.push(Step::safe(format!("ALTER {object} SET ({})", parameters(&changed))));
-    }
-    if !gone.is_empty() {
-        steps.push(Step::safe(format!("ALTER {object} RESET ({})", gone.join(", "))));
-    }
-    steps
 }
 
 /// What PostgreSQL compares of two keys in one CREATE TABLE (`transformIndexConstraints`): all but the name.
 fn key_of(object: &Object) -> Option<Unique> {
     match object {
-        Object::Unique(key) => Some(key.clone()),
-        Object::PrimaryKey(PrimaryKey { columns, include, deferral }) => {
+        Object::Unique(key) => Some(Unique { with: Parameters::new(), ..key.clone() }),
+        Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, with: _ }) => {
             let (columns, include) = (columns.clone(), include.clone());
-            Some(Unique { columns, include, deferral: *deferral, nulls_not_distinct: false })
+            let without_overlaps = *without_overlaps;
+            Some(Unique { columns, include, without_overlaps, deferral: *deferral, ..Unique::default() })
         }
         _ => None,
     }
@@ -94,11 +56,16 @@ impl Kind for Table {
         let lines: Vec<String> = clauses.into_iter().map(|(.., clause)| format!("    {clause}")).collect();
         let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
+        let with = with_clause(&self.with);
         let by = self.partition_by.as_ref().map(|by| format!(" PARTITION BY {by}")).unwrap_or_default();
         let table = Step::safe(format!("CREATE {unlogged}TABLE {} {body}{by}{with}", id.sql()));
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
-        [table].into_iter().chain(later).collect()
+        let columns = cx.desired.children_of(id, KindTag::Column);
+        let unchecked = columns.filter_map(|(child, entry)| match &entry.object {
+            Object::Column(column) => column.unchecked_not_null(child),
+            _ => None,
+        });
+        [table].into_iter().chain(later).chain(unchecked).collect()
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::known::{Given, Known, given_with_columns_sql};
-use super::table::{alter_parameters, parameters};
+use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
 use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, Hazard, REWRITES_TABLE, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, ident_list, names_in, quote_ident, quote_literal};
+use crate::sql::{Expr, as_stored, ident_list, names_in, quote_ident, quote_literal};
 
 /// A view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,8 @@ pub struct View {
     /// Whether its rows are kept, and there.
     pub materialized: Option<Materialized>,
     /// Options such as `security_invoker`.
-    pub with: BTreeMap<String, String>,
+    #[serde(serialize_with = "sorted")]
+    pub with: Parameters,
     /// Comments on its columns.
     pub column_comments: BTreeMap<String, String>,
     /// Its columns with their types, where the server has told them.
@@ -149,7 +150,7 @@ impl Kind for View {
     }
 
     fn twin(self) -> Self {
-        let with = if self.materialized.is_some() { BTreeMap::new() } else { self.with };
+        let with = if self.materialized.is_some() { Parameters::new() } else { self.with };
         Self { materialized: None, with, column_comments: BTreeMap::new(), ..self }
     }
 
@@ -203,7 +204,7 @@ fn view_in<'a>(schema: &'a Schema, id: &Id) -> Option<&'a View> {
 
 impl View {
     /// Its options as they are compared: what is off is what it is anyway, and every way to say yes is one.
-    pub(crate) fn options(with: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    pub(crate) fn options(with: Parameters) -> Parameters {
         let said = with.into_iter().filter_map(|(name, value)| {
             let value = value.to_ascii_lowercase();
             match (name.as_str(), value.as_str()) {
@@ -230,10 +231,8 @@ impl View {
         if !columns.is_empty() {
             text.push_str(&format!(" ({})", ident_list(columns)));
         }
-        if !with.is_empty() {
-            text.push_str(&format!(" WITH ({})", parameters(with)));
-        }
-        text.push_str(&format!(" AS\n{}", query.trimmed()));
+        text.push_str(&with_clause(with));
+        text.push_str(&format!(" AS\n{}", as_stored(query.trimmed())));
         if materialized.is_some_and(|m| !m.with_data) {
             text.push_str("\nWITH NO DATA");
         }

@@ -1,9 +1,8 @@
 //! Taking a table of the tree apart, key by key; what nobody took is a mistake.
 
-use std::collections::BTreeMap;
-
 use super::report::{Place, Report};
 use super::tree::{Field, Node, Table, Value};
+use crate::kind::Parameters;
 use crate::sql::Expr;
 use crate::types;
 
@@ -142,8 +141,8 @@ impl<'a> Fields<'a> {
         word(self.report, &said, words)
     }
 
-    /// Names and values of storage parameters and the like, all as text.
-    pub(crate) fn parameters(&mut self, key: &'static str) -> BTreeMap<String, String> {
+    /// Names and values of storage parameters and the like, all as text, in the order in which they are written.
+    pub(crate) fn parameters(&mut self, key: &'static str) -> Parameters {
         self.settings(key).into_iter().collect()
     }
 

@@ -82,7 +82,8 @@ pub(super) fn undeclared(loaded: &Loaded, used_types: &[Text]) -> NotOurs {
 /// Says whether a type is PostgreSQL's, an extension's that is declared, or the declaration's own.
 fn is_known_type(loaded: &Loaded, text: &str) -> bool {
     let of_user = loaded.schema.iter().filter(|(id, _)| id.kind.is_type());
-    match types::look_up(text, of_user.map(|(id, _)| id.name.as_str())) {
+    let names = of_user.flat_map(|(id, entry)| [Some(id.name.as_str()), entry.object.also_called()]).flatten();
+    match types::look_up(text, names) {
         Named::Known => true,
         Named::FromExtension(extension) => loaded.schema.contains(&Id::new(KindTag::Extension, "", extension)),
         Named::Unknown(_) => false,

@@ -25,7 +25,8 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
     let Some(id) = names::id(report, KindTag::Sequence, key, field) else { return };
     let r#type = fields.text("type").map_or_else(|| "bigint".to_owned(), |said| integer(report, &said));
-    let sequence = Sequence { numbers: numbers(&mut fields, &r#type), r#type };
+    let unlogged = fields.flag("unlogged");
+    let sequence = Sequence { numbers: numbers(&mut fields, &r#type), unlogged, r#type };
     let owner = fields.text("owned_by").filter(|said| said.text != "none");
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
@@ -75,7 +76,7 @@ fn brought_along(builder: &mut Builder<'_>, id: &Id, column: &Id, r#type: &str, 
         return;
     }
     let Some(table) = column.table() else { return };
-    let sequence = Sequence { r#type: r#type.to_owned(), numbers: Numbers::default() };
+    let sequence = Sequence { r#type: r#type.to_owned(), unlogged: false, numbers: Numbers::default() };
     builder.add(id, sequence, None, at);
     let owner = Id::of(KindTag::SequenceOwner, &table, &id.name);
     builder.add(&owner, SequenceOwner { column: column.name.clone() }, None, at);

@@ -127,6 +127,8 @@ fn primary_key(builder: &mut Builder<'_>, table: &Id, field: &Field) {
         let include = fields.texts("include");
         key.include = constraint::names_of(&include);
         draft.texts.extend(include);
+        key.without_overlaps = fields.flag("without_overlaps");
+        key.with = fields.parameters("with");
         key.deferral = constraint::deferral(&mut fields);
         draft.comment = fields.comment();
         draft.renamed_from = fields.text("renamed_from");

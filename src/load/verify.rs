@@ -8,7 +8,7 @@ use super::draft::TARGET;
 use super::fields::Text;
 use super::report::{Place, Report};
 use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object, Trigger};
-use crate::schema::{DEFAULT_NAMESPACE, Id};
+use crate::schema::{DEFAULT_NAMESPACE, Entry, Id};
 use crate::types::{self, Named};
 
 /// Makes every check.
@@ -50,10 +50,12 @@ impl Check<'_> {
     fn types(&self, used: &[Text]) {
         let schema = &self.loaded.schema;
         let of_user = schema.iter().filter(|(id, _)| id.kind.is_type());
-        let declared: Vec<&str> = of_user.map(|(id, _)| id.name.as_str()).collect();
+        let names =
+            |(id, entry): (&'_ Id, &'_ Entry)| [Some(id.name.clone()), entry.object.also_called().map(str::to_owned)];
+        let declared: Vec<String> = of_user.flat_map(names).flatten().collect();
         let mut known: HashMap<&str, Named> = HashMap::new();
         for Text { text, at } in used {
-            match known.entry(text).or_insert_with(|| types::look_up(text, declared.iter().copied())) {
+            match known.entry(text).or_insert_with(|| types::look_up(text, declared.iter().map(String::as_str))) {
                 Named::Known => {}
                 _ if self.loaded.not_ours.has_type(text) => {}
                 Named::FromExtension(extension) => {

@@ -34,7 +34,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, materialized: bool) 
         columns: names_of(&columns),
         materialized: None,
         with: View::options(fields.parameters("with")),
-        column_comments: fields.parameters("column_comments"),
+        column_comments: fields.parameters("column_comments").into_iter().collect(),
         shape: Default::default(),
         given: Default::default(),
     };

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, Touch};
+use crate::kind::{Composite, KindTag, Object, Range, Touch};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_literal;
@@ -50,8 +50,13 @@ fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
             (current.object(to)?.rename(from, &to.name)?, hazard)
         }
         Change::RenameValue { id, from, to } => {
-            let Object::Enum(of) = current.object(id)? else { return None };
-            (of.rename_value(id, from, to), Some(crate::kind::renamed(from, to)))
+            let sql = match current.object(id)? {
+                Object::Enum(of) => of.rename_value(id, from, to),
+                Object::Composite(_) => Composite::rename_attribute(id, from, to),
+                Object::Range(of) => Range { multirange: from.clone(), ..of.clone() }.rename_multirange(id, to),
+                _ => return None,
+            };
+            (sql, Some(crate::kind::renamed(from, to)))
         }
         _ => return None,
     };

@@ -77,7 +77,14 @@ fn line(change: &Change, comparison: &Comparison) -> String {
 fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
     match change {
         Change::Rename { to, .. } => Some(format!("renamed to {}", to.name)),
-        Change::RenameValue { from, to, .. } => Some(format!("value {from} renamed to {to}")),
+        Change::RenameValue { id, from, to } => {
+            let what = match id.kind {
+                KindTag::Composite => "attribute",
+                KindTag::Range => "multirange type",
+                _ => "value",
+            };
+            Some(format!("{what} {from} renamed to {to}"))
+        }
         Change::Drop(id) => drop_detail(id, comparison),
         Change::Create(id) => create_detail(id, comparison),
         Change::Alter(id) => {

@@ -254,7 +254,7 @@ impl Moved<'_> {
     }
 
     fn id(&self, id: &Id) -> Id {
-        let owner = if id.kind == KindTag::Function { self.text(&id.owner) } else { id.owner.clone() };
+        let owner = if id.kind.is_routine() { self.text(&id.owner) } else { id.owner.clone() };
         Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
     }
 
@@ -277,12 +277,21 @@ impl Moved<'_> {
                     *default = self.text(default.as_str()).into();
                 }
             }
+            Object::Aggregate(aggregate) => {
+                aggregate.functions_mut().into_iter().for_each(|name| *name = self.text(name));
+            }
             Object::Index(index) => {
                 for class in index.keys.iter_mut().filter_map(|key| key.opclass.as_mut()) {
                     *class = self.text(class);
                 }
             }
-            Object::Trigger(trigger) if self.created.contains(&trigger.function_id()) => trigger.call_another(),
+            Object::Trigger(trigger) => {
+                // The other table may be one in use, and would be locked.
+                trigger.from = None;
+                if self.created.contains(&trigger.function_id()) {
+                    trigger.call_another();
+                }
+            }
             // To fill it would be to run its query.
             Object::View(view) => view.materialized = view.materialized.map(|_| Materialized { with_data: false }),
             _ => {}

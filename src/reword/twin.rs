@@ -97,7 +97,14 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
 }
 
 fn bare(column: &Column) -> Column {
-    Column { not_null: false, default: None, identity: None, generated: None, ..column.clone() }
+    Column {
+        not_null: false,
+        not_null_as: Default::default(),
+        default: None,
+        identity: None,
+        generated: None,
+        ..column.clone()
+    }
 }
 
 /// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is

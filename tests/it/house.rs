@@ -111,6 +111,12 @@ const EVERYTHING: &str = r#"
     check.email_at = "VALUE LIKE '%@%'"
     [composite.address]
     attributes = { street = "text", number = "integer" }
+    [range.span]
+    subtype = "float8"
+    [aggregate.total]
+    arguments = ["integer"]
+    sfunc = "int4pl"
+    stype = "integer"
     [view.words]
     query = "SELECT word FROM a"
     [function.touch]
