@@ -55,7 +55,7 @@ pub(crate) async fn reword(
 ) -> anyhow::Result<Result<(), Refused>> {
     let mut moving = moving.clone();
     let mut left = worth_asking(current, desired, changes, &moving);
-    let needed = if left.is_empty() { Vec::new() } else { new_types(desired, changes) };
+    let needed = if left.is_empty() { Vec::new() } else { new_types(current, desired, changes) };
     while !left.is_empty() {
         let ready = first_level(&left, desired);
         left.retain(|id| !ready.contains(id));
@@ -214,7 +214,7 @@ fn begin_twins() -> String {
 }
 
 /// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
-fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
+fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
     let (nothing, aside) = (Schema::default(), HashSet::new());
     let cx = plan::Context { current: &nothing, desired, options: plan::Options::default(), aside: &aside };
     let holds = |kind: &&KindTag| matches!(kind, KindTag::Namespace | KindTag::Extension);
@@ -223,7 +223,9 @@ fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
         let kind = *kind;
         changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
     };
-    let made = kinds.flat_map(of_kind).map(Change::id);
+    // One whose name is still taken cannot be made beside the one that has it.
+    let is_free = |id: &&Id| !current.iter().any(|(live, _)| live.kind.is_relation() && id.takes_name_of(live));
+    let made = kinds.flat_map(of_kind).map(Change::id).filter(is_free);
     let steps = |id: &Id| match desired.object(id) {
         // What it checks may call functions that are new too; on a twin it has no values to check.
         Some(Object::Domain(domain)) => Object::Domain(domain.unchecked()).create(id, &cx),

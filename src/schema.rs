@@ -53,6 +53,14 @@ impl Id {
         kinds.map(|kind| Id::new(*kind, &self.namespace, &self.owner))
     }
 
+    /// Says whether it can only have its name once the other is gone: tables, indexes and the indexes behind keys share
+    /// one set of names in a namespace, types share another one.
+    pub fn takes_name_of(&self, other: &Id) -> bool {
+        let relations = self.kind.is_relation() && other.kind.is_relation();
+        let types = self.kind.is_type() && other.kind.is_type();
+        self.name == other.name && self.namespace == other.namespace && (self == other || relations || types)
+    }
+
     /// The name in its namespace, quoted for SQL.
     pub fn sql(&self) -> String {
         if self.namespace.is_empty() {

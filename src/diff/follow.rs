@@ -1,5 +1,7 @@
 //! What happens to everything else when an object gets another name: the same as PostgreSQL does.
 
+use std::collections::HashSet;
+
 use crate::diff::Change;
 use crate::kind::{KindTag, Object};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
@@ -21,13 +23,17 @@ pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
 
 /// The schema as somebody would write it who knows nothing but the new name.
 pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
+    let column_names: HashSet<&String> = schema.of_kind(KindTag::Column).map(|(id, _)| &id.name).collect();
     let one = |(id, entry): (&Id, &Entry)| {
         let (mut id, mut entry) = (id.clone(), entry.clone());
         id.follow(from, to);
         // Where a column is called like a table, its name alone is the column.
         let column = id.table().map(|table| Id::of(KindTag::Column, &table, &from.name));
-        let hidden =
-            from.kind == KindTag::Table && column.is_some_and(|column| schema.contains(&former_of(&column, from, to)));
+        let hidden = match column {
+            Some(column) => from.kind == KindTag::Table && schema.contains(&former_of(&column, from, to)),
+            // A query may read any table's.
+            None => from.kind.owns() && column_names.contains(&from.name),
+        };
         entry.object.follow(&id, from, to, hidden);
         (id, entry)
     };
@@ -174,6 +180,12 @@ impl Object {
         for text in self.texts_mut() {
             *text = followed(text.as_str(), own, from, to, hidden).into();
         }
+        // Any other body is a text, and keeps the names that it says.
+        if let Object::Function(function) = self
+            && let Some(statements) = function.statements_mut()
+        {
+            *statements = followed(statements, own, from, to, hidden);
+        }
     }
 
     fn follow_namespace(&mut self, from: &Id, to: &Id) {
@@ -251,7 +263,8 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
             KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
             KindTag::Column => own && !next("(") && before != Some("::"),
             kind if kind.owns() => {
-                !next("(") && (!hidden || next(".") || before.is_some_and(is_before_table) || first < at)
+                let table = first == at && (!hidden || next(".") || before.is_some_and(is_before_table));
+                !next("(") && (table || (first < at && is_type(all, first, from)))
             }
             kind => kind.is_type() && casts && is_type(all, first, from) && ends_name(all, at),
         };

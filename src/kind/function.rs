@@ -255,6 +255,11 @@ impl Function {
         self.language == "sql" && (word(0, "return") || (word(0, "begin") && word(1, "atomic")))
     }
 
+    /// Those statements.
+    pub(crate) fn statements_mut(&mut self) -> Option<&mut String> {
+        self.is_parsed().then_some(&mut self.body)
+    }
+
     /// Who could call it before may call it again, and nobody else.
     fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());

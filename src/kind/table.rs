@@ -22,13 +22,14 @@ pub struct Table {
 }
 
 /// What PostgreSQL compares of two keys in one CREATE TABLE (`transformIndexConstraints`): all but the name.
-fn key_of(object: &Object) -> Option<Unique> {
+fn key_of(object: &Object) -> Option<Object> {
     match object {
-        Object::Unique(key) => Some(Unique { with: Parameters::new(), ..key.clone() }),
+        Object::Exclusion(_) => Some(object.clone()),
+        Object::Unique(key) => Some(Unique { with: Parameters::new(), ..key.clone() }.into()),
         Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, with: _ }) => {
             let (columns, include) = (columns.clone(), include.clone());
             let without_overlaps = *without_overlaps;
-            Some(Unique { columns, include, without_overlaps, deferral: *deferral, ..Unique::default() })
+            Some(Unique { columns, include, without_overlaps, deferral: *deferral, ..Unique::default() }.into())
         }
         _ => None,
     }

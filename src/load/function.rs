@@ -59,7 +59,7 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
         transforms: transforms(builder, &mut fields),
         object_file: fields.text("object_file").map(|said| said.text),
         set: fields.settings("set").into_iter().map(setting).collect(),
-        language: fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text),
+        language: language(&mut fields),
         arguments,
         callers: Default::default(),
     };
@@ -70,6 +70,11 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
     builder.renamed(&id, renamed_from);
 }
 
+/// The language; SQL's own words are the same in capitals.
+fn language(fields: &mut Fields<'_>) -> String {
+    fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text.to_ascii_lowercase())
+}
+
 fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { return };
     let arguments = fields.take("arguments").map(|node| arguments(builder, node)).unwrap_or_default();
@@ -77,7 +82,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let body = fields.required("body", &format!("function `{key}`")).and_then(|node| text(builder.report, node));
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
-    let language = fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text);
+    let language = language(&mut fields);
     let (cost, rows) = (fields.number("cost"), fields.number("rows"));
     let default_cost = if matches!(language.as_str(), "c" | "internal") { "1" } else { "100" };
     let function = Function {

@@ -25,7 +25,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     }
     let aside = step_aside(current, desired, &mut kinds, options);
     let cx = Context { current, desired, options, aside: &aside };
-    let mut moves: Vec<Move> = renames.iter().filter_map(|rename| rename_move(rename, current)).collect();
+    let mut moves: Vec<Move> = (0..renames.len()).filter_map(|at| rename_move(&renames[at..], current)).collect();
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
     Plan { moves }
@@ -41,13 +41,19 @@ enum Way {
     Replace,
 }
 
-fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
+/// The first of some renames; what those behind it have renamed again is found under its last name.
+fn rename_move(renames: &[Change], current: &Schema) -> Option<Move> {
+    let (rename, later) = renames.split_first()?;
     let (sql, hazard) = match rename {
         Change::Rename { from, to } => {
             // Nobody names a constraint, an index or a policy in a query.
             let visible = !from.kind.belongs_to_table() || from.kind == KindTag::Column;
             let hazard = visible.then(|| crate::kind::renamed(&from.name, &to.name));
-            (current.object(to)?.rename(from, &to.name)?, hazard)
+            let last = later.iter().fold(to, |name, next| match next {
+                Change::Rename { from, to } if from == name => to,
+                _ => name,
+            });
+            (current.object(last)?.rename(from, &to.name)?, hazard)
         }
         Change::RenameValue { id, from, to } => {
             let sql = match current.object(id)? {
@@ -263,7 +269,7 @@ impl<'a> Places<'a> {
     /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
     fn takers(&self, freed: &Id) -> Vec<usize> {
         let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
-        let takers = namesakes.filter(|id| takes_name_of(id, freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
+        let takers = namesakes.filter(|id| id.takes_name_of(freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
         takers.flatten().filter_map(|id| self.made(&id)).collect()
     }
 }
@@ -306,13 +312,6 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     }
     let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
     after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
-}
-
-/// Tables, indexes and the indexes behind keys share one set of names in a namespace; types share another one.
-fn takes_name_of(new: &Id, old: &Id) -> bool {
-    let relations = new.kind.is_relation() && old.kind.is_relation();
-    let types = new.kind.is_type() && old.kind.is_type();
-    new.name == old.name && new.namespace == old.namespace && (new == old || relations || types)
 }
 
 fn is_all(op: &Operation, run: Run) -> bool {

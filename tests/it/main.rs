@@ -11,6 +11,7 @@ mod bulk;
 mod cases;
 #[cfg(unix)]
 mod command;
+mod complaints;
 #[cfg(unix)]
 mod connection;
 mod converge;
@@ -23,6 +24,7 @@ mod load;
 mod many;
 mod migration;
 mod names;
+mod properties;
 mod pull;
 mod random;
 mod readme;
@@ -37,3 +39,4 @@ mod seed;
 mod servers;
 mod takeover;
 mod unmanaged;
+mod wordings;
