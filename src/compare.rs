@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 mod refused;
+pub(crate) mod roles;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
@@ -63,7 +64,9 @@ pub async fn compare_inspected(
     inspected: Inspected,
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
-    let live = Arc::new(inspected.schema);
+    let mut live = inspected.schema;
+    roles::keep_declared(&mut live, &loaded.schema);
+    let live = Arc::new(live);
     let mut desired = loaded.schema.clone();
     if !inspected.scope.ignore.is_empty() {
         // What is not ours is left alone on both sides.
@@ -71,6 +74,7 @@ pub async fn compare_inspected(
             desired.iter().map(|(id, _)| id.clone()).filter(|id| inspected.scope.ignores(id)).collect();
         ignored.iter().for_each(|id| drop(desired.remove(id)));
     }
+    roles::all_are_known(&desired, &live, loaded)?;
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
     let mut changes = diff(&current, &desired);

@@ -4,8 +4,9 @@
 //! relations, what belongs to an extension) is said once in front of them, and comments are joined once behind them.
 //! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::pin::pin;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use futures_util::TryStreamExt as _;
@@ -14,9 +15,10 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use crate::kind::{CatalogRow, KindTag, Lookup, OperatorClass};
-use crate::schema::{Entry, Id, Schema};
+use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::quote_ident;
 
+mod ignored;
 mod query;
 
 /// What to look at.
@@ -40,30 +42,11 @@ pub struct Inspected {
 }
 
 impl Scope {
-    /// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
+    /// Says whether a pattern of `ignore` covers an object, the table it belongs to, or a role that it is about.
     pub fn ignores(&self, id: &Id) -> bool {
         let patterns = self.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok());
-        is_ignored(patterns, id.kind, &id.namespace, if id.kind.belongs_to_table() { &id.owner } else { &id.name })
+        ignored::is(&patterns.collect::<Vec<_>>(), id)
     }
-}
-
-fn is_ignored<P: std::borrow::Borrow<glob::Pattern>>(
-    mut patterns: impl Iterator<Item = P>,
-    kind: KindTag,
-    namespace: &str,
-    name: &str,
-) -> bool {
-    // A pattern for tables does not reach what stands in no namespace, such as an extension.
-    let stands_alone = matches!(kind, KindTag::Namespace | KindTag::Extension);
-    patterns.any(|pattern| {
-        let pattern = pattern.borrow();
-        let with_namespace = pattern.as_str().contains('.');
-        if with_namespace {
-            !stands_alone && pattern.matches(&format!("{namespace}.{name}"))
-        } else {
-            pattern.matches(name)
-        }
-    })
 }
 
 /// The names that unqualified SQL text means, in declarations as in what the server prints.
@@ -78,11 +61,10 @@ pub const SEARCH_PATH: &str = crate::schema::DEFAULT_NAMESPACE;
 pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Result<Inspected> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; \
                  SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL lock_timeout = '10s'";
-    let sql = query::catalog(version);
     let namespaces = scope.namespaces.clone();
     let sent = try_join3(
         client.batch_execute(begin),
-        read(client, &sql, namespaces, false, scope),
+        read(client, version, namespaces, false, scope),
         client.batch_execute("COMMIT"),
     );
     match sent.await {
@@ -100,8 +82,7 @@ pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Re
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
 pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Schema> {
-    let sql = query::twins(version);
-    let found = read(client, &sql, None, true, &Scope::default()).await;
+    let found = read(client, version, None, true, &Scope::default()).await;
     Ok(found.context("cannot read the twins back")??.schema)
 }
 
@@ -110,7 +91,7 @@ pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Sche
 /// The outer error is the server's, the inner one a row that is not understood.
 async fn read(
     client: &Client,
-    sql: &str,
+    version: u32,
     namespaces: Option<Vec<String>>,
     twins: bool,
     scope: &Scope,
@@ -119,9 +100,10 @@ async fn read(
     let path = if twins { format!("{}, pg_temp", quote_ident(SEARCH_PATH)) } else { quote_ident(SEARCH_PATH) };
     let parameters: [(Box<dyn ToSql + Sync + Send>, Type); 3] =
         [(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL), (Box::new(path), Type::TEXT)];
-    let rows = client.query_typed_raw(sql, parameters).await?;
+    let sql = if twins { query::twins(version) } else { query::catalog(version) };
+    let rows = client.query_typed_raw(&sql, parameters).await?;
     let mut rows = pin!(rows);
-    let mut reading = Reading::new(scope);
+    let mut reading = Reading::new(scope, version);
     let mut wrong = Ok(());
     while let Some(row) = rows.try_next().await? {
         // A row that is not understood is told once the others are off the line.
@@ -135,6 +117,7 @@ struct Reading {
     scope: Scope,
     ignore: Vec<glob::Pattern>,
     lookup: Lookup,
+    server: Server,
     unmanaged: BTreeMap<String, i64>,
     objects: Vec<(i32, Id, Entry)>,
     /// Rows that name something by a number that no row has explained yet.
@@ -144,11 +127,12 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(scope: &Scope) -> Self {
+    fn new(scope: &Scope, version: u32) -> Self {
         Self {
             scope: scope.clone(),
             ignore: scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect(),
             lookup: Lookup::default(),
+            server: Server { version, ..Server::default() },
             unmanaged: BTreeMap::new(),
             objects: Vec::new(),
             waiting: Vec::new(),
@@ -179,6 +163,14 @@ impl Reading {
                 self.lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, collation);
             }
             "lookup collation" => self.lookup.add_collation(row.oid, row.name),
+            "lookup role" => drop(self.server.roles.insert(row.name.to_owned())),
+            "lookup server" => {
+                (self.server.owner, self.server.user) = (row.owner.to_owned(), row.name.to_owned());
+            }
+            "lookup owner" => {
+                let of = (row.namespace.to_owned(), row.owner.to_owned());
+                self.server.owners.insert(of, row.name.to_owned());
+            }
             "unmanaged" => *self.unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
             _ => {}
         }
@@ -188,13 +180,13 @@ impl Reading {
     fn understand(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         let kind = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind);
         let Some(kind) = kind else { return Ok(()) };
-        if self.is_ignored(kind, row) {
+        let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
+        if ignored::is(&self.ignore, &id) {
             if kind == KindTag::SequenceOwner {
                 self.not_ours.push(Id::new(KindTag::Sequence, row.namespace, row.name));
             }
             return Ok(());
         }
-        let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
         let catalog = CatalogRow { oid: row.oid, object: row.object };
         let object = kind.read(&catalog, &self.lookup);
         let object = object.with_context(|| format!("cannot understand {id} in the catalog"))?;
@@ -202,9 +194,19 @@ impl Reading {
         Ok(())
     }
 
-    fn is_ignored(&self, kind: KindTag, row: &Found<'_>) -> bool {
-        let own = if kind.belongs_to_table() { row.owner } else { row.name };
-        is_ignored(self.ignore.iter(), kind, row.namespace, own)
+    /// What is granted on something that dbtool does not manage is none of its business either; and the role that owns
+    /// the rest need not be named where default privileges are its own.
+    fn keep_grants_on_ours(&mut self) {
+        let ours: HashSet<Id> = self.objects.iter().map(|(_, id, _)| id.clone()).collect();
+        let of_other = |id: &Id| !id.subject().is_some_and(|on| ours.contains(&on));
+        self.objects.retain(|(_, id, _)| id.kind != KindTag::Grant || !of_other(id));
+        for (_, id, _) in &mut self.objects {
+            if let Some((granted, Some(role))) = id.of_default_privileges()
+                && role == self.server.owner
+            {
+                id.owner = granted.plural().to_owned();
+            }
+        }
     }
 
     /// The order is made here, so that it is the same whatever the server does.
@@ -213,10 +215,12 @@ impl Reading {
             self.understand(&Found::read(&row)?)?;
         }
         self.objects.retain(|(_, id, _)| !self.not_ours.contains(id));
+        self.keep_grants_on_ours();
         self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
         });
-        let schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
+        let mut schema: Schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
+        schema.server = Arc::new(self.server);
         Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope })
     }
 }
@@ -247,24 +251,5 @@ impl<'a> Found<'a> {
             object: row.try_get(7)?,
             comment: row.try_get(8)?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ignored(pattern: &str, namespace: &str, owner: &str) -> bool {
-        let scope = Scope { ignore: vec![pattern.to_owned()], ..Scope::default() };
-        let name = "id";
-        let row =
-            Found { kind: "column", oid: 0, subid: 0, namespace, owner, name, position: 0, object: "", comment: None };
-        Reading::new(&scope).is_ignored(KindTag::Column, &row)
-    }
-
-    #[test]
-    fn patterns_cover_a_table_and_what_belongs_to_it() {
-        assert!(ignored("tmp_*", "public", "tmp_x") && !ignored("tmp_*", "public", "my_tmp_x"));
-        assert!(ignored("audit.*", "audit", "log") && !ignored("audit.*", "public", "log"));
     }
 }

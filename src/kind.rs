@@ -17,18 +17,21 @@ mod check;
 mod column;
 mod composite;
 mod constraint;
+mod default_privilege;
 mod domain;
 mod enumeration;
 mod exclusion;
 mod extension;
 mod foreign_key;
 mod function;
+mod grant;
 mod index;
 mod known;
 mod lookup;
 mod namespace;
 mod policy;
 mod primary_key;
+mod role;
 mod row_security;
 mod sequence;
 mod swap;
@@ -41,19 +44,23 @@ pub use check::Check;
 pub use column::{Column, Generated, Identity, IdentityWhen, Numbers};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
+pub use default_privilege::DefaultPrivilege;
 pub use domain::Domain;
 pub use enumeration::Enum;
 pub use exclusion::Exclusion;
 pub(crate) use exclusion::parts as exclusion_parts;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
-pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};
+pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub use grant::{Grant, Granted, OWNER, PUBLIC, Privilege, Rights};
+pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
 pub use index::{Index, IndexKey, KeyTarget};
-pub use known::{Given, Known};
+pub use known::Known;
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
+pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOwner};
 pub use table::Table;
@@ -97,6 +104,13 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether it shares one set of names in a namespace with tables.
     const IS_RELATION: bool = false;
+
+    /// What can be granted on it, if anything can.
+    const GRANTED: Option<Granted> = None;
+
+    /// Whether it is about objects that are yet to be made: it changes once the plan has made all of its own, and goes
+    /// before any of them.
+    const IS_ABOUT_LATER: bool = false;
 
     /// Whether the server may word it in its own way, so that texts that differ can mean the same.
     const IS_WORDED: bool = false;
@@ -181,8 +195,10 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     }
 }
 
-// Row security comes after policies: they exist before a table is closed, and go after it opens.
+// Row security comes after policies: they exist before a table is closed, and go after it opens. Grants come last, so
+// that nothing is handed out before it is closed.
 kinds! {
+    Role,
     Namespace,
     Extension,
     Enum,
@@ -203,4 +219,6 @@ kinds! {
     Trigger,
     Policy,
     RowSecurity,
+    Grant,
+    DefaultPrivilege,
 }

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::known::{Given, Known, given_sql};
-use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
+use super::{Column, Granted, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -14,7 +13,7 @@ use crate::types;
 mod declared;
 mod setting;
 
-use setting::setting_text;
+pub(in crate::kind) use setting::setting_text;
 
 /// What a function promises about its result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,23 +96,12 @@ pub struct Function {
     pub rows: Option<String>,
     /// Settings while it runs, each `name=value`.
     pub set: Vec<String>,
-    /// Who may call it.
-    #[serde(default, skip_serializing)]
-    pub callers: Known<Callers>,
-}
-
-/// Who may call a function, apart from its owner.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Callers {
-    /// Whether not everybody may, as everybody may call a new one.
-    closed: bool,
-    /// Who may.
-    given: Vec<Given>,
 }
 
 impl Kind for Function {
     const WORD: &'static str = "function";
     const IS_WORDED: bool = true;
+    const GRANTED: Option<Granted> = Some(Granted::Routine);
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let set = |table: String, name: String, default: &Expr| {
@@ -126,7 +114,7 @@ impl Kind for Function {
         let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
         let hazard = changed.then(|| widens(id, cx)).flatten();
         let create = [Step::risky(self.text(id, false), hazard)];
-        create.into_iter().chain(self.callers_again(id, cx)).chain(back).collect()
+        create.into_iter().chain(back).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -210,11 +198,9 @@ impl Kind for Function {
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
                 'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
                 'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
-                'set', COALESCE(p.proconfig, '{}'), \
-                'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
-                           ELSE '{\"closed\":false,\"given\":[]}' END)::text \
+                'set', COALESCE(p.proconfig, '{}'))::text \
            FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
-            .replace("{given}", &given_sql("p.proacl", "p.proowner"))
+            .to_owned()
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -280,17 +266,6 @@ impl Function {
         let tokens = tokens_of(&self.body).unwrap_or_default();
         let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
         self.language == "sql" && (word(0, "return") || (word(0, "begin") && word(1, "atomic")))
-    }
-
-    /// Who could call it before may call it again, and nobody else.
-    fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
-        let Some(callers) = [Some(self), before].into_iter().flatten().map(|f| &f.callers.0).find(|c| c.closed) else {
-            return Vec::new();
-        };
-        let on = format!("{} {}", self.called(), signature(id));
-        let close = Step::safe(format!("REVOKE ALL ON {on} FROM PUBLIC"));
-        [close].into_iter().chain(callers.given.iter().map(|given| given.step(&on))).collect()
     }
 
     fn called(&self) -> &'static str {

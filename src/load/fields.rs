@@ -21,7 +21,6 @@ pub(crate) struct Fields<'a> {
     pub(crate) at: Place,
     table: &'a Table,
     known: Vec<&'static str>,
-    later: &'static [&'static str],
 }
 
 impl<'a> Fields<'a> {
@@ -42,7 +41,7 @@ impl<'a> Fields<'a> {
 
     /// The fields of a table.
     pub(crate) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
-        Self { report, at: at.clone(), table, known: Vec::new(), later: &[] }
+        Self { report, at: at.clone(), table, known: Vec::new() }
     }
 
     /// The field under a key, if it is there.
@@ -179,19 +178,9 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Keys that a later version will know.
-    pub(crate) fn not_yet(&mut self, keys: &'static [&'static str]) {
-        self.later = keys;
-        for key in keys {
-            if let Some(field) = self.table.get(*key) {
-                self.report.say(&field.key_at, format!("`{key}` is not supported yet by this version"));
-            }
-        }
-    }
-
-    /// The fields that were not asked for, known ones aside.
+    /// The fields that were not asked for.
     pub(crate) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
-        let known = |key: &str| self.known.contains(&key) || self.later.contains(&key);
+        let known = |key: &str| self.known.contains(&key);
         self.table.iter().filter(move |(key, _)| !known(key))
     }
 

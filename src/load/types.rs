@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::builder::Builder;
 use super::column::default;
 use super::fields::{Fields, Text, expression, text};
-use super::names;
 use super::shared::named;
 use super::tree::{Field, Value};
-use crate::kind::{Attribute, Composite, Domain, KindTag};
+use super::{grant, names};
+use crate::kind::{Attribute, Composite, Domain, Granted, KindTag};
 
 /// Reads both.
 pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
@@ -46,10 +46,12 @@ fn domain(builder: &mut Builder<'_>, key: &str, field: &Field) {
     };
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Type);
     fields.finish();
     let Some(id) = names::id(report, KindTag::Domain, key, field) else { return };
     builder.note(&id, texts);
     builder.add(&id, domain, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 
@@ -61,9 +63,11 @@ fn composite(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let attributes = parts.into_iter().filter_map(|(name, field)| attribute(builder, name, field)).collect();
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Type);
     fields.finish();
     let Some(id) = names::id(report, KindTag::Composite, key, field) else { return };
     builder.add(&id, Composite { attributes }, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 

@@ -50,6 +50,24 @@ pub(super) fn remove(document: &mut DocumentMut, path: &[String]) -> bool {
     true
 }
 
+/// Takes an entry out of a list of tables, and the list with the last one.
+pub(super) fn remove_entry(document: &mut DocumentMut, list: &str, at: usize) {
+    let left = match document.get_mut(list) {
+        Some(Item::ArrayOfTables(tables)) if at < tables.len() => {
+            tables.remove(at);
+            tables.len()
+        }
+        Some(Item::Value(Value::Array(array))) if at < array.len() => {
+            array.remove(at);
+            array.len()
+        }
+        _ => return,
+    };
+    if left == 0 {
+        document.remove(list);
+    }
+}
+
 /// Takes a key out of a table. Says whether it was there.
 pub(super) fn take(table: &mut dyn TableLike, key: &str) -> bool {
     table.remove(key).is_some()
@@ -158,7 +176,23 @@ pub(super) fn graft(into: &mut dyn TableLike, from: Table, depth: usize, short: 
         {
             unfold(old, short);
         }
-        let Some(table) = old.as_table_like_mut() else { continue };
+        match (old, item) {
+            (Item::ArrayOfTables(old), Item::ArrayOfTables(new)) => {
+                for mut table in new {
+                    unplace(&mut table);
+                    old.push(table);
+                }
+            }
+            (Item::Value(Value::Array(old)), Item::ArrayOfTables(new)) => {
+                new.into_iter().for_each(|table| old.push(table.into_inline_table()));
+            }
+            (old, item) => merge_in(old, item, depth, short),
+        }
+    }
+}
+
+fn merge_in(old: &mut Item, item: Item, depth: usize, short: Option<&str>) {
+    if let Some(table) = old.as_table_like_mut() {
         match item {
             Item::Table(inner) => graft(table, inner, depth + 1, short),
             Item::Value(Value::InlineTable(inner)) => graft(table, inner.into_table(), depth + 1, short),
@@ -176,8 +210,10 @@ fn insert(into: &mut dyn TableLike, name: &str, mut item: Item) {
         });
         return;
     }
-    if let Some(table) = item.as_table_mut() {
-        unplace(table);
+    match &mut item {
+        Item::Table(table) => unplace(table),
+        Item::ArrayOfTables(tables) => tables.iter_mut().for_each(unplace),
+        _ => {}
     }
     into.insert(name, item);
 }

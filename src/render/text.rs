@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::compare::Comparison;
 use crate::diff::{Change, properties};
 use crate::hazard::Rule;
-use crate::kind::{KindTag, Object};
+use crate::kind::{Grant, KindTag, Object, Privilege};
 use crate::plan::Plan;
 use crate::schema::Id;
 use crate::sql::printable;
@@ -37,8 +37,9 @@ fn told(comparison: &Comparison) -> impl Iterator<Item = &Change> {
 
 /// What stands by itself by kind, then each table with what belongs to it.
 fn place(id: &Id) -> (bool, String, String, KindTag) {
-    let table = id.table().unwrap_or_else(|| id.clone());
-    let tables = id.kind.belongs_to_table() || id.kind == KindTag::Table;
+    let subject = id.subject().filter(|on| on.kind == KindTag::Table);
+    let tables = id.kind.belongs_to_table() || id.kind == KindTag::Table || subject.is_some();
+    let table = id.table().or(subject).unwrap_or_else(|| id.clone());
     (
         tables,
         if tables { table.namespace } else { String::new() },
@@ -49,6 +50,9 @@ fn place(id: &Id) -> (bool, String, String, KindTag) {
 
 /// Columns come and go with their table, and its line says how many.
 fn is_told_with_its_table(change: &Change, comparison: &Comparison) -> bool {
+    if let (Change::Drop(id), Some(on)) = (change, change.id().subject()) {
+        return id.kind == KindTag::Grant && !comparison.desired.contains(&on);
+    }
     let Some(table) = change.id().table() else { return false };
     match change {
         Change::Create(id) => {
@@ -115,9 +119,29 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
         Object::ForeignKey(key) => Some(format!("({}) -> {}", key.columns.join(", "), key.references_table)),
         Object::PrimaryKey(key) => Some(format!("({})", key.columns.join(", "))),
         Object::Unique(key) => Some(format!("({})", key.columns.join(", "))),
+        Object::Grant(grant) => Some(granted(grant)),
+        Object::DefaultPrivilege(more) => Some(granted(&more.0)),
         Object::RowSecurity(security) => Some(if security.forced { "force".to_owned() } else { "on".to_owned() }),
         _ => None,
     }
+}
+
+/// `select, insert, update (name)`.
+fn granted(grant: &Grant) -> String {
+    let Grant { rights, revoked, columns, by: _ } = grant;
+    let word = |privilege: &Privilege| privilege.word().to_owned();
+    let mut all: Vec<String> = rights.privileges.iter().map(word).collect();
+    for (column, on) in columns {
+        all.extend(on.privileges.iter().map(|privilege| format!("{} ({column})", privilege.word())));
+    }
+    let passed = &rights.with_grant_option;
+    let with = if passed.is_empty() && columns.values().all(|on| on.with_grant_option.is_empty()) {
+        ""
+    } else {
+        ", with grant option"
+    };
+    let taken = revoked.iter().map(|privilege| format!("{} revoked", privilege.word()));
+    all.into_iter().chain(taken).collect::<Vec<_>>().join(", ") + with
 }
 
 fn counted(count: usize, what: &str) -> String {
