@@ -21,6 +21,7 @@ pub(crate) struct Fields<'a> {
     pub(crate) at: Place,
     table: &'a Table,
     known: Vec<&'static str>,
+    refused: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -41,7 +42,7 @@ impl<'a> Fields<'a> {
 
     /// The fields of a table.
     pub(crate) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
-        Self { report, at: at.clone(), table, known: Vec::new() }
+        Self { report, at: at.clone(), table, known: Vec::new(), refused: Vec::new() }
     }
 
     /// The field under a key, if it is there.
@@ -178,9 +179,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Says whether there is a key that must not be there; its line is shown to nobody.
+    pub(crate) fn has_refused(&mut self, key: &'static str) -> bool {
+        self.refused.push(key);
+        self.table.contains_key(key)
+    }
+
     /// The fields that were not asked for.
     pub(crate) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
-        let known = |key: &str| self.known.contains(&key);
+        let known = |key: &str| self.known.contains(&key) || self.refused.contains(&key);
         self.table.iter().filter(move |(key, _)| !known(key))
     }
 

@@ -74,9 +74,9 @@ fn items<'a>(report: &Report, node: &'a Node) -> Vec<&'a Node> {
 fn grant(fields: &mut Fields<'_>, on: On, item: &Node, said: &mut Said) {
     let report = fields.report;
     let to = fields.required("to", "the grant").map(|node| words(report, node)).unwrap_or_default();
-    let all = if on.has_columns && fields.field("columns").is_some() { Granted::OF_COLUMNS } else { every(on.granted) };
-    let privileges = privileges(fields, "the grant", all);
     let columns = if on.has_columns { fields.texts("columns") } else { Vec::new() };
+    let all = if columns.is_empty() { every(on.granted) } else { Granted::OF_COLUMNS };
+    let privileges = privileges(fields, "the grant", all);
     let option = fields.flag("with_grant_option");
     for role in to {
         if !names::is_name(report, &role.text, &role.at) {
@@ -214,10 +214,10 @@ pub(super) fn defaults(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
             None => granted.plural().to_owned(),
         };
         let namespace = schema.as_ref().map_or("", |schema| schema.text.as_str());
-        for (grantee, (grant, at, texts)) in said.grants {
+        for (grantee, (grant, _, texts)) in said.grants {
             let id = Id { owner: owner.clone(), ..Id::new(KindTag::DefaultPrivilege, namespace, &grantee) };
             builder.note(&id, texts.into_iter().chain(role.clone()));
-            add_default(builder, &id, grant, &at);
+            add_default(builder, &id, grant, &item.at);
         }
     }
 }

@@ -16,7 +16,11 @@ pub(super) fn all(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
     for (name, field) in named(top, "role") {
         let report = builder.report;
         let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { continue };
-        no_password(&mut fields);
+        if fields.has_refused("password") {
+            let hint =
+                "set it on the server, by `\\password` of psql: a password in a file is known to all who read it";
+            report.hint(&field.key_at, "dbtool neither reads nor writes passwords of roles", hint);
+        }
         let mut texts = Vec::new();
         let role = Role {
             login: fields.flag("login"),
@@ -48,13 +52,6 @@ fn is_role(report: &Report, name: &str, at: &Place) -> bool {
         return false;
     }
     names::is_name(report, name, at)
-}
-
-fn no_password(fields: &mut Fields<'_>) {
-    if let Some(field) = fields.field("password") {
-        let hint = "set it on the server, by `\\password` of psql: a password in a file is known to all who read it";
-        fields.report.hint(&field.key_at, "dbtool neither reads nor writes passwords", hint);
-    }
 }
 
 fn connection_limit(fields: &mut Fields<'_>) -> Option<i32> {

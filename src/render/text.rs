@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::compare::Comparison;
 use crate::diff::{Change, properties};
 use crate::hazard::Rule;
-use crate::kind::{Grant, KindTag, Object, Privilege};
+use crate::kind::{Grant, KindTag, Object, Privilege, Rights};
 use crate::plan::Plan;
 use crate::schema::Id;
 use crate::sql::printable;
@@ -86,6 +86,9 @@ fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
         Change::Create(id) => create_detail(id, comparison),
         Change::Alter(id) => {
             let (from, to) = (comparison.current.get(id)?, comparison.desired.get(id)?);
+            if let (Some(from), Some(to)) = (grant_of(&from.object), grant_of(&to.object)) {
+                return Some(format!("{} -> {}", granted(from), granted(to)));
+            }
             let mut changed: Vec<String> = properties(&from.object, &to.object)
                 .iter()
                 .map(|p| format!("{} {} -> {}", p.name.replace('_', " "), shown(&p.from), shown(&p.to)))
@@ -119,9 +122,16 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
         Object::ForeignKey(key) => Some(format!("({}) -> {}", key.columns.join(", "), key.references_table)),
         Object::PrimaryKey(key) => Some(format!("({})", key.columns.join(", "))),
         Object::Unique(key) => Some(format!("({})", key.columns.join(", "))),
-        Object::Grant(grant) => Some(granted(grant)),
-        Object::DefaultPrivilege(more) => Some(granted(&more.0)),
+        object @ (Object::Grant(_) | Object::DefaultPrivilege(_)) => grant_of(object).map(granted),
         Object::RowSecurity(security) => Some(if security.forced { "force".to_owned() } else { "on".to_owned() }),
+        _ => None,
+    }
+}
+
+fn grant_of(object: &Object) -> Option<&Grant> {
+    match object {
+        Object::Grant(grant) => Some(grant),
+        Object::DefaultPrivilege(more) => Some(&more.0),
         _ => None,
     }
 }
@@ -129,19 +139,17 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
 /// `select, insert, update (name)`.
 fn granted(grant: &Grant) -> String {
     let Grant { rights, revoked, columns, by: _ } = grant;
-    let word = |privilege: &Privilege| privilege.word().to_owned();
-    let mut all: Vec<String> = rights.privileges.iter().map(word).collect();
-    for (column, on) in columns {
-        all.extend(on.privileges.iter().map(|privilege| format!("{} ({column})", privilege.word())));
-    }
-    let passed = &rights.with_grant_option;
-    let with = if passed.is_empty() && columns.values().all(|on| on.with_grant_option.is_empty()) {
-        ""
-    } else {
-        ", with grant option"
+    let on = |rights: &Rights, column: &str| {
+        let Rights { privileges, with_grant_option } = rights;
+        let passed =
+            |privilege: &Privilege| if with_grant_option.contains(privilege) { " with grant option" } else { "" };
+        let one = |privilege: &Privilege| format!("{}{column}{}", privilege.word(), passed(privilege));
+        privileges.iter().map(one).collect::<Vec<String>>()
     };
-    let taken = revoked.iter().map(|privilege| format!("{} revoked", privilege.word()));
-    all.into_iter().chain(taken).collect::<Vec<_>>().join(", ") + with
+    let mut all = on(rights, "");
+    all.extend(columns.iter().flat_map(|(column, rights)| on(rights, &format!(" ({column})"))));
+    all.extend(revoked.iter().map(|privilege| format!("{} revoked", privilege.word())));
+    all.join(", ")
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -17,6 +17,7 @@ mod converge;
 mod drift;
 #[cfg(unix)]
 mod embedded;
+mod grants;
 mod house;
 mod load;
 mod migration;

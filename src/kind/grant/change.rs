@@ -189,11 +189,13 @@ impl Saying {
     }
 
     fn narrows(&self, privileges: &Set, option: &str) -> Option<Hazard> {
-        let list = words(privileges).join(", ").to_lowercase();
+        // What it had not before either, it does not lose.
+        let lost = privileges - &self.had.revoked;
+        let list = words(&lost).join(", ").to_lowercase();
         let passing = if option.is_empty() { "" } else { "the right to pass on " };
-        let lost = || BREAKS_CODE.because(format!("{} loses {passing}{list} on {}", self.who(), self.shown));
+        let hazard = || BREAKS_CODE.because(format!("{} loses {passing}{list} on {}", self.who(), self.shown));
         // Of what is yet to be made nobody has anything.
-        (self.in_use && self.head.is_empty()).then(lost)
+        (self.in_use && self.head.is_empty() && !lost.is_empty()).then(hazard)
     }
 }
 
