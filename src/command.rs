@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::database::{self, Database, Settings};
 use crate::embedded;
 use crate::error::{Exit, Hint};
-use crate::inspect::{Inspected, Scope, inspect};
+use crate::inspect::{Inspected, Scope, Unmanaged, inspect, listed};
 use crate::kind::KindTag;
 use crate::load::{Loaded, load};
 use crate::migration;
@@ -20,8 +20,11 @@ pub mod check;
 pub mod dev;
 pub mod diff;
 pub mod migrate;
+pub mod migrations;
 mod output;
 pub mod pull;
+pub mod rollback;
+mod running;
 pub mod seed;
 pub mod status;
 
@@ -122,6 +125,8 @@ pub enum Command {
     Pull(pull::Args),
     Diff(diff::Args),
     Migrate(migrate::Args),
+    Rollback(rollback::Args),
+    Migrations(migrations::Args),
     Status(status::Args),
     Check(check::Args),
     Seed(seed::Args),
@@ -151,6 +156,8 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Pull(args) => pull::run(args, &session).await,
         Command::Diff(args) => diff::run(args, &session).await,
         Command::Migrate(args) => migrate::run(args, &session).await,
+        Command::Rollback(args) => rollback::run(args, &session).await,
+        Command::Migrations(args) => migrations::run(args, &session).await,
         Command::Status(args) => status::run(args, &session).await,
         Command::Check(args) => check::run(args, &session).await,
         Command::Seed(args) => seed::run(args, &session).await,
@@ -263,6 +270,20 @@ impl Session {
 /// The way to a private server; the environment has no say in it.
 pub(crate) fn private_settings(server: &embedded::Server) -> anyhow::Result<Settings> {
     Settings::parse(&server.url(), "the private server", &Environment::empty())
+}
+
+/// Names what dbtool leaves alone: how many of each kind, and which where more is asked for.
+pub(crate) fn tell_unmanaged(unmanaged: &[Unmanaged], talk: &Talk) {
+    if unmanaged.is_empty() {
+        return;
+    }
+    talk.say(format!("unmanaged, never altered: {}", listed(unmanaged)));
+    for of_kind in unmanaged.chunk_by(|one, other| one.kind == other.kind) {
+        let names: Vec<String> = of_kind.iter().map(Unmanaged::shown).filter(|name| !name.is_empty()).collect();
+        if let (Some(first), false) = (of_kind.first(), names.is_empty()) {
+            talk.detail(format!("unmanaged {}: {}", first.kind, names.join(", ")));
+        }
+    }
 }
 
 /// The extensions that a declaration asks for.

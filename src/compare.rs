@@ -8,7 +8,7 @@ pub(crate) mod roles;
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
 use crate::error::failure;
-use crate::inspect::{Inspected, Scope, inspect};
+use crate::inspect::{Inspected, Scope, Unmanaged, inspect};
 use crate::kind::{KindTag, Object};
 use crate::load::Loaded;
 use crate::plan::{Options, Plan, plan};
@@ -34,7 +34,7 @@ pub struct Comparison {
     /// How the plan was made.
     pub options: Options,
     /// What dbtool sees and does not manage, with counts.
-    pub unmanaged: std::collections::BTreeMap<String, i64>,
+    pub unmanaged: Vec<Unmanaged>,
     /// Why what is new was not tried out, if it was not.
     pub untried: Option<String>,
 }
@@ -61,19 +61,14 @@ pub async fn compare(database: &Database, scope: &Scope, loaded: &Loaded) -> any
 /// As [`compare`].
 pub async fn compare_inspected(
     database: &Database,
-    inspected: Inspected,
+    mut inspected: Inspected,
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
-    let mut live = inspected.schema;
-    roles::keep_declared(&mut live, &loaded.schema);
-    let live = Arc::new(live);
+    loaded.not_ours.take_out_of(&mut inspected);
+    roles::keep_declared(&mut inspected.schema, &loaded.schema);
+    let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
-    if !inspected.scope.ignore.is_empty() {
-        // What is not ours is left alone on both sides.
-        let ignored: Vec<Id> =
-            desired.iter().map(|(id, _)| id.clone()).filter(|id| inspected.scope.ignores(id)).collect();
-        ignored.iter().for_each(|id| drop(desired.remove(id)));
-    }
+    leave_out(&inspected.scope, &mut desired);
     roles::all_are_known(&desired, &live, loaded)?;
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
@@ -108,6 +103,14 @@ pub async fn compare_inspected(
     let options = Options { version: database.version(), online: true };
     let plan = plan(&current, &desired, &renames, &changes, options);
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
+}
+
+/// What is not ours is left alone on both sides.
+fn leave_out(scope: &Scope, desired: &mut Schema) {
+    if scope.namespaces.is_some() || !scope.ignore.is_empty() {
+        let out: Vec<Id> = desired.iter().map(|(id, _)| id.clone()).filter(|id| scope.leaves_out(id)).collect();
+        out.iter().for_each(|id| drop(desired.remove(id)));
+    }
 }
 
 /// The declaration in the server's words, as far as it declares what is there. What the server refuses, or cannot be

@@ -22,8 +22,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
-use tokio_postgres::Client;
 use tokio_postgres::error::DbError;
+use tokio_postgres::{CancelToken, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use self::connect::connect;
@@ -37,6 +37,8 @@ pub struct Database {
     client: Client,
     version: u32,
     place: String,
+    config: Box<tokio_postgres::Config>,
+    timeout: Duration,
     tls: MakeRustlsConnect,
     aside: Arc<Mutex<Aside>>,
     task: JoinHandle<()>,
@@ -112,15 +114,25 @@ impl Database {
         error.context(format!("the connection to `{}` was lost", self.place))
     }
 
+    /// Another connection to the very server that this one leads to.
+    ///
+    /// # Errors
+    /// The server does not let us in once more.
+    pub async fn again(&self) -> anyhow::Result<Database> {
+        let opened = connect::open(&self.config, &self.place, self.timeout, &self.tls).await;
+        opened.map_err(|_| anyhow::anyhow!("no second connection to `{}`", self.place))
+    }
+
     /// Asks the server to stop the statement that is running, which then fails with SQLSTATE 57014.
     ///
     /// Fails when the server cannot be reached within a few seconds.
     pub async fn cancel(&self) -> anyhow::Result<()> {
-        let token = self.client.cancel_token();
-        let sent = tokio::time::timeout(CANCEL_TIMEOUT, token.cancel_query(self.tls.clone())).await;
-        sent.map_err(anyhow::Error::from)
-            .and_then(|sent| Ok(sent?))
-            .with_context(|| format!("cannot reach `{}` to cancel the statement", self.place))
+        self.canceller().cancel().await
+    }
+
+    /// What cancels a statement while the connection itself is lent to somebody.
+    pub fn canceller(&self) -> Canceller {
+        Canceller { token: self.client.cancel_token(), tls: self.tls.clone(), place: self.place.clone() }
     }
 
     /// Closes the connection and waits until the goodbye is sent. Dropping it closes it, too, some time later.
@@ -132,6 +144,26 @@ impl Database {
 
     fn aside<T>(&self, act: impl FnOnce(&mut Aside) -> T) -> T {
         act(&mut self.aside.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Stops the statement that runs on a connection.
+pub struct Canceller {
+    token: CancelToken,
+    tls: MakeRustlsConnect,
+    place: String,
+}
+
+impl Canceller {
+    /// See [`Database::cancel`].
+    ///
+    /// # Errors
+    /// The server cannot be reached within a few seconds.
+    pub async fn cancel(&self) -> anyhow::Result<()> {
+        let sent = tokio::time::timeout(CANCEL_TIMEOUT, self.token.cancel_query(self.tls.clone())).await;
+        sent.map_err(anyhow::Error::from)
+            .and_then(|sent| Ok(sent?))
+            .with_context(|| format!("cannot reach `{}` to cancel the statement", self.place))
     }
 }
 

@@ -119,6 +119,36 @@ pub static BREAKS_CODE: Rule = Rule {
     refused: false,
 };
 
+/// What is gone does not come back with the way back.
+pub static CANNOT_UNDO: Rule = Rule {
+    name: "cannot_undo",
+    effect: "the way back makes the objects again, and not what was in them",
+    instead: "restore the data from a backup, or keep the objects until nobody wants to go back",
+    bad: "rolling back the drop of a column that held values",
+    good: "rolling back a rename",
+    refused: true,
+};
+
+/// How a migration file's head names its hazards, for `rollback` to read.
+pub const HAZARDS: &str = "-- hazards: ";
+
+/// How a way back's head says what it does not bring back.
+pub const LOST: &str = "-- does not bring back ";
+
 /// Every hazard there is.
-pub static ALL: &[&Rule] =
-    &[&DELETES_DATA, &WEAKENS_ACCESS, &REWRITES_TABLE, &BLOCKS_WRITES, &MAY_FAIL, &BUILDS_INDEX, &BREAKS_CODE];
+pub static ALL: &[&Rule] = &[
+    &DELETES_DATA,
+    &WEAKENS_ACCESS,
+    &REWRITES_TABLE,
+    &BLOCKS_WRITES,
+    &MAY_FAIL,
+    &BUILDS_INDEX,
+    &BREAKS_CODE,
+    &CANNOT_UNDO,
+];
+
+/// The names of all hazards, for a hint.
+pub fn known() -> String {
+    let names: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
+    format!("the hazards are: {}", names.join(", "))
+}

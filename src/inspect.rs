@@ -4,7 +4,7 @@
 //! relations, what belongs to an extension) is said once in front of them, and comments are joined once behind them.
 //! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -20,6 +20,10 @@ use crate::sql::quote_ident;
 
 mod ignored;
 mod query;
+mod unmanaged;
+
+use ignored::Ignored;
+pub use unmanaged::{CATALOGS, Treatment, Unmanaged, counts, listed};
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -35,8 +39,8 @@ pub struct Scope {
 pub struct Inspected {
     /// Everything that dbtool manages.
     pub schema: Schema,
-    /// What it does not manage, by kind, with how many there are: never altered, never dropped.
-    pub unmanaged: BTreeMap<String, i64>,
+    /// What it does not manage: never altered, never dropped.
+    pub unmanaged: Vec<Unmanaged>,
     /// What was looked at.
     pub scope: Scope,
 }
@@ -44,8 +48,14 @@ pub struct Inspected {
 impl Scope {
     /// Says whether a pattern of `ignore` covers an object, the table it belongs to, or a role that it is about.
     pub fn ignores(&self, id: &Id) -> bool {
-        let patterns = self.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok());
-        ignored::is(&patterns.collect::<Vec<_>>(), id)
+        Ignored::of(self).covers_object(id)
+    }
+
+    /// Says whether an object is not the project's: ignored, or in a namespace that is not looked at.
+    pub fn leaves_out(&self, id: &Id) -> bool {
+        let asked = |name: &String| self.namespaces.as_ref().is_none_or(|all| all.contains(name));
+        let namespace = if id.kind == KindTag::Namespace { &id.name } else { &id.namespace };
+        !(namespace.is_empty() || asked(namespace)) || self.ignores(id)
     }
 }
 
@@ -115,10 +125,10 @@ async fn read(
 /// What has been understood so far.
 struct Reading {
     scope: Scope,
-    ignore: Vec<glob::Pattern>,
+    ignored: Ignored,
     lookup: Lookup,
     server: Server,
-    unmanaged: BTreeMap<String, i64>,
+    unmanaged: Vec<Unmanaged>,
     objects: Vec<(i32, Id, Entry)>,
     /// Rows that name something by a number that no row has explained yet.
     waiting: Vec<Row>,
@@ -130,10 +140,10 @@ impl Reading {
     fn new(scope: &Scope, version: u32) -> Self {
         Self {
             scope: scope.clone(),
-            ignore: scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect(),
+            ignored: Ignored::of(scope),
             lookup: Lookup::default(),
             server: Server { version, ..Server::default() },
-            unmanaged: BTreeMap::new(),
+            unmanaged: Vec::new(),
             objects: Vec::new(),
             waiting: Vec::new(),
             not_ours: Vec::new(),
@@ -163,25 +173,45 @@ impl Reading {
                 self.lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, collation);
             }
             "lookup collation" => self.lookup.add_collation(row.oid, row.name),
-            "lookup role" => drop(self.server.roles.insert(row.name.to_owned())),
-            "lookup server" => {
-                (self.server.owner, self.server.user) = (row.owner.to_owned(), row.name.to_owned());
-            }
-            "lookup owner" => {
-                let of = (row.namespace.to_owned(), row.owner.to_owned());
-                self.server.owners.insert(of, row.name.to_owned());
-            }
-            "unmanaged" => *self.unmanaged.entry(row.name.to_owned()).or_default() += i64::from(row.position),
+            "lookup role" | "lookup server" | "lookup owner" => self.note_role(row),
+            "unmanaged" => self.note_unmanaged(row),
             _ => {}
         }
         Ok(())
+    }
+
+    fn note_role(&mut self, row: &Found<'_>) {
+        let name = row.name.to_owned();
+        match row.kind {
+            "lookup server" => (self.server.owner, self.server.user) = (row.owner.to_owned(), name),
+            "lookup owner" => {
+                self.server.owners.insert((row.namespace.to_owned(), row.owner.to_owned()), name);
+            }
+            _ => {
+                self.server.roles.insert(name);
+            }
+        }
+    }
+
+    fn note_unmanaged(&mut self, row: &Found<'_>) {
+        let own = if row.owner.is_empty() { row.name } else { row.owner };
+        if !self.ignored.covers(row.namespace, own) {
+            let text = str::to_owned;
+            self.unmanaged.push(Unmanaged {
+                kind: text(row.object),
+                namespace: text(row.namespace),
+                owner: text(row.owner),
+                name: text(row.name),
+                count: i64::from(row.position),
+            });
+        }
     }
 
     fn understand(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         let kind = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind);
         let Some(kind) = kind else { return Ok(()) };
         let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
-        if ignored::is(&self.ignore, &id) {
+        if self.ignored.covers_object(&id) {
             if kind == KindTag::SequenceOwner {
                 self.not_ours.push(Id::new(KindTag::Sequence, row.namespace, row.name));
             }
@@ -218,6 +248,9 @@ impl Reading {
         self.keep_grants_on_ours();
         self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
+        });
+        self.unmanaged.sort_by(|a, b| {
+            (&a.kind, &a.namespace, &a.owner, &a.name).cmp(&(&b.kind, &b.namespace, &b.owner, &b.name))
         });
         let mut schema: Schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
         schema.server = Arc::new(self.server);

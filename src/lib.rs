@@ -45,6 +45,7 @@ pub mod embedded;
 pub mod error;
 pub mod hazard;
 pub mod inspect;
+pub mod interrupt;
 pub mod kind;
 pub mod load;
 pub mod migration;

@@ -26,6 +26,7 @@ mod grant;
 mod index;
 pub(crate) mod names;
 mod naming;
+mod not_ours;
 mod policy;
 mod policy_set;
 pub(crate) mod report;
@@ -45,6 +46,7 @@ pub(crate) use column::one_of::wording as one_of_wording;
 pub(crate) use draft::only_column;
 pub(crate) use names::collation_of;
 pub(crate) use naming::{joined, make};
+pub use not_ours::NotOurs;
 pub(crate) use report::shown;
 pub use report::{Complaint, Place, Source};
 
@@ -63,6 +65,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// What PostgreSQL accepts although nobody can want it.
     pub doubts: Vec<Complaint>,
+    /// What it refers to and does not declare.
+    pub not_ours: NotOurs,
     /// Texts of objects (expressions, types, names of columns) and where each stands.
     texts: HashMap<Id, Vec<Text>>,
 }
@@ -187,31 +191,16 @@ fn files_of(dir: &Path, shown_as: &str) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Reads the sources into a schema.
-fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complaint>> {
-    // A checkout with other line ends declares the same.
-    sources.iter_mut().for_each(|source| source.text = source.text.replace("\r\n", "\n"));
-    let (tree, sound) = tree::read(&sources, &report);
-    let mut builder = Builder::new(&report);
-    let at = Place { file: 0, span: 0..0 };
-    let mut fields = Fields::over(&report, &tree, &at);
-    role::all(&mut builder, &mut fields);
-    shared::namespaces(&mut builder, &mut fields);
-    shared::extensions(&mut builder, &mut fields);
-    shared::enums(&mut builder, &mut fields);
-    types::all(&mut builder, &mut fields);
-    sequence::all(&mut builder, &mut fields);
-    function::all(&mut builder, &mut fields);
-    let sets = policy_set::all(&report, &mut fields);
-    table::all(&mut builder, &mut fields, &sets);
-    view::all(&mut builder, &mut fields);
-    sequence::of_defaults(&mut builder);
-    sequence::rename(&mut builder);
-    grant::defaults(&mut builder, &mut fields);
-    fields.finish();
-    draft::settle(&mut builder);
-    let types = std::mem::take(&mut builder.types);
-    let mut loaded = builder.finish(sources);
+/// What the sources refer to and nobody declares or names as unmanaged, whatever else is wrong with them.
+pub(crate) fn undeclared(sources: Vec<(String, String)>) -> NotOurs {
+    let sources = sources.into_iter().map(|(path, text)| Source { path, text }).collect();
+    let (loaded, types, _) = understand(sources, &Report::default());
+    not_ours::undeclared(&loaded, &types)
+}
+
+/// Reads the sources into a schema, and checks it.
+fn read(sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complaint>> {
+    let (mut loaded, types, sound) = understand(sources, &report);
     // What a file that could not be parsed declares would only seem to be missing.
     if sound {
         verify::all(&loaded, &types, &report);
@@ -221,4 +210,34 @@ fn read(mut sources: Vec<Source>, report: Report) -> Result<Loaded, Vec<Complain
     }
     loaded.doubts = report.doubts(&loaded.sources);
     Ok(loaded)
+}
+
+/// Reads the sources into a schema, with the types that it uses; says whether every file could be parsed.
+fn understand(mut sources: Vec<Source>, report: &Report) -> (Loaded, Vec<Text>, bool) {
+    // A checkout with other line ends declares the same.
+    sources.iter_mut().for_each(|source| source.text = source.text.replace("\r\n", "\n"));
+    let (tree, sound) = tree::read(&sources, report);
+    let mut builder = Builder::new(report);
+    let at = Place { file: 0, span: 0..0 };
+    let mut fields = Fields::over(report, &tree, &at);
+    role::all(&mut builder, &mut fields);
+    shared::namespaces(&mut builder, &mut fields);
+    shared::extensions(&mut builder, &mut fields);
+    shared::enums(&mut builder, &mut fields);
+    types::all(&mut builder, &mut fields);
+    sequence::all(&mut builder, &mut fields);
+    function::all(&mut builder, &mut fields);
+    let sets = policy_set::all(report, &mut fields);
+    table::all(&mut builder, &mut fields, &sets);
+    view::all(&mut builder, &mut fields);
+    sequence::of_defaults(&mut builder);
+    sequence::rename(&mut builder);
+    let not_ours = not_ours::read(report, &mut fields);
+    grant::defaults(&mut builder, &mut fields);
+    fields.finish();
+    draft::settle(&mut builder);
+    let types = std::mem::take(&mut builder.types);
+    let mut loaded = builder.finish(sources);
+    loaded.not_ours = not_ours;
+    (loaded, types, sound)
 }

@@ -3,9 +3,12 @@
 //!
 //! The rooms, in the order a run walks them: `name` and `script` check what [`Folder`] reads, [`status()`] holds the
 //! folder against refinery's `history`, [`migrate`] takes the [`Lock`] and lets refinery run on a `connection` of our
-//! own, which makes the `session` the same before each file, drops a `leftover` of an earlier attempt and explains a
-//! `failure`. [`write()`] adds new files. What the SQL should be is left to the plan; ways back are found, not run.
+//! own, which lets `run` take a file: the `session` is the same before each, a `leftover` of an earlier attempt is dropped,
+//! a `record` says how far a file without a transaction is, a `watch` sees who blocks it, a `failure` is explained.
+//! [`rollback()`] goes the same way with the down files. [`write()`] adds new files. What the SQL should be is left to the
+//! plan.
 
+mod beside;
 mod connection;
 mod failure;
 mod folder;
@@ -13,16 +16,25 @@ mod history;
 mod leftover;
 mod lock;
 mod name;
+mod record;
+mod renumber;
+mod rollback;
+mod run;
 mod runner;
 mod script;
 mod session;
 mod status;
+mod watch;
 mod write;
 
+pub use beside::{Beside, Stop};
 pub use folder::{Folder, MigrationFile};
 pub use history::{Applied, HISTORY};
 pub use lock::{Holder, Lock, holder};
 pub use name::slug;
+pub use record::{Direction, Record, UNFINISHED};
+pub use renumber::{Move, renumber, renumbering};
+pub use rollback::rollback;
 pub(crate) use runner::check_target;
 pub use runner::{AppliedFile, Options, Report, migrate};
 pub use status::{Changed, Status, Unfinished, dry_run, status};

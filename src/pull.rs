@@ -24,6 +24,7 @@ mod index;
 mod layout;
 mod merge;
 mod names;
+mod not_ours;
 mod paths;
 mod policy;
 mod policy_set;
@@ -71,7 +72,11 @@ pub fn pull(live: &Schema, folder: &str, before: Option<&Before<'_>>) -> anyhow:
         if files.is_empty() {
             files.insert(format!("{folder}/{SHARED}.toml"), NOTHING.to_owned());
         }
-        let read = read_back(&files)?;
+        let read = match read_back(&files) {
+            Err(wrong) if !not_ours::name(&mut files, folder) => return Err(wrong),
+            Err(_) => read_back(&files)?,
+            Ok(read) => read,
+        };
         let wrong = differences(live, before, &read);
         if wrong.is_empty() {
             return Ok(files);

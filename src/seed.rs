@@ -119,7 +119,7 @@ pub struct Job<'a> {
 /// # Errors
 /// A refusal by a guard; a failure while planting, after which nothing is written.
 pub async fn seed(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Result<Summary> {
-    let lock = Lock::take(database.client(), HISTORY, job.options.wait_for_runner, talk).await?;
+    let lock = Lock::take(database.client(), HISTORY, job.options.wait_for_runner, &talk.into()).await?;
     let outcome = under_lock(database, job, &lock, talk).await;
     lock.release(database.client()).await;
     outcome

@@ -14,7 +14,7 @@ mod name;
 pub use change::{Cost, conversion, hazards_of_change, needs_text};
 pub use default::{is_cast_of, is_constant, is_simple};
 pub use list::is_cast_element_by_element;
-pub use name::{Named, look_up, nearest};
+pub use name::{Named, base, look_up, nearest};
 
 /// A type's name taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::command::{Session, TextOrJson, extensions, output};
-use crate::compare::{Comparison, compare};
+use crate::command::{Session, TextOrJson, extensions, output, tell_unmanaged};
+use crate::compare::{Comparison, compare_inspected};
 use crate::error::{Exit, report};
+use crate::inspect::{Unmanaged, counts, inspect};
 use crate::kind::KindTag;
 use crate::migration;
 use crate::render;
@@ -49,20 +50,22 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let loaded = found("schema", session.declaration(), &mut findings);
     let folder = found("migrations", session.migrations(), &mut findings);
     let database = session.connect(|| loaded.as_ref().map(extensions).unwrap_or_default()).await?;
-    let outcome: anyhow::Result<()> = async {
+    let outcome: anyhow::Result<Vec<Unmanaged>> = async {
         if let Some(folder) = &folder {
             let status = migration::status(database.client(), folder).await?;
             history(&status, &mut findings);
         }
+        let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
+        let unmanaged = inspected.unmanaged.clone();
         if let Some(loaded) = &loaded {
-            drift(&compare(&database, &session.scope(), loaded).await?, &mut findings);
+            drift(&compare_inspected(&database, inspected, loaded).await?, &mut findings);
         }
-        Ok(())
+        Ok(unmanaged)
     }
     .await;
-    outcome.map_err(|error| database.explain(error))?;
+    let unmanaged = outcome.map_err(|error| database.explain(error))?;
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.grade));
-    print(args.format, &findings, session)?;
+    print(args.format, &findings, &unmanaged, session)?;
     Ok(if findings.is_empty() { Exit::Done } else { Exit::Different })
 }
 
@@ -86,9 +89,8 @@ fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
         let message = format!("`{}` is not applied", file.file_name());
         findings.push(Finding { grade: Grade::Drift, check: "pending", message });
     }
-    for leftover in &status.unfinished {
-        let message = format!("`{}` left the index `{}` unfinished", leftover.file.file_name(), leftover.index);
-        findings.push(Finding { grade: Grade::Drift, check: "pending", message });
+    for unfinished in &status.unfinished {
+        findings.push(Finding { grade: Grade::Drift, check: "pending", message: unfinished.said() });
     }
 }
 
@@ -104,7 +106,7 @@ fn drift(comparison: &Comparison, findings: &mut Vec<Finding>) {
     }
 }
 
-fn print(format: TextOrJson, findings: &[Finding], session: &Session) -> anyhow::Result<()> {
+fn print(format: TextOrJson, findings: &[Finding], unmanaged: &[Unmanaged], session: &Session) -> anyhow::Result<()> {
     match format {
         TextOrJson::Text => {
             let red = anstyle::AnsiColor::Red.on_default().bold();
@@ -120,10 +122,13 @@ fn print(format: TextOrJson, findings: &[Finding], session: &Session) -> anyhow:
             }
         }
         TextOrJson::Json => {
-            let document = serde_json::json!({ "ok": findings.is_empty(), "findings": findings });
+            let document =
+                serde_json::json!({ "ok": findings.is_empty(), "findings": findings, "unmanaged": counts(unmanaged) });
             output::line(serde_json::to_string_pretty(&document)?)?;
         }
     }
+    // No finding: nobody said that it is not to be there.
+    tell_unmanaged(unmanaged, &session.talk);
     match findings.len() {
         0 => session.talk.say("files, migrations and database agree"),
         1 => session.talk.say("1 finding"),

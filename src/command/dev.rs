@@ -1,6 +1,6 @@
 //! `dbtool dev`: the project's private server, with the migrations applied and the seeds planted.
 
-use crate::command::{Session, extensions, output, private_settings, seed};
+use crate::command::{Session, extensions, output, private_settings, running, seed};
 use crate::compare::compare;
 use crate::database::{self, Database};
 use crate::embedded;
@@ -60,7 +60,10 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let mut database = database::connect(&settings).await?;
     let outcome: anyhow::Result<bool> = async {
         let options = session.migration_options(None);
-        migration::migrate(database.client_mut(), &folder, &options, &session.talk).await?;
+        running::run(&mut database, session, async |client, beside| {
+            migration::migrate(client, &folder, &options, beside).await
+        })
+        .await?;
         let comparison = compare(&database, &session.scope(), &loaded).await?;
         if !comparison.is_same() {
             let summary = render::summary(&comparison);

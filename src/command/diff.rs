@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::{Session, output};
+use crate::command::{Session, output, tell_unmanaged};
 use crate::compare::{Comparison, compare_inspected};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
@@ -82,10 +82,7 @@ fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::
 
 /// The summary, and what the user should know beside the changes.
 pub(crate) fn tell(comparison: &Comparison, session: &Session) {
-    if !comparison.unmanaged.is_empty() {
-        let all: Vec<String> = comparison.unmanaged.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        session.talk.say(format!("unmanaged, never altered: {}", all.join(", ")));
-    }
+    tell_unmanaged(&comparison.unmanaged, &session.talk);
     if let Some(why) = &comparison.untried {
         session.talk.detail(format!("what is new was not tried out on the server: {why}"));
     }
@@ -95,10 +92,9 @@ pub(crate) fn tell(comparison: &Comparison, session: &Session) {
 /// The hazards that may be written, from the command line and dbtool.toml.
 fn allowed(names: &[String], session: &Session) -> anyhow::Result<BTreeSet<&'static str>> {
     let policies = &session.project.config.hazards;
-    let known = || hazard::ALL.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
     for name in policies.keys().chain(names) {
         if name != "all" && Rule::named(name).is_none() {
-            return Err(failure(format!("there is no hazard `{name}`"), format!("the hazards are: {}", known())));
+            return Err(failure(format!("there is no hazard `{name}`"), hazard::known()));
         }
     }
     let mut allowed = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! `dbtool migrate`: applies the pending migrations.
 
-use crate::command::{Session, output};
+use crate::command::{Session, output, running};
 use crate::error::Exit;
 use crate::migration;
 
@@ -13,6 +13,9 @@ pub struct Args {
     /// Print what would run, and run nothing
     #[arg(long)]
     dry_run: bool,
+    /// Note the migrations up to this version as applied, and run nothing: their effects are there already
+    #[arg(long, value_name = "N", conflicts_with_all = ["to", "dry_run"])]
+    fake: Option<i32>,
 }
 
 /// Runs the command.
@@ -23,14 +26,20 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let folder = session.migrations()?;
     let mut database =
         session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
-    let outcome = if args.dry_run {
-        preview(&database, &folder, args.to, session).await
-    } else {
-        let options = session.migration_options(args.to);
-        let report = migration::migrate(database.client_mut(), &folder, &options, &session.talk).await;
-        report.map(|_| ())
-    };
-    outcome.map_err(|error| database.explain(error))?;
+    if args.dry_run {
+        let shown = preview(&database, &folder, args.to, session).await;
+        shown.map_err(|error| database.explain(error))?;
+        return Ok(Exit::Done);
+    }
+    let fake = args.fake.is_some();
+    let options = migration::Options { fake, ..session.migration_options(args.to.or(args.fake)) };
+    running::run(&mut database, session, async |client, beside| {
+        migration::migrate(client, &folder, &options, beside).await
+    })
+    .await?;
+    if fake {
+        session.talk.say("nothing was run; `dbtool check` says whether the database is what they make of it");
+    }
     Ok(Exit::Done)
 }
 

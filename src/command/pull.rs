@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::command::Session;
+use crate::command::{Session, tell_unmanaged};
 use crate::compare::worded;
 use crate::database::Database;
 use crate::error::{Exit, Hint as _, failure};
-use crate::inspect::{Inspected, Scope, inspect};
+use crate::inspect::{Inspected, inspect};
 use crate::kind::Object;
 use crate::load::{Loaded, load};
 use crate::pull::role::keep_named;
 use crate::pull::{Before, pull};
-use crate::schema::Id;
 
 /// Write the live database as TOML files
 ///
@@ -41,7 +40,8 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let database = session.connect(Vec::new).await?;
     let outcome: anyhow::Result<_> = async {
         let scope = session.scope();
-        let inspected = inspect(database.client(), database.version(), &scope).await?;
+        let mut inspected = inspect(database.client(), database.version(), &scope).await?;
+        loaded.iter().for_each(|loaded| loaded.not_ours.take_out_of(&mut inspected));
         let files = texts(&database, &inspected, loaded.as_ref(), shown, session).await?;
         Ok((inspected, files))
     }
@@ -80,14 +80,8 @@ async fn texts(
         session.talk.detail(why);
     }
     let scope = &inspected.scope;
-    pull(live, folder, Some(&Before { loaded, worded: &worded, folder, in_scope: &|id| is_in_scope(scope, id) }))
-}
-
-/// Whether the database was asked about an object; what is out of scope stays as it is declared.
-fn is_in_scope(scope: &Scope, id: &Id) -> bool {
-    let asked = |namespace: &str| scope.namespaces.as_ref().is_none_or(|all| all.iter().any(|one| one == namespace));
-    let namespace = if id.kind == crate::kind::KindTag::Namespace { &id.name } else { &id.namespace };
-    (namespace.is_empty() || asked(namespace)) && !scope.ignores(id)
+    // What the database was not asked about stays as it is declared.
+    pull(live, folder, Some(&Before { loaded, worded: &worded, folder, in_scope: &|id| !scope.leaves_out(id) }))
 }
 
 /// What happens to the files, by their paths.
@@ -173,11 +167,7 @@ fn tell(inspected: &Inspected, changes: &Changes<'_>, session: &Session) {
             talk.warn(format!("{id} is the rest of a build that failed: it is written as it was meant to be"));
         }
     }
-    if !inspected.unmanaged.is_empty() {
-        let one = |(kind, count): (&String, &i64)| format!("{count} {kind}{}", if *count == 1 { "" } else { "s" });
-        let all: Vec<String> = inspected.unmanaged.iter().map(one).collect();
-        talk.say(format!("unmanaged: {}", all.join(", ")));
-    }
+    tell_unmanaged(&inspected.unmanaged, talk);
     let counts = [
         (changes.written.len(), "new"),
         (changes.changed.len(), "changed"),

@@ -42,11 +42,8 @@ fn text(status: &Status, session: &Session) -> anyhow::Result<()> {
     for problem in status.problems() {
         output::line(format!("problem  {problem}"))?;
     }
-    for leftover in &status.unfinished {
-        let (file, index) = (leftover.file.file_name(), &leftover.index);
-        output::line(format!(
-            "broken   `{file}` left the index `{index}` unfinished; `dbtool migrate` drops and builds it"
-        ))?;
+    for unfinished in &status.unfinished {
+        output::line(format!("broken   {}", unfinished.said()))?;
     }
     if let Some(holder) = &status.running {
         output::line(format!("running  {holder}"))?;
@@ -78,7 +75,7 @@ pub(crate) fn document(status: &Status) -> serde_json::Value {
         "renamed": status.renamed.iter().map(|c| file(&c.file)).collect::<Vec<_>>(),
         "missing": status.missing.iter().map(applied).collect::<Vec<_>>(),
         "out_of_order": status.out_of_order.iter().map(file).collect::<Vec<_>>(),
-        "unfinished": status.unfinished.iter().map(|u| json!({ "file": u.file.file_name(), "index": u.index })).collect::<Vec<_>>(),
+        "unfinished": status.unfinished.iter().map(|u| json!({ "file": u.file, "index": u.index, "done": u.done })).collect::<Vec<_>>(),
         "running": status.running.as_ref().map(ToString::to_string),
         "problems": status.problems(),
     })

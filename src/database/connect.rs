@@ -109,7 +109,8 @@ async fn connect_address(
     }
 }
 
-async fn open(
+/// Opens one connection in one way.
+pub(super) async fn open(
     config: &tokio_postgres::Config,
     place: &str,
     timeout: Duration,
@@ -120,7 +121,8 @@ async fn open(
     let version = connection.parameter("server_version").map(version_number).unwrap_or_default();
     let aside = Arc::new(Mutex::new(Aside::default()));
     let task = tokio::spawn(attend(connection, Arc::clone(&aside)));
-    Ok(Database { client, version, place: place.to_owned(), tls: connector.clone(), aside, task })
+    let (place, config, tls) = (place.to_owned(), Box::new(config.clone()), connector.clone());
+    Ok(Database { client, version, place, config, timeout, tls, aside, task })
 }
 
 /// Lets it take so long; zero for as long as it likes.

@@ -1,5 +1,6 @@
 //! The one statement that reads a schema.
 
+use super::unmanaged;
 use crate::kind::{self, KindTag};
 
 /// What the kinds' queries share: the user's namespaces, relations, types and functions.
@@ -17,9 +18,9 @@ ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n CROSS JOIN path 
       ELSE nspname !~ '^pg_' AND nspname <> 'information_schema' AND ($1::text[] IS NULL OR nspname = ANY ($1))
        AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid) END),
 own AS MATERIALIZED (SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = c.relnamespace
-      WHERE c.relname <> 'refinery_schema_history'
+      WHERE c.relname NOT IN ('refinery_schema_history', 'dbtool_unfinished')
         AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)),
-rel AS MATERIALIZED (SELECT * FROM own WHERE relkind IN ('r', 'p') AND NOT relispartition
+rel AS MATERIALIZED (SELECT * FROM own WHERE relkind IN ('r', 'p') AND NOT relispartition AND reloftype = 0
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = own.oid OR (i.inhparent = own.oid AND own.relkind = 'r'))),
 seq AS MATERIALIZED (SELECT * FROM own WHERE relkind = 'S'
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.refclassid = 'pg_class'::regclass
@@ -48,30 +49,9 @@ UNION ALL
 SELECT 'lookup column', 0::oid, a.attrelid, a.attnum::int, '', '', a.attname, 0, ''
   FROM own r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND r.relkind = 'm'";
 
-/// What dbtool sees and does not manage, counted by kind.
-const UNMANAGED: &str = "\
-SELECT 'unmanaged', 0::oid, 0::oid, 0, '', '', what, count(*)::int, '' FROM (
-  SELECT CASE WHEN relkind = 'f' THEN 'foreign table'
-              WHEN relkind = 'S' THEN 'sequence'
-              WHEN relispartition THEN 'partition' ELSE 'inheritance' END AS what
-    FROM own WHERE relkind IN ('f', 'S', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid)
-     AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid)
-              OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i')))
-  UNION ALL SELECT 'range type' FROM typ WHERE typtype = 'r'
-  UNION ALL SELECT CASE prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END FROM proc WHERE prokind NOT IN ('f', 'p')
-  UNION ALL SELECT 'trigger' FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND o.relkind <> 'v'
-             AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)
-  UNION ALL SELECT 'rule' FROM pg_rewrite w JOIN own o ON o.oid = w.ev_class WHERE w.rulename <> '_RETURN'
-  UNION ALL SELECT 'temporal constraint' FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE (to_jsonb(c) ->> 'conperiod')::boolean
-  UNION ALL SELECT 'event trigger' FROM pg_event_trigger e
-             WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = e.oid)
-  UNION ALL SELECT 'publication' FROM pg_publication
-  UNION ALL SELECT 'statistics object' FROM pg_statistic_ext s JOIN ns ON ns.oid = s.stxnamespace
-) seen GROUP BY what";
-
 /// The statement that reads a whole schema from a server of that version.
 pub(super) fn catalog(version: u32) -> String {
-    statement(version, KindTag::ALL, Some(UNMANAGED))
+    statement(version, KindTag::ALL, Some(unmanaged::select(version)))
 }
 
 /// The statement that reads twins: the kinds that the server words in its own way.
@@ -80,7 +60,7 @@ pub(super) fn twins(version: u32) -> String {
     statement(version, &worded, None)
 }
 
-fn statement(version: u32, kinds: &[KindTag], more: Option<&str>) -> String {
+fn statement(version: u32, kinds: &[KindTag], more: Option<String>) -> String {
     let kinds = kinds.iter().map(|kind| {
         let columns = "class, oid, subid, namespace, owner, name, position, object";
         let inner = kind.catalog(version);
@@ -91,8 +71,8 @@ fn statement(version: u32, kinds: &[KindTag], more: Option<&str>) -> String {
         )
     });
     // Numbers are explained before the rows that hold them: columns come before constraints and indexes anyway.
-    let mut all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).collect();
-    all.extend(more.into_iter().flat_map(|more| [kind::LOOKUPS, more]).map(str::to_owned));
+    let more = more.into_iter().flat_map(|more| [kind::LOOKUPS.to_owned(), more]);
+    let all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).chain(more).collect();
     let of_grants = kind::SHARED;
     let head = "kind, class, oid, subid, namespace, owner, name, position, object";
     format!(

@@ -33,7 +33,9 @@ impl Deferral {
 }
 
 /// SQL for a `pg_constraint c` that is not about periods of time, which only PostgreSQL 18 and later have.
-pub(super) const NO_PERIOD: &str = "NOT COALESCE((to_jsonb(c) ->> 'conperiod')::boolean, false)";
+pub(super) fn no_period(version: u32) -> &'static str {
+    if version >= 180_000 { "NOT c.conperiod" } else { "true" }
+}
 
 /// SQL for a [`Deferral`] from `pg_constraint c`.
 pub(super) const DEFERRAL_SQL: &str = "CASE WHEN NOT c.condeferrable THEN 'not_deferrable' \

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::{self, DEFERRAL_SQL, Deferral, NO_PERIOD};
+use super::constraint::{self, DEFERRAL_SQL, Deferral, no_period};
 use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -146,7 +146,7 @@ impl Kind for ForeignKey {
         }
     }
 
-    fn catalog(_version: u32) -> String {
+    fn catalog(version: u32) -> String {
         let action = |column: &str| {
             format!(
                 "CASE {column} WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set_null' \
@@ -154,6 +154,7 @@ impl Kind for ForeignKey {
             )
         };
         let (on_delete, on_update) = (action("c.confdeltype"), action("c.confupdtype"));
+        let no_period = no_period(version);
         format!(
             "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
                     'table', c.conrelid::int8, 'keys', c.conkey, 'delete_keys', COALESCE(c.confdelsetcols, '{{}}'), \
@@ -165,7 +166,7 @@ impl Kind for ForeignKey {
                     'deferral', {DEFERRAL_SQL}, 'validated', c.convalidated)::text \
                FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
                JOIN pg_namespace fn ON fn.oid = f.relnamespace \
-              WHERE c.contype = 'f' AND c.conparentid = 0 AND {NO_PERIOD}"
+              WHERE c.contype = 'f' AND c.conparentid = 0 AND {no_period}"
         )
     }
 

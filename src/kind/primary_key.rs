@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
-use super::constraint::{self, DEFERRAL_SQL, Deferral, NO_PERIOD};
+use super::constraint::{self, DEFERRAL_SQL, Deferral, no_period};
 use super::{CatalogRow, Kind, Lookup};
 use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -39,7 +39,7 @@ impl RawKey {
 }
 
 /// The catalog query for constraints that stand on a unique index, with what else the object holds.
-pub(super) fn key_catalog(contype: char, more: Option<(&str, Value<'_>)>) -> String {
+pub(super) fn key_catalog(version: u32, contype: char, more: Option<(&str, Value<'_>)>) -> String {
     let mut properties = vec![
         ("table", Json("c.conrelid")),
         ("keys", Json("array_to_json(c.conkey)")),
@@ -51,8 +51,9 @@ pub(super) fn key_catalog(contype: char, more: Option<(&str, Value<'_>)>) -> Str
     format!(
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {} \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \
-          WHERE c.contype = '{contype}' AND {NO_PERIOD}",
-        object(&properties)
+          WHERE c.contype = '{contype}' AND {}",
+        object(&properties),
+        no_period(version)
     )
 }
 
@@ -97,8 +98,8 @@ impl Kind for PrimaryKey {
         constraint::table_and_columns(id, self.columns.iter().chain(&self.include))
     }
 
-    fn catalog(_version: u32) -> String {
-        key_catalog('p', None)
+    fn catalog(version: u32) -> String {
+        key_catalog(version, 'p', None)
     }
 
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {

@@ -66,8 +66,8 @@ impl Kind for Unique {
         constraint::table_and_columns(id, self.columns.iter().chain(&self.include))
     }
 
-    fn catalog(_version: u32) -> String {
-        key_catalog('u', Some(("nulls_not_distinct", Json("i.indnullsnotdistinct"))))
+    fn catalog(version: u32) -> String {
+        key_catalog(version, 'u', Some(("nulls_not_distinct", Json("i.indnullsnotdistinct"))))
     }
 
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {

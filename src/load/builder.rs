@@ -108,6 +108,6 @@ impl<'a> Builder<'a> {
 
     /// The whole, with its sources.
     pub(super) fn finish(self, sources: Vec<Source>) -> Loaded {
-        Loaded { schema: self.schema, places: self.places, sources, doubts: Vec::new(), texts: self.texts }
+        Loaded { schema: self.schema, places: self.places, sources, texts: self.texts, ..Loaded::default() }
     }
 }

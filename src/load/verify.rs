@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Loaded;
 use super::draft::TARGET;
 use super::fields::Text;
-use super::report::Report;
+use super::report::{Place, Report};
 use crate::kind::{Action, Column, Deferral, ForeignKey, Grant, KindTag, Object, Trigger};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::types::{self, Named};
@@ -16,6 +16,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
     let check = Check { loaded, report };
     check.types(used_types);
     check.clashes();
+    loaded.not_ours.check(&loaded.schema, report);
     for (id, entry) in loaded.schema.iter() {
         match &entry.object {
             Object::PrimaryKey(key) => check.columns(id, key.columns.iter().chain(&key.include)),
@@ -55,6 +56,7 @@ impl Check<'_> {
         for Text { text, at } in used {
             match known.entry(text).or_insert_with(|| types::look_up(text, declared.iter().copied())) {
                 Named::Known => {}
+                _ if self.loaded.not_ours.has_type(text) => {}
                 Named::FromExtension(extension) => {
                     if !schema.contains(&Id::new(KindTag::Extension, "", extension)) {
                         let hint = format!("declare `[extension.{extension}]`");
@@ -64,7 +66,9 @@ impl Check<'_> {
                 Named::Unknown(near) => {
                     let hint = match near {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "it is no type of PostgreSQL's, and none of this declaration".to_owned(),
+                        None => "it is no type of PostgreSQL's, and none of this declaration; one that \
+                                 somebody else manages is named by `[unmanaged]` `types`"
+                            .to_owned(),
                     };
                     self.report.hint(at, format!("there is no type `{text}`"), hint);
                 }
@@ -153,12 +157,25 @@ impl Check<'_> {
         self.set_null(id, key);
         let target = key.references();
         let Some(at) = self.loaded.place_of_text(id, TARGET) else { return };
+        if self.loaded.not_ours.tables.contains(&target) {
+            if !key.references_columns.is_empty() {
+                return self.numbers_agree(key, at);
+            }
+            let message = format!("`{}` is unmanaged, so that its primary key is not known", shown(&target));
+            return self.report.hint(at, message, format!("name the columns: `{}(…)`", shown(&target)));
+        }
         if !self.loaded.schema.contains(&target) {
             let names: Vec<String> = self.loaded.schema.of_kind(KindTag::Table).map(|(id, _)| shown(id)).collect();
             let elsewhere = names.iter().find(|name| name.rsplit('.').next() == Some(target.name.as_str()));
             let hint = match elsewhere {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => suggestion(&shown(&target), names.iter().map(String::as_str).collect(), "tables"),
+            };
+            let near = hint.starts_with("did you mean");
+            let hint = if near {
+                hint
+            } else {
+                format!("{hint}; one that somebody else manages is named by `[unmanaged]` `tables`")
             };
             return self.report.hint(at, format!("there is no table `{}`", shown(&target)), hint);
         }
@@ -174,12 +191,19 @@ impl Check<'_> {
             return;
         }
         if key.columns.len() != key.references_columns.len() {
-            let (from, to) = (key.columns.join(", "), key.references_columns.join(", "));
-            let message = format!("({from}) cannot refer to ({to}): the numbers of columns differ");
-            return self.report.say(at, message);
+            return self.numbers_agree(key, at);
         }
         self.stands_on_a_key(id, key, &target);
         self.types_agree(id, key, &target);
+    }
+
+    /// As many columns refer as are referred to; all that can be said where the other table is not ours.
+    fn numbers_agree(&self, key: &ForeignKey, at: &Place) {
+        if key.columns.len() != key.references_columns.len() {
+            let (from, to) = (key.columns.join(", "), key.references_columns.join(", "));
+            let message = format!("({from}) cannot refer to ({to}): the numbers of columns differ");
+            self.report.say(at, message);
+        }
     }
 
     /// PostgreSQL wants the columns referred to to be unique, by a constraint or index that is checked at once.

@@ -8,6 +8,8 @@ use std::ops::Range;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 
 use super::folder::MigrationFile;
+use super::record::Direction;
+use super::run::Setup;
 use crate::error::{failure, server_message};
 use crate::source::{byte_of_character, snippet};
 use crate::sql::{split, tokens};
@@ -42,14 +44,25 @@ impl Fault {
         self.error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
     }
 
-    /// The whole story.
-    pub(super) fn explain(&self, file: &MigrationFile, before: &[String]) -> anyhow::Error {
+    /// The whole story. `before` are the files that this run has done; `blockers` the sessions that were last seen to
+    /// hold what it waited for.
+    pub(super) fn explain(
+        &self,
+        file: &MigrationFile,
+        setup: Setup<'_>,
+        before: &[String],
+        blockers: &[String],
+    ) -> anyhow::Error {
         let mut message = self.head(file);
+        if self.is_lock_timeout() {
+            blockers.iter().for_each(|blocker| message.push_str(&format!("\n  held by {blocker}")));
+        }
         message.push_str(&format!("\n  {}", self.consequence(file)));
         if !before.is_empty() {
-            message.push_str(&format!("\n  applied before it, and kept: {}", before.join(", ")));
+            let done = if setup.direction == Direction::Up { "applied" } else { "rolled back" };
+            message.push_str(&format!("\n  {done} before it, and kept: {}", before.join(", ")));
         }
-        failure(message, self.hint(file))
+        failure(message, self.hint(file, setup))
     }
 
     fn lost(&self) -> bool {
@@ -107,8 +120,11 @@ impl Fault {
         }
     }
 
-    fn hint(&self, file: &MigrationFile) -> String {
-        let again = "run migrate again: what is applied is not run twice";
+    fn hint(&self, file: &MigrationFile, setup: Setup<'_>) -> String {
+        let again = match setup.direction {
+            Direction::Up => "run migrate again: what is applied is not run twice",
+            Direction::Down => "run rollback again: what went back is not run twice",
+        };
         if self.lost() {
             return format!("see the server's log for the reason; `status` shows what is applied; then {again}");
         }
@@ -119,7 +135,10 @@ impl Fault {
             ),
             Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => READ_ONLY.to_owned(),
             Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
-                "run migrate as the role that owns the objects".to_owned()
+                "run it as the role that owns the objects".to_owned()
+            }
+            Some(code) if *code == SqlState::QUERY_CANCELED && setup.beside.stop.is_asked() => {
+                format!("interrupted; to go on, {again}")
             }
             Some(code) if *code == SqlState::QUERY_CANCELED => {
                 format!("cancelled, or `statement_timeout` ran out: give it more time, then {again}")
@@ -128,7 +147,7 @@ impl Fault {
                 "make `-- dbtool: no-transaction` the first line of a file for that statement alone".to_owned()
             }
             _ if !file.transactional => {
-                format!("put the file right, so that what has completed can run again (`IF NOT EXISTS`), and {again}")
+                format!("put the statement right, leave those before it as they are, and {again}")
             }
             _ => format!("put the file right and {again}"),
         }

@@ -93,7 +93,7 @@ impl Folder {
 }
 
 /// The entries of a folder by name, sorted, so that complaints come in the same order everywhere.
-fn entries(dir: &Path) -> Result<Vec<(String, PathBuf)>> {
+pub(super) fn entries(dir: &Path) -> Result<Vec<(String, PathBuf)>> {
     let cannot = || format!("cannot read the migrations folder `{}`", dir.display());
     let listing = match fs::read_dir(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -185,7 +185,10 @@ impl Reading {
     fn check_numbers(&mut self) {
         for (version, same) in self.up.iter().filter(|(_, same)| same.len() > 1) {
             let files: Vec<String> = same.iter().map(|(_, path)| format!("`{}`", bare(path))).collect();
-            let message = format!("{} have one number; give the newer one the next free number", files.join(" and "));
+            let message = format!(
+                "{} have one number; `dbtool migrations renumber` gives the one that is not applied the next",
+                files.join(" and ")
+            );
             self.complaints.push(format!("V{version:04}: {message}"));
         }
         let mut numbers: Vec<i32> = self.up.keys().chain(&self.taken).copied().collect();

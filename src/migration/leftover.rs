@@ -37,9 +37,50 @@ async fn of_statement(client: &Client, statement: &str) -> Result<Option<String>
     Ok(row.map(|row| row.get(0)))
 }
 
+/// What a statement that cannot share a transaction makes or removes, so that it can be seen whether it did.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The index that is built.
+    Built(ConcurrentIndex),
+    /// The index that goes, as the statement names it.
+    Removed(String),
+}
+
+impl Target {
+    /// What a statement is about, where that can be said.
+    pub(super) fn of(statement: &str) -> Option<Target> {
+        concurrent_index(statement).map(Target::Built).or_else(|| removed_index(statement).map(Target::Removed))
+    }
+
+    /// Whether the index is there, and whole.
+    pub(super) async fn is_there(&self, client: &Client) -> Result<bool, Error> {
+        let row = match self {
+            Target::Built(ConcurrentIndex { index, table }) => {
+                let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+                    WHERE c.relname = $1 AND i.indisvalid AND i.indrelid = pg_catalog.to_regclass($2))";
+                client.query_one(query, &[index, table]).await?
+            }
+            Target::Removed(index) => {
+                client.query_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[index]).await?
+            }
+        };
+        Ok(row.get(0))
+    }
+
+    /// Whether a statement that had begun came to its end, though nobody could note it; `existed` says whether the
+    /// index was there before it began.
+    pub(super) async fn is_done(&self, client: &Client, existed: bool) -> Result<bool, Error> {
+        let there = self.is_there(client).await?;
+        Ok(match self {
+            Target::Built(_) => there && !existed,
+            Target::Removed(_) => !there && existed,
+        })
+    }
+}
+
 /// What a `CREATE INDEX CONCURRENTLY` builds.
 #[derive(Debug, PartialEq, Eq)]
-struct ConcurrentIndex {
+pub(super) struct ConcurrentIndex {
     /// The index's name as the catalog has it.
     index: String,
     /// The table as the statement names it.
@@ -48,8 +89,7 @@ struct ConcurrentIndex {
 
 /// The index that a statement builds concurrently, if it does and names it.
 fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
-    let solid = |t: &Token<'_>| !matches!(t.kind, TokenKind::Space | TokenKind::Comment);
-    let all: Vec<Token<'_>> = tokens(statement).ok()?.into_iter().filter(solid).collect();
+    let all = solid(statement)?;
     let rest = after(&all, &["create"])?;
     let rest = after(rest, &["unique"]).unwrap_or(rest);
     let rest = after(rest, &["index", "concurrently"])?;
@@ -57,16 +97,33 @@ fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
     let (name, rest) = rest.split_first()?;
     let rest = after(rest, &["on"])?;
     let rest = after(rest, &["only"]).unwrap_or(rest);
+    Some(ConcurrentIndex { index: folded(name)?, table: qualified(rest) })
+}
+
+/// The one index that a statement drops concurrently.
+fn removed_index(statement: &str) -> Option<String> {
+    let all = solid(statement)?;
+    let rest = after(&all, &["drop", "index", "concurrently"])?;
+    Some(qualified(after(rest, &["if", "exists"]).unwrap_or(rest))).filter(|name| !name.is_empty())
+}
+
+/// The tokens that count.
+fn solid(statement: &str) -> Option<Vec<Token<'_>>> {
+    let solid = |t: &Token<'_>| !matches!(t.kind, TokenKind::Space | TokenKind::Comment);
+    Some(tokens(statement).ok()?.into_iter().filter(solid).collect())
+}
+
+/// The name at the beginning: names and dots alternate, as `on t using hnsw` and `on a.b (x)` go on otherwise.
+fn qualified(tokens: &[Token<'_>]) -> String {
     let in_name = |t: &&Token<'_>| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".";
-    // `on t using hnsw` and `on a.b (x)`: names and dots alternate.
-    let mut table = String::new();
-    for (at, token) in rest.iter().take_while(in_name).enumerate() {
+    let mut name = String::new();
+    for (at, token) in tokens.iter().take_while(in_name).enumerate() {
         if (at % 2 == 1) != (token.text == ".") {
             break;
         }
-        table.push_str(token.text);
+        name.push_str(token.text);
     }
-    Some(ConcurrentIndex { index: folded(name)?, table })
+    name
 }
 
 /// The tokens after these words, if they come first.
@@ -98,6 +155,7 @@ mod tests {
             read("create unique index /* c */ concurrently if not exists \"A\"\"b\" on only \"My\".T using btree (x)"),
             both("A\"b", "\"My\".T")
         );
+        assert_eq!(removed_index("drop index concurrently if exists a.\"B\";").as_deref(), Some("a.\"B\""));
         for other in ["create index concurrently on t (x)", "create index a on t (x)", "drop index concurrently a"] {
             assert_eq!(read(other), None, "{other}");
         }

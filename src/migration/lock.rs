@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 use tokio_postgres::Client;
 
+use super::beside::Beside;
 use crate::error::refusal;
-use crate::talk::Talk;
 
 /// The first half of every key of dbtool's: the letters `dbtl`, visible as `classid` in `pg_locks`.
 const NAMESPACE: i32 = 0x6462_746c;
@@ -58,7 +58,7 @@ impl Lock {
     ///
     /// # Errors
     /// A refusal that names the holder, when the time is up.
-    pub async fn take(client: &Client, subject: &str, wait: Duration, talk: &Talk) -> Result<Lock> {
+    pub async fn take(client: &Client, subject: &str, wait: Duration, beside: &Beside<'_>) -> Result<Lock> {
         let key = key(client, subject).await?;
         let begun = Instant::now();
         let mut told = false;
@@ -72,9 +72,10 @@ impl Lock {
             }
             if !told {
                 let by = holder_of(client, key).await?.map_or(String::new(), |holder| format!(": {holder}"));
-                talk.say(format!("waiting up to {} for another runner{by}", shown(wait)));
+                beside.talk.say(format!("waiting up to {} for another runner{by}", shown(wait)));
                 told = true;
             }
+            beside.stop.check("nothing was applied")?;
             tokio::time::sleep(POLL.min(wait.saturating_sub(begun.elapsed()))).await;
         }
     }

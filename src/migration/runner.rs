@@ -6,14 +6,16 @@ use anyhow::{Context, Result, anyhow};
 use refinery::{Migration, Runner, Target};
 use tokio_postgres::Client;
 
-use super::connection::{Connection, Setup};
+use super::beside::Beside;
+use super::connection::Connection;
 use super::folder::Folder;
 use super::history::{self, HISTORY};
 use super::lock::{Lock, shown};
+use super::record::{self, Direction};
+use super::run::Setup;
 use super::session::Session;
 use super::status::{Status, compare};
-use crate::error::failure;
-use crate::talk::Talk;
+use crate::error::{failure, refusal};
 
 /// How to migrate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Options {
     pub lock_retries: u32,
     /// How long a statement may take; no limit without it.
     pub statement_timeout: Option<Duration>,
+    /// Whether the files are noted as applied and not run.
+    pub fake: bool,
     /// How long to wait for another runner.
     pub wait_for_lock: Duration,
 }
@@ -38,9 +42,10 @@ impl Default for Options {
         Options {
             to: None,
             search_path: "public".into(),
-            lock_timeout: Duration::from_secs(5),
+            lock_timeout: Duration::from_secs(3),
             lock_retries: 3,
             statement_timeout: None,
+            fake: false,
             wait_for_lock: Duration::from_secs(60),
         }
     }
@@ -73,17 +78,26 @@ pub struct AppliedFile {
 /// # Errors
 /// A refusal when another runner holds the lock for too long; a failure when folder and history do not fit together,
 /// and when a file fails. What was applied before a failing file stays.
-pub async fn migrate(client: &mut Client, folder: &Folder, options: &Options, talk: &Talk) -> Result<Report> {
-    let lock = Lock::take(client, HISTORY, options.wait_for_lock, talk).await?;
-    let result = under_lock(client, folder, options, talk, &lock).await;
+pub async fn migrate(
+    client: &mut Client,
+    folder: &Folder,
+    options: &Options,
+    beside: impl Into<Beside<'_>>,
+) -> Result<Report> {
+    let beside = beside.into();
+    let lock = Lock::take(client, HISTORY, options.wait_for_lock, &beside).await?;
+    let result = under_lock(client, folder, options, &beside, &lock).await;
     lock.release(client).await;
     let report = result?;
     match report.applied.as_slice() {
-        [] => talk.say("nothing to apply"),
+        [] => beside.talk.say("nothing to apply"),
         files => {
             let time = files.iter().map(|file| file.duration).sum();
             let count = if files.len() == 1 { "1 migration".into() } else { format!("{} migrations", files.len()) };
-            talk.say(format!("{count} applied in {}", shown(time)));
+            beside.talk.say(match options.fake {
+                true => format!("{count} noted as applied"),
+                false => format!("{count} applied in {}", shown(time)),
+            });
         }
     }
     Ok(report)
@@ -94,17 +108,24 @@ async fn under_lock(
     client: &mut Client,
     folder: &Folder,
     options: &Options,
-    talk: &Talk,
+    beside: &Beside<'_>,
     lock: &Lock,
 ) -> Result<Report> {
+    direct(client, beside).await?;
     let status = compare(folder, history::read(client).await?)?;
     fits(&status)?;
     check_target(folder, &status, options.to)?;
+    let next = status.pending_to(options.to).next().map(|file| file.version);
+    if let Some(found) = record::read(client).await?
+        && (found.direction == Direction::Down || next != Some(found.version))
+    {
+        return Err(found.in_the_way());
+    }
     if status.pending_to(options.to).next().is_none() {
         return Ok(Report::default());
     }
     let session = Session::note(client, options).await?;
-    let setup = Setup { lock, session: &session, options, talk };
+    let setup = Setup { lock, session: &session, options, beside, direction: Direction::Up };
     let result = through_refinery(client, folder, &status, setup).await;
     let restored = client.batch_execute(&session.found).await;
     let report = result?;
@@ -112,10 +133,33 @@ async fn under_lock(
     Ok(report)
 }
 
+/// A pooler that hands every transaction to another server session keeps neither the lock nor a setting: two
+/// connections of ours are then seen on one server session, or one of them on two.
+///
+/// # Errors
+/// A refusal if there is such a pooler in between.
+pub(super) async fn direct(client: &Client, beside: &Beside<'_>) -> Result<()> {
+    let Some(watcher) = beside.watcher else { return Ok(()) };
+    let mut seen = Vec::new();
+    for client in [client, watcher, client] {
+        let row = client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
+        seen.push(row.context("cannot ask for the server session")?.get::<_, i32>(0));
+    }
+    if seen[0] != seen[1] && seen[0] == seen[2] {
+        return Ok(());
+    }
+    let message = "the connection goes through a pooler in transaction mode, which keeps neither locks nor settings";
+    Err(refusal(message, "connect to the server itself (its own port, not the pooler's), or to a pool in session mode"))
+}
+
 /// Lets refinery run what is pending on our connection.
 async fn through_refinery(client: &mut Client, folder: &Folder, status: &Status, setup: Setup<'_>) -> Result<Report> {
     let migrations: Vec<Migration> = folder.migrations.iter().map(|file| file.to_refinery()).collect::<Result<_>>()?;
-    let target = setup.options.to.map_or(Target::Latest, Target::Version);
+    let target = match (setup.options.to, setup.options.fake) {
+        (Some(to), true) => Target::FakeVersion(to),
+        (None, true) => Target::Fake,
+        (to, false) => to.map_or(Target::Latest, Target::Version),
+    };
     let mut runner = Runner::new(&migrations).set_target(target);
     runner.set_migration_table_name(HISTORY);
     let pending = status.pending_to(setup.options.to).collect();

@@ -131,7 +131,7 @@ fn copies_over_the_wire(words: &[&str]) -> bool {
 }
 
 /// The command that PostgreSQL refuses to run inside a transaction block.
-fn refuses_a_transaction(words: &[&str]) -> Option<&'static str> {
+pub(super) fn refuses_a_transaction(words: &[&str]) -> Option<&'static str> {
     Some(match words {
         ["CREATE", "INDEX", "CONCURRENTLY", ..] | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY", ..] => {
             "CREATE INDEX CONCURRENTLY"

@@ -16,6 +16,8 @@ pub(super) struct Session {
     pub(super) found: String,
     /// Brings back what was found, then pins what migrations rely on.
     pub(super) pinned: String,
+    /// Brings back the role that was found for the length of a transaction.
+    pub(super) local: String,
     /// Pins the time to wait for a lock again.
     pub(super) lock_timeout: String,
 }
@@ -30,7 +32,9 @@ impl Session {
         let role = if role == "none" { "NONE".to_owned() } else { quote_ident(&role) };
         // RESET ALL goes back to what the connection began with: without what was set since, which we bring back,
         // but with the role as it stands, which it leaves alone.
-        let mut found = format!("SET SESSION AUTHORIZATION {}; SET ROLE {role}; RESET ALL; ", quote_ident(&user));
+        let user = quote_ident(&user);
+        let local = format!("SET LOCAL SESSION AUTHORIZATION {user}; SET LOCAL ROLE {role};");
+        let mut found = format!("SET SESSION AUTHORIZATION {user}; SET ROLE {role}; RESET ALL; ");
         let since = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND setting IS NOT NULL";
         for row in client.query(since, &[]).await.context(cannot)? {
             found.push_str(&set(row.get(0), row.get(1)));
@@ -38,7 +42,7 @@ impl Session {
         let pins = pins(options).into_iter().map(|(name, value)| set(name, &value));
         let pinned = found.clone() + &pins.collect::<String>();
         let lock_timeout = set("lock_timeout", &milliseconds(options.lock_timeout));
-        Ok(Session { found, pinned, lock_timeout })
+        Ok(Session { found, pinned, local, lock_timeout })
     }
 }
 

@@ -7,6 +7,7 @@ use super::folder::{Folder, MigrationFile};
 use super::history::{self, Applied, unapplied};
 use super::leftover;
 use super::lock::{self, Holder};
+use super::record::{self, Direction};
 
 /// What is applied, what is pending, and what does not fit together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,13 +39,34 @@ pub struct Changed {
     pub file: MigrationFile,
 }
 
-/// A pending no-transaction file that had begun.
+/// A file without a transaction that had begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
     /// The file.
-    pub file: MigrationFile,
-    /// The INVALID index, qualified.
-    pub index: String,
+    pub file: String,
+    /// The INVALID index that it left, qualified.
+    pub index: Option<String>,
+    /// How many of its statements are done, where that was recorded.
+    pub done: Option<usize>,
+    /// Which way it leads.
+    pub direction: Direction,
+}
+
+impl Unfinished {
+    /// What is unfinished, and what finishes it.
+    pub fn said(&self) -> String {
+        let name = &self.file;
+        let command = if self.direction == Direction::Up { "migrate" } else { "rollback" };
+        match (&self.index, self.done) {
+            (Some(index), _) => {
+                format!("`{name}` left the index `{index}` unfinished; `dbtool {command}` drops and builds it")
+            }
+            (None, done) => {
+                let done = done.unwrap_or_default();
+                format!("`{name}` was cut off after {done} of its statements; `dbtool {command}` goes on")
+            }
+        }
+    }
 }
 
 /// Compares the folder with the history. Changes nothing, not even by making the history table.
@@ -55,9 +77,27 @@ pub async fn status(client: &Client, folder: &Folder) -> Result<Status> {
     let applied = history::read(client).await?;
     let running = lock::holder(client, history::HISTORY).await?;
     let mut status = Status { running, ..compare(folder, applied)? };
+    let direction = Direction::Up;
     for file in status.pending.iter().filter(|file| !file.transactional) {
         let indexes = leftover::of_script(client, &file.sql).await.context("cannot look for unfinished indexes")?;
-        status.unfinished.extend(indexes.into_iter().map(|index| Unfinished { file: file.clone(), index }));
+        let one = |index| Unfinished { file: file.file_name(), index: Some(index), done: None, direction };
+        status.unfinished.extend(indexes.into_iter().map(one));
+    }
+    if status.running.is_none()
+        && let Some(found) = record::read(client).await?
+    {
+        let name = folder.get(found.version).map_or(format!("V{:04}", found.version), MigrationFile::file_name);
+        let file = if found.direction == Direction::Down { name.replace(".sql", ".down.sql") } else { name };
+        let known = status.unfinished.iter_mut().find(|known| known.file == file);
+        match known {
+            Some(known) => known.done = Some(found.done),
+            None => status.unfinished.push(Unfinished {
+                file,
+                index: None,
+                done: Some(found.done),
+                direction: found.direction,
+            }),
+        }
     }
     Ok(status)
 }
@@ -96,7 +136,7 @@ pub(super) fn compare(folder: &Folder, applied: Vec<Applied>) -> Result<Status> 
 impl Status {
     /// Everything is applied and fits together, and nobody is migrating.
     pub fn is_clean(&self) -> bool {
-        self.pending.is_empty() && self.running.is_none() && self.problems().is_empty()
+        self.pending.is_empty() && self.running.is_none() && self.unfinished.is_empty() && self.problems().is_empty()
     }
 
     /// What does not fit together, a line each with its remedy; empty if folder and history agree.
@@ -120,7 +160,7 @@ impl Status {
         let newest = self.applied.last().map(Applied::label).unwrap_or_default();
         let out_of_order = self.out_of_order.iter().map(|file| {
             let name = file.file_name();
-            format!("`{name}` is not applied but the later `{newest}` is; give it the next free number")
+            format!("`{name}` is not applied but the later `{newest}` is; `dbtool migrations renumber` gives it the next number")
         });
         changed.chain(renamed).chain(missing).chain(out_of_order).collect()
     }

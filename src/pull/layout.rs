@@ -123,7 +123,7 @@ fn dotted(body: &Body) -> Vec<(String, &Toml)> {
 }
 
 /// A header and its lines.
-fn block(path: &str, body: &Body) -> String {
+pub(super) fn block(path: &str, body: &Body) -> String {
     lines(path, body.iter().map(|(name, value)| (key(name), value)).collect())
 }
 

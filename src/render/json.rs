@@ -12,7 +12,7 @@ struct Document<'a> {
     same: bool,
     changes: Vec<Line<'a>>,
     statements: Vec<&'a Step>,
-    unmanaged: &'a std::collections::BTreeMap<String, i64>,
+    unmanaged: std::collections::BTreeMap<String, i64>,
 }
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ pub fn json(comparison: &Comparison) -> anyhow::Result<String> {
         same: comparison.is_same(),
         changes: comparison.renames.iter().chain(&comparison.changes).map(|change| line(change, comparison)).collect(),
         statements: comparison.plan.steps().collect(),
-        unmanaged: &comparison.unmanaged,
+        unmanaged: crate::inspect::counts(&comparison.unmanaged),
     };
     Ok(serde_json::to_string_pretty(&document)?)
 }

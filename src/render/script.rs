@@ -1,6 +1,7 @@
 //! A plan as SQL: the migration files and their ways back.
 
 use crate::compare::Comparison;
+use crate::hazard::{HAZARDS, LOST};
 use crate::plan::{Part, Step, parts};
 use crate::sql::printable;
 
@@ -32,7 +33,7 @@ pub fn up_script(title: &str, part: &Part) -> String {
     head.push(format!("-- {}", printable(title)));
     head.push(format!("-- written by dbtool {}", env!("CARGO_PKG_VERSION")));
     head.push(format!("-- from schema {}", part.before.fingerprint()));
-    head.push(format!("-- hazards: {}", hazard_names(&part.steps)));
+    head.push(format!("{HAZARDS}{}", hazard_names(&part.steps)));
     format!("{}\n\n{}", head.join("\n"), statements(&part.steps))
 }
 
@@ -43,9 +44,9 @@ pub fn down_script(title: &str, part: &Part) -> String {
         head.push(NO_TRANSACTION.to_owned());
     }
     head.push(format!("-- the way back from: {}", printable(title)));
-    head.push(format!("-- hazards: {}", hazard_names(&part.down)));
+    head.push(format!("{HAZARDS}{}", hazard_names(&part.down)));
     let loses = part.steps.iter().flat_map(|step| &step.hazards).filter(|h| h.rule.name == "deletes_data");
-    head.extend(loses.map(|hazard| format!("-- does not bring back {}", printable(&hazard.detail))));
+    head.extend(loses.map(|hazard| format!("{LOST}{}", printable(&hazard.detail))));
     format!("{}\n\n{}", head.join("\n"), statements(&part.down))
 }
 

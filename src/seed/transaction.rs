@@ -17,6 +17,7 @@ use super::summary::Summary;
 use super::{Job, catalog, guard, read, trouble};
 use crate::database::Database;
 use crate::error::{Hint as _, failure, refusal, server_error};
+use crate::interrupt::Interrupt;
 use crate::migration::Lock;
 use crate::schema::Id;
 use crate::talk::Talk;
@@ -68,34 +69,6 @@ pub(super) async fn run(database: &mut Database, work: Work<'_>, summary: &mut S
 
 fn interrupted() -> anyhow::Error {
     failure("interrupted", "nothing was written: the server rolls the transaction back")
-}
-
-/// Ctrl-C, heard from the beginning: one that comes while nobody waits for it is not lost.
-struct Interrupt {
-    #[cfg(unix)]
-    signal: Option<tokio::signal::unix::Signal>,
-}
-
-impl Interrupt {
-    fn listen() -> Self {
-        #[cfg(unix)]
-        return Self { signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok() };
-        #[cfg(not(unix))]
-        Self {}
-    }
-
-    async fn came(&mut self) {
-        #[cfg(unix)]
-        if let Some(signal) = &mut self.signal {
-            signal.recv().await;
-            return;
-        }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_ok() {
-            return;
-        }
-        std::future::pending::<()>().await;
-    }
 }
 
 /// What a transaction left.

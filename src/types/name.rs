@@ -125,13 +125,19 @@ pub enum Named {
     Unknown(Option<String>),
 }
 
+/// The name of a type as it is found in the catalog: without quotes, modifier and brackets; `None` where it is no name.
+pub fn base(text: &str) -> Option<String> {
+    let parts = parse(&canonical(text))?;
+    Some(match tokens_of(&parts.base).as_deref() {
+        Ok([one]) if one.kind == TokenKind::QuotedName => name_of(one).unwrap_or_default().into_owned(),
+        _ => parts.base,
+    })
+}
+
 /// Looks a type's name up, among PostgreSQL's own and the `declared` ones.
 pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named {
     let Some(parts) = parse(&canonical(text)) else { return Named::Unknown(None) };
-    let base = match tokens_of(&parts.base).as_deref() {
-        Ok([one]) if one.kind == TokenKind::QuotedName => name_of(one).unwrap_or_default().into_owned(),
-        _ => parts.base.clone(),
-    };
+    let base = base(text).unwrap_or_default();
     let declared: Vec<&str> = declared.collect();
     let full = canonical(text).trim_end_matches("[]").to_owned();
     if base.contains('.')

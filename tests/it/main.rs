@@ -25,8 +25,11 @@ mod names;
 mod pull;
 mod random;
 mod readme;
+#[cfg(unix)]
+mod rollback;
 mod roundtrip;
 mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod unmanaged;

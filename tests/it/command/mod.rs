@@ -64,6 +64,11 @@ impl Bench {
         exits(code, self.tool().args(args).run())
     }
 
+    /// The first value of a query, as text.
+    pub fn value(&self, sql: &str) -> String {
+        self.database.query_text(sql)[0][0].clone()
+    }
+
     /// Everything of the user's that the catalog holds, as one value.
     pub fn fingerprint(&self) -> String {
         self.database.query_text(FINGERPRINT).concat().concat()

@@ -65,7 +65,10 @@ fn a_role_that_may_not_create() {
     bench.run(0, &["diff", "--write", "age"]);
     bench.database.execute(&format!("GRANT SELECT ON refinery_schema_history TO \"{role}\""));
     let before = bench.fingerprint();
-    one_error(&as_role(1, &["migrate"]), &["V0002__age.sql", "must be owner of table tenants", "hint: run migrate as"]);
+    one_error(
+        &as_role(1, &["migrate"]),
+        &["V0002__age.sql", "must be owner of table tenants", "hint: run it as the role"],
+    );
     assert_eq!(bench.fingerprint(), before);
 }
 

@@ -185,7 +185,7 @@ fn what_is_not_managed_is_named() {
         .database
         .execute("CREATE STATISTICS s ON id, tenant_id FROM notes; CREATE STATISTICS s2 ON id, mood FROM notes");
     let run = bench.dbtool(0, &["pull"]);
-    assert!(run.stderr.contains("unmanaged: 2 statistics objects\n"), "{run}");
+    assert!(run.stderr.contains("unmanaged, never altered: 2 statistics objects\n"), "{run}");
     let entries = std::fs::read_dir(bench.project.path().join("schema")).unwrap().count();
     assert_eq!(entries, 1, "something was left beside the files");
 }

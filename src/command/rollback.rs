@@ -1,0 +1,50 @@
+//! `dbtool rollback`: goes back by the down files.
+
+use std::collections::BTreeSet;
+
+use crate::command::{Session, extensions, running};
+use crate::error::{Exit, failure};
+use crate::hazard::{self, Rule};
+use crate::migration;
+
+/// Take back the newest migration, or all that are newer than a version, by their down files
+///
+/// Each down file and its history row are one transaction. What a down file's head names as dangerous (deleted data, what
+/// does not come back) has to be allowed.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Go back to this version; 0 is the time before the first
+    #[arg(long, value_name = "N")]
+    to: Option<i32>,
+    /// Hazards that may come true: deletes_data, cannot_undo, ... or `all`
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
+    allow: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// There is no way back, it is dangerous and not allowed, another runner holds the lock, or a file fails.
+pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
+    let allowed = allowed(&args.allow)?;
+    let folder = session.migrations()?;
+    let mut database = session.connect(|| session.declaration().map(|l| extensions(&l)).unwrap_or_default()).await?;
+    let options = session.migration_options(args.to);
+    running::run(&mut database, session, async |client, beside| {
+        migration::rollback(client, &folder, &options, &allowed, beside).await
+    })
+    .await?;
+    Ok(Exit::Done)
+}
+
+fn allowed(names: &[String]) -> anyhow::Result<BTreeSet<&'static str>> {
+    let mut allowed = BTreeSet::new();
+    for name in names {
+        match Rule::named(name) {
+            Some(rule) => drop(allowed.insert(rule.name)),
+            None if name == "all" => allowed.extend(hazard::ALL.iter().map(|rule| rule.name)),
+            None => return Err(failure(format!("there is no hazard `{name}`"), hazard::known())),
+        }
+    }
+    Ok(allowed)
+}

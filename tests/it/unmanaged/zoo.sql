@@ -1,0 +1,51 @@
+-- One of everything that dbtool leaves alone, and a little that it manages and that hangs on it.
+CREATE SCHEMA audit;
+CREATE TABLE notes (id int PRIMARY KEY, kind int, body text);
+CREATE TYPE pair AS (a int, b int);
+
+CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER watching ON ddl_command_end WHEN TAG IN ('CREATE CONVERSION') EXECUTE FUNCTION watch();
+
+CREATE FOREIGN DATA WRAPPER elsewhere;
+CREATE SERVER away FOREIGN DATA WRAPPER elsewhere;
+CREATE USER MAPPING FOR PUBLIC SERVER away OPTIONS (user 'somebody', password 'secret');
+CREATE FOREIGN TABLE rates (day date, rate numeric) SERVER away;
+
+CREATE PUBLICATION outbound FOR TABLE notes;
+CREATE SUBSCRIPTION zoo_inbound CONNECTION 'host=nowhere' PUBLICATION outbound WITH (connect = false, slot_name = NONE);
+CREATE STATISTICS notes_statistics ON id, kind FROM notes;
+CREATE RULE quiet AS ON DELETE TO notes WHERE old.id < 0 DO INSTEAD NOTHING;
+
+CREATE FUNCTION first_of(pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a';
+CREATE FUNCTION is_less(pair, pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a < ($2).a';
+CREATE FUNCTION order_of(pair, pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0';
+CREATE CAST (pair AS int) WITH FUNCTION first_of(pair);
+CREATE OPERATOR <<< (LEFTARG = pair, RIGHTARG = pair, FUNCTION = is_less);
+CREATE OPERATOR FAMILY pair_family USING btree;
+CREATE OPERATOR CLASS pair_class FOR TYPE pair USING btree FAMILY pair_family
+    AS OPERATOR 1 <<<(pair, pair), FUNCTION 1 order_of(pair, pair);
+ALTER OPERATOR FAMILY integer_ops USING btree ADD OPERATOR 1 <<<(pair, pair);
+
+CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);
+CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple);
+CREATE TEXT SEARCH PARSER letters
+    (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE bare (LEXIZE = dsimple_lexize);
+CREATE COLLATION strict_order FROM "C";
+CREATE CONVERSION narrow FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
+
+CREATE LANGUAGE plsame HANDLER plpgsql_call_handler;
+CREATE ACCESS METHOD sameindex TYPE INDEX HANDLER bthandler;
+CREATE TYPE unfinished;
+CREATE TYPE small;
+CREATE FUNCTION small_in(cstring) RETURNS small LANGUAGE internal STRICT IMMUTABLE AS 'int4in';
+CREATE FUNCTION small_out(small) RETURNS cstring LANGUAGE internal STRICT IMMUTABLE AS 'int4out';
+CREATE TYPE small (INPUT = small_in, OUTPUT = small_out, INTERNALLENGTH = 4, PASSEDBYVALUE);
+CREATE FUNCTION pair_from_sql(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'prsd_lextype';
+CREATE TRANSFORM FOR pair LANGUAGE plpgsql (FROM SQL WITH FUNCTION pair_from_sql(internal));
+CREATE TABLE of_pairs OF pair;
+SELECT lo_create(0) FROM generate_series(1, 3);
+
+-- What is managed and leans on what is not.
+CREATE TABLE uses (id int PRIMARY KEY, small small, many small[], rate rates, note int REFERENCES notes);
+CREATE FUNCTION smallest(VARIADIC small[]) RETURNS SETOF small LANGUAGE sql AS 'SELECT $1[1]';
