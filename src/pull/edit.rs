@@ -50,20 +50,23 @@ pub(super) fn remove(document: &mut DocumentMut, path: &[String]) -> bool {
     true
 }
 
-/// Takes an entry out of a list of tables, and the list with the last one.
+/// Takes an entry out of a list of tables; the list stays, for those that may come.
 pub(super) fn remove_entry(document: &mut DocumentMut, list: &str, at: usize) {
-    let left = match document.get_mut(list) {
-        Some(Item::ArrayOfTables(tables)) if at < tables.len() => {
-            tables.remove(at);
-            tables.len()
-        }
-        Some(Item::Value(Value::Array(array))) if at < array.len() => {
-            array.remove(at);
-            array.len()
-        }
-        _ => return,
-    };
-    if left == 0 {
+    match document.get_mut(list) {
+        Some(Item::ArrayOfTables(tables)) if at < tables.len() => drop(tables.remove(at)),
+        Some(Item::Value(Value::Array(array))) if at < array.len() => drop(array.remove(at)),
+        _ => {}
+    }
+}
+
+/// Takes out a list that nothing is left in.
+pub(super) fn remove_empty(document: &mut DocumentMut, list: &str) {
+    let is_empty = document.get(list).is_some_and(|item| match item {
+        Item::ArrayOfTables(tables) => tables.is_empty(),
+        Item::Value(Value::Array(array)) => array.is_empty(),
+        _ => false,
+    });
+    if is_empty {
         document.remove(list);
     }
 }
@@ -180,6 +183,7 @@ pub(super) fn graft(into: &mut dyn TableLike, from: Table, depth: usize, short: 
             (Item::ArrayOfTables(old), Item::ArrayOfTables(new)) => {
                 for mut table in new {
                     unplace(&mut table);
+                    table.decor_mut().set_prefix("\n");
                     old.push(table);
                 }
             }
@@ -211,7 +215,14 @@ fn insert(into: &mut dyn TableLike, name: &str, mut item: Item) {
         return;
     }
     match &mut item {
-        Item::Table(table) => unplace(table),
+        Item::Table(table) => {
+            unplace(table);
+            // What stood first where it comes from stands behind others now.
+            let bare = table.decor().prefix().and_then(|prefix| prefix.as_str()).is_none_or(str::is_empty);
+            if bare && !into.is_empty() {
+                table.decor_mut().set_prefix("\n");
+            }
+        }
         Item::ArrayOfTables(tables) => tables.iter_mut().for_each(unplace),
         _ => {}
     }

@@ -11,7 +11,7 @@ use super::layout::{Section, TableDoc};
 use super::paths::paths;
 use super::policy_set::Sets;
 use super::value::Body;
-use super::{Before, SHARED, names, sequence};
+use super::{Before, SHARED, grant, names, sequence};
 use crate::kind::KindTag;
 use crate::schema::{Id, Schema};
 
@@ -222,6 +222,7 @@ impl<'a> Merging<'a> {
     /// The texts; a file that nothing is left in is not among them.
     fn finish(mut self) -> BTreeMap<String, String> {
         for (at, (path, mut document)) in self.documents.into_iter().enumerate() {
+            edit::remove_empty(&mut document, grant::DEFAULTS);
             if !self.touched.contains(&at) {
                 self.files.insert(path, self.before.loaded.sources[at].text.clone());
             } else if !document.as_table().is_empty() {

@@ -1,6 +1,6 @@
 //! A comparison for a person: one line a change, then what is dangerous about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
@@ -87,7 +87,8 @@ fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
         Change::Alter(id) => {
             let (from, to) = (comparison.current.get(id)?, comparison.desired.get(id)?);
             if let (Some(from), Some(to)) = (grant_of(&from.object), grant_of(&to.object)) {
-                return Some(format!("{} -> {}", granted(from), granted(to)));
+                let all = all_on(id, comparison);
+                return Some(format!("{} -> {}", granted(from, all), granted(to, all)));
             }
             let mut changed: Vec<String> = properties(&from.object, &to.object)
                 .iter()
@@ -122,7 +123,9 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
         Object::ForeignKey(key) => Some(format!("({}) -> {}", key.columns.join(", "), key.references_table)),
         Object::PrimaryKey(key) => Some(format!("({})", key.columns.join(", "))),
         Object::Unique(key) => Some(format!("({})", key.columns.join(", "))),
-        object @ (Object::Grant(_) | Object::DefaultPrivilege(_)) => grant_of(object).map(granted),
+        object @ (Object::Grant(_) | Object::DefaultPrivilege(_)) => {
+            grant_of(object).map(|grant| granted(grant, all_on(id, comparison)))
+        }
         Object::RowSecurity(security) => Some(if security.forced { "force".to_owned() } else { "on".to_owned() }),
         _ => None,
     }
@@ -136,14 +139,25 @@ fn grant_of(object: &Object) -> Option<&Grant> {
     }
 }
 
+/// All that can be granted on what a grant is on.
+fn all_on(id: &Id, comparison: &Comparison) -> &'static [Privilege] {
+    let of_object = id.subject().and_then(|on| on.kind.granted());
+    let granted = of_object.or_else(|| id.of_default_privileges().map(|(granted, _)| granted));
+    granted.map_or(&[], |granted| granted.privileges(comparison.options.version))
+}
+
 /// `select, insert, update (name)`.
-fn granted(grant: &Grant) -> String {
+fn granted(grant: &Grant, all: &[Privilege]) -> String {
     let Grant { rights, revoked, columns, by: _ } = grant;
     let on = |rights: &Rights, column: &str| {
         let Rights { privileges, with_grant_option } = rights;
         let passed =
             |privilege: &Privilege| if with_grant_option.contains(privilege) { " with grant option" } else { "" };
         let one = |privilege: &Privilege| format!("{}{column}{}", privilege.word(), passed(privilege));
+        let is_all = |set: &BTreeSet<Privilege>| all.len() > 1 && all.iter().all(|one| set.contains(one));
+        if is_all(privileges) && (is_all(with_grant_option) || with_grant_option.is_empty()) {
+            return vec![format!("all{}", passed(&all[0]))];
+        }
         privileges.iter().map(one).collect::<Vec<String>>()
     };
     let mut all = on(rights, "");

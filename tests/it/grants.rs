@@ -97,10 +97,7 @@ const DRIFTS: &[Drift] = &[
     ("GRANT INSERT ON titles TO READER", &["~ grant on view titles to READER: select, insert -> select"]),
     ("GRANT UPDATE (title) ON titles TO APP", &["- grant on view titles to APP"]),
     ("REVOKE SELECT ON counted FROM READER", &["+ grant on view counted to READER: select"]),
-    (
-        "GRANT UPDATE ON SEQUENCE numbers TO APP",
-        &["~ grant on sequence numbers to APP: select, update, usage -> select, usage"],
-    ),
+    ("GRANT UPDATE ON SEQUENCE numbers TO APP", &["~ grant on sequence numbers to APP: all -> select, usage"]),
     ("GRANT USAGE ON SEQUENCE notes_id_seq TO APP", &["- grant on sequence notes_id_seq to APP"]),
     ("REVOKE EXECUTE ON FUNCTION open FROM PUBLIC", &["- grant on function open() to public"]),
     ("GRANT EXECUTE ON FUNCTION closed TO PUBLIC", &["+ grant on function closed() to public: execute revoked"]),
@@ -109,7 +106,7 @@ const DRIFTS: &[Drift] = &[
         "REVOKE GRANT OPTION FOR EXECUTE ON PROCEDURE step FROM BOSS",
         &["~ grant on function step() to BOSS: execute -> execute with grant option"],
     ),
-    ("GRANT CREATE ON SCHEMA billing TO APP", &["~ grant on schema billing to APP: usage, create -> usage"]),
+    ("GRANT CREATE ON SCHEMA billing TO APP", &["~ grant on schema billing to APP: all -> usage"]),
     ("GRANT CREATE ON SCHEMA public TO PUBLIC", &["- grant on schema public to public"]),
     ("REVOKE USAGE ON SCHEMA public FROM PUBLIC", &["- grant on schema public to public"]),
     ("GRANT USAGE ON TYPE plan TO PUBLIC", &["+ grant on enum plan to public: usage revoked"]),
@@ -376,7 +373,8 @@ async fn grants_and_roles_are_pulled() {
         ));
         pull(&project);
         let text = roles.words(&project.read("schema/all.toml"));
-        assert!(text.contains("[schema.billing]\n\n[enum.plan]\nvalues = [\"free\", \"pro\"]\n\n"), "{text}");
+        assert!(text.contains("[schema.billing]\n\n[schema.public]\nrevoke = "), "{text}");
+        assert!(text.contains("[enum.plan]\nvalues = [\"free\", \"pro\"]\n\n"), "{text}");
         assert!(text.contains("on        = \"tables\"\nin_schema = \"billing\"\n"), "{text}");
         assert!(!text.contains("on = \"functions\""), "{text}");
     }

@@ -11,6 +11,9 @@ use crate::sql::{ident_list, quote_ident};
 
 type Set = BTreeSet<Privilege>;
 
+/// All that there is.
+const ALL: &str = "ALL";
+
 /// Privileges on columns, each with the columns that it is on.
 type OnColumns = BTreeMap<Privilege, Vec<String>>;
 
@@ -105,7 +108,10 @@ pub(in crate::kind) fn change(from: &Grant, to: &Grant, say: &Saying) -> Vec<Ste
     let passing = &to.rights.with_grant_option - &from.rights.with_grant_option;
     let mut plain = &(&to.rights.privileges - &from.rights.privileges) - &to.rights.with_grant_option;
     plain.extend(&from.revoked - &to.revoked);
-    steps.extend(say.grant(&say.list(&plain), &plain, false));
+    // Who is to have everything is given everything, whatever it had.
+    let all = if to.rights.with_grant_option.is_empty() && !plain.is_empty() { &to.rights.privileges } else { &plain };
+    let list = if say.list(all) == ALL { ALL.to_owned() } else { say.list(&plain) };
+    steps.extend(say.grant(&list, &plain, false));
     steps.extend(say.grant(&say.list(&passing), &passing, true));
     let passing = pairs(&to.columns, &columns, |rights| &rights.with_grant_option);
     let plain = pairs(&to.columns, &columns, |rights| &rights.privileges);
@@ -120,7 +126,7 @@ impl Saying {
     fn list(&self, privileges: &Set) -> String {
         // On what has one privilege only its name says more.
         if self.all.len() > 1 && self.all.iter().all(|privilege| privileges.contains(privilege)) {
-            return "ALL".to_owned();
+            return ALL.to_owned();
         }
         words(privileges).join(", ")
     }
@@ -128,7 +134,7 @@ impl Saying {
     fn grant(&self, what: &str, privileges: &Set, option: bool) -> Option<Step> {
         let end = if option { " WITH GRANT OPTION" } else { "" };
         let sql = format!("{}GRANT {what} ON {} TO {}{end}", self.head, self.on, self.to);
-        (!what.is_empty()).then(|| Step::risky(sql, self.widens(privileges, option)))
+        (!what.is_empty()).then(|| Step::risky(sql, self.widens(what, privileges, option)))
     }
 
     fn revoke(&self, what: &str, privileges: &Set, from: &Grant) -> Vec<Step> {
@@ -175,7 +181,7 @@ impl Saying {
         }
     }
 
-    fn widens(&self, privileges: &Set, option: bool) -> Option<Hazard> {
+    fn widens(&self, what: &str, privileges: &Set, option: bool) -> Option<Hazard> {
         let Rights { privileges: had, with_grant_option: passed } = &self.had.rights;
         let on_columns = self.had.columns.values().flat_map(|rights| &rights.privileges);
         let had: Set = had.iter().chain(on_columns).copied().collect();
@@ -184,14 +190,15 @@ impl Saying {
         let weighs = option || self.grantee == PUBLIC || (self.in_use && new.iter().any(|one| one.writes()));
         let risky = weighs && !new.is_empty() && self.grantee != OWNER;
         let passes = if option { ", and may pass it on" } else { "" };
-        let list = words(&new).join(", ").to_lowercase();
+        let list = if what == ALL { "all".to_owned() } else { words(&new).join(", ").to_lowercase() };
         risky.then(|| WEAKENS_ACCESS.because(format!("{} gets {list} on {}{passes}", self.who(), self.shown)))
     }
 
     fn narrows(&self, privileges: &Set, option: &str) -> Option<Hazard> {
         // What it had not before either, it does not lose.
         let lost = privileges - &self.had.revoked;
-        let list = words(&lost).join(", ").to_lowercase();
+        let all = self.list(privileges) == ALL;
+        let list = if all { "all".to_owned() } else { words(&lost).join(", ").to_lowercase() };
         let passing = if option.is_empty() { "" } else { "the right to pass on " };
         let hazard = || BREAKS_CODE.because(format!("{} loses {passing}{list} on {}", self.who(), self.shown));
         // Of what is yet to be made nobody has anything.

@@ -50,7 +50,8 @@ impl Merging<'_> {
         let mut gone: BTreeSet<(usize, usize)> = BTreeSet::new();
         for (id, _) in self.before.loaded.schema.of_kind(KindTag::DefaultPrivilege) {
             let touched = as_live(id).group().is_some_and(|group| groups.contains(&group));
-            let at = self.paths.get(id).and_then(|path| path.get(1)?.parse().ok());
+            // The first entry stands where the list does.
+            let at = self.paths.get(id).and_then(|path| path.get(1).map_or(Some(0), |at| at.parse().ok()));
             if let (true, Some(at), Some(place)) = (touched, at, self.before.loaded.place_of(id)) {
                 gone.insert((place.file, at));
             }

@@ -10,6 +10,4 @@ LANGUAGE sql
 AS $$SELECT 1$$;
 
 GRANT EXECUTE ON FUNCTION public.one() TO case_app;
-
--- breaks_code: everybody loses execute on `one`
 REVOKE EXECUTE ON FUNCTION public.one() FROM PUBLIC;

@@ -7,6 +7,4 @@ ALTER TABLE public.t ALTER COLUMN plan TYPE public.plan USING plan::text::public
 
 DROP TYPE public.plan__old;
 GRANT USAGE ON TYPE public.plan TO case_reader;
-
--- breaks_code: everybody loses usage on `plan`
 REVOKE USAGE ON TYPE public.plan FROM PUBLIC;

@@ -1,7 +1,7 @@
--- weakens_access: `case_app` gets create on `billing`
-GRANT CREATE ON SCHEMA billing TO case_app;
+-- weakens_access: `case_app` gets all on `billing`
+GRANT ALL ON SCHEMA billing TO case_app;
 
--- weakens_access: `case_boss` gets usage, create on `billing`
+-- weakens_access: `case_boss` gets all on `billing`
 GRANT ALL ON SCHEMA billing TO case_boss;
 
 -- weakens_access: `case_boss` gets create on `public`

@@ -1,4 +1,4 @@
--- breaks_code: `case_app` loses select, insert, update, delete, truncate, references, trigger, maintain on `notes`
+-- breaks_code: `case_app` loses all on `notes`
 REVOKE ALL ON public.notes FROM case_app;
 
 -- breaks_code: everybody loses select on `notes`
