@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::database::{self, Database, Settings};
 use crate::embedded;
-use crate::error::{Exit, Hint};
+use crate::error::{Exit, Hint, failure};
 use crate::inspect::{Inspected, Scope, Unmanaged, inspect, listed};
 use crate::kind::KindTag;
 use crate::load::{Loaded, load};
@@ -19,10 +19,12 @@ use crate::talk::{Level, Talk};
 pub mod check;
 pub mod dev;
 pub mod diff;
+pub mod many;
 pub mod migrate;
 pub mod migrations;
 mod output;
 pub mod pull;
+mod rehearsal;
 pub mod rollback;
 mod running;
 pub mod seed;
@@ -62,7 +64,7 @@ pub struct Global {
     /// A password is better kept in DATABASE_URL or a password file: shells remember what is typed.
     #[arg(long, value_name = "URL", global = true, conflicts_with = "target")]
     url: Option<String>,
-    /// The database that dbtool.toml calls so, under `[target.NAME]`
+    /// The database that dbtool.toml calls so, under `[target.NAME]`; a pattern or `all` for several
     #[arg(long, value_name = "NAME", global = true)]
     target: Option<String>,
     /// When to use colours
@@ -74,6 +76,8 @@ pub struct Global {
     /// Say only what went wrong
     #[arg(short, long, global = true)]
     quiet: bool,
+    #[command(flatten)]
+    many: many::Args,
 }
 
 /// Where a URL with a password waits that was taken out of the arguments.
@@ -104,7 +108,7 @@ pub fn without_secret_url(arguments: impl Iterator<Item = OsString>) -> Option<(
 }
 
 /// Says whether a URL or a list of settings may hold a password; in doubt it does.
-fn holds_password(url: &OsStr) -> bool {
+pub(crate) fn holds_password(url: &OsStr) -> bool {
     let text = url.to_string_lossy();
     let before_at = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
     before_at.is_some_and(|user| user.contains(':')) || text.to_lowercase().contains("password")
@@ -150,6 +154,13 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         _ => Level::Normal,
     };
     let project = Project::open(&cli.global.project, environment)?;
+    if let Some(said) = &cli.global.target
+        && let Some(names) = many::targets(&project, said)?
+    {
+        let (command, format) = for_many(&cli.command)?;
+        let (args, talk) = (&cli.global.many, Talk { level });
+        return many::Many { project: &project, talk: &talk, args, command, format }.run(names).await;
+    }
     let url = cli.global.url.or_else(|| project.environment().get(URL_VARIABLE).map(str::to_owned));
     let session = Session { project, talk: Talk { level }, url, target: cli.global.target };
     match cli.command {
@@ -162,6 +173,20 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, &session).await,
         Command::Seed(args) => seed::run(args, &session).await,
         Command::Dev(args) => dev::run(args, &session).await,
+    }
+}
+
+/// A command that can visit several databases: its name, and how its report is printed.
+fn for_many(command: &Command) -> anyhow::Result<(&'static str, TextOrJson)> {
+    match command {
+        Command::Migrate(args) => Ok(("migrate", args.format)),
+        Command::Check(args) => Ok(("check", args.format)),
+        Command::Status(args) => Ok(("status", args.format)),
+        Command::Seed(args) => Ok(("seed", args.format)),
+        _ => {
+            let hint = "`migrate`, `check`, `status` and `seed` visit several";
+            Err(failure("this command works on one database at a time", hint))
+        }
     }
 }
 

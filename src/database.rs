@@ -123,6 +123,21 @@ impl Database {
         opened.map_err(|_| anyhow::anyhow!("no second connection to `{}`", self.place))
     }
 
+    /// A connection to another database of the same server, as the same role.
+    ///
+    /// # Errors
+    /// The server does not let us in.
+    pub async fn again_in(&self, database: &str) -> anyhow::Result<Database> {
+        let mut config = self.config.clone();
+        config.dbname(database);
+        let place = match (self.config.get_dbname(), self.place.rsplit_once('/')) {
+            (Some(_), Some((server, _))) => format!("{server}/{database}"),
+            _ => self.place.clone(),
+        };
+        let opened = connect::open(&config, &place, self.timeout, &self.tls).await;
+        opened.map_err(|_| anyhow::anyhow!("cannot connect to the database `{database}` of `{}`", self.place))
+    }
+
     /// Asks the server to stop the statement that is running, which then fails with SQLSTATE 57014.
     ///
     /// Fails when the server cannot be reached within a few seconds.

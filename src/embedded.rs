@@ -161,6 +161,17 @@ pub async fn status(options: &Options) -> Option<Server> {
     found(&place).map(|(state, port)| Server::new(&place, state, port))
 }
 
+/// Whether [`ensure`] would find server programs here, with nothing to fetch.
+pub fn is_at_hand(options: &Options) -> bool {
+    let Ok(place) = Place::of(options) else { return false };
+    let capable = |programs: &Programs| programs.missing(&options.extensions).is_empty();
+    if State::read(&place).is_ok_and(|state| state.is_some_and(|state| capable(&state.programs))) {
+        return true;
+    }
+    let fetched = std::fs::read_dir(&place.programs).is_ok_and(|mut entries| entries.next().is_some());
+    fetched || install::installed(options.search_path.as_deref(), place.account).iter().any(capable)
+}
+
 /// What is remembered of a server that runs, and its port.
 fn found(place: &Place) -> Option<(State, u16)> {
     let state = State::read(place).ok()??;

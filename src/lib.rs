@@ -55,6 +55,7 @@ pub mod pull;
 pub mod render;
 pub mod reword;
 pub mod schema;
+pub mod scratch;
 pub mod seed;
 pub mod source;
 pub mod sql;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
-pub use self::config::{Config, HazardPolicy, Timeouts, Url};
+pub use self::config::{Config, HazardPolicy, Target, Timeouts, Url};
 pub use self::environment::Environment;
 pub(crate) use self::nearest::suggestion;
 use crate::database::Settings;
@@ -123,8 +123,27 @@ impl Project {
         Ok(Source::Embedded)
     }
 
+    /// Where scratch databases may be made: `said` (of `--scratch-url`), else `DBTOOL_SCRATCH_URL`, else `dbtool.toml`'s;
+    /// `None` where nobody says.
+    ///
+    /// Fails when the one that counts cannot be read, or when the command line would show a password.
+    pub fn scratch(&self, said: Option<&str>) -> anyhow::Result<Option<Source>> {
+        if let Some(url) = said {
+            if crate::command::holds_password(url.as_ref()) {
+                let hint = "put it into `DBTOOL_SCRATCH_URL`: arguments can be read by everybody on the machine";
+                return Err(failure("`--scratch-url` takes no password", hint));
+            }
+            return self.server(url, "`--scratch-url`").map(Some);
+        }
+        if let Some(url) = self.environment.get("DBTOOL_SCRATCH_URL") {
+            return self.server(url, "`DBTOOL_SCRATCH_URL`").map(Some);
+        }
+        let Some(url) = &self.config.scratch_url else { return Ok(None) };
+        self.server(&url.expand(&self.environment)?, &format!("`scratch_url` in `{CONFIG_FILE}`")).map(Some)
+    }
+
     fn target(&self, name: &str) -> anyhow::Result<&Url> {
-        self.config.targets.get(name).ok_or_else(|| {
+        self.config.targets.get(name).map(|target| &target.url).ok_or_else(|| {
             let hint = match self.config.targets.is_empty() {
                 true => format!("`{CONFIG_FILE}` names none; one is written `[target.{name}]` with a `url`"),
                 false => suggestion(name, self.config.targets.keys().map(String::as_str)),

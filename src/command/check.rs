@@ -17,7 +17,7 @@ use crate::render;
 pub struct Args {
     /// How to print the findings
     #[arg(long, default_value = "text")]
-    format: TextOrJson,
+    pub(crate) format: TextOrJson,
 }
 
 /// How bad a finding is.

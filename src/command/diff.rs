@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::{Session, output, tell_unmanaged};
-use crate::compare::{Comparison, compare_inspected};
+use crate::command::rehearsal::{self, Outcome, Rehearsal, Stage};
+use crate::command::{Session, extensions, output, tell_unmanaged};
+use crate::compare::{Comparison, compare, compare_inspected};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
 use crate::hazard::{self, Rule};
+use crate::load::Loaded;
 use crate::migration::{self, NewFile};
 use crate::plan::{Part, Step, parts};
 use crate::project::HazardPolicy;
 use crate::render;
+use crate::talk::{Level, Talk};
 
 /// Show how the live database differs from schema/*.toml
 ///
@@ -26,9 +29,28 @@ pub struct Args {
     /// Write the next migration, under this name
     #[arg(long, value_name = "NAME")]
     write: Option<String>,
+    /// What the declaration is compared with: the live database, or what migrations/ builds in a scratch database
+    #[arg(long, value_name = "WHAT", default_value = "live")]
+    from: From,
+    /// Write the migration without trying it out on a scratch copy first
+    #[arg(long, requires = "write")]
+    no_rehearsal: bool,
+    /// A server where scratch databases may be made; else DBTOOL_SCRATCH_URL, dbtool.toml, the database's own server, the
+    /// private one
+    #[arg(long, value_name = "URL")]
+    scratch_url: Option<String>,
     /// Hazards that the migration may have: deletes_data, weakens_access, rewrites_table, ... or `all`
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     allow: Vec<String>,
+}
+
+/// What the declaration is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum From {
+    /// The live database
+    Live,
+    /// What the migrations folder builds
+    Migrations,
 }
 
 /// How differences are printed.
@@ -48,17 +70,58 @@ enum Format {
 /// The declaration is wrong, the database cannot be read, or the migration is refused.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let allowed = allowed(&args.allow, session)?;
+    // What is wrong with it is said at once, and not only when it is needed.
+    session.project.scratch(args.scratch_url.as_deref())?;
+    if args.from == From::Migrations {
+        return from_migrations(&args, &allowed, session).await;
+    }
     let (loaded, database, inspected) = session.read_both().await?;
     session.doubt(&loaded);
     let outcome = async {
         let comparison = compare_inspected(&database, inspected, &loaded).await?;
         if let Some(name) = &args.write {
-            return write(name, &comparison, &allowed, &database, session).await;
+            refuse_while_pending(&database, session).await?;
+            let scratch = async || rehearsal::beside(session, &database, args.scratch_url.as_deref()).await;
+            return write(name, &args, &comparison, &allowed, &loaded, scratch, session).await;
         }
         print(args.format, &comparison, session)?;
         Ok(if comparison.is_same() { Exit::Done } else { Exit::Different })
     };
     outcome.await.map_err(|error| database.explain(error))
+}
+
+/// The same against what the folder builds from nothing, for whoever has no live database.
+async fn from_migrations(args: &Args, allowed: &BTreeSet<&'static str>, session: &Session) -> anyhow::Result<Exit> {
+    let loaded = session.declaration()?;
+    session.doubt(&loaded);
+    let folder = session.migrations()?;
+    let said = args.scratch_url.as_deref();
+    let mut stage = rehearsal::empty(session, extensions(&loaded), said).await?;
+    let outcome = async {
+        let database = stage.scratch.database();
+        let quiet = Talk { level: Level::Quiet };
+        let options = session.migration_options(None);
+        migration::migrate(database.client_mut(), &folder, &options, &quiet).await?;
+        session.talk.say(format!(
+            "compared with what {} builds, on {}",
+            counted(folder.migrations.len()),
+            database.place()
+        ));
+        let comparison = compare(database, &session.scope(), &loaded).await?;
+        let Some(name) = &args.write else {
+            print(args.format, &comparison, session)?;
+            return Ok(if comparison.is_same() { Exit::Done } else { Exit::Different });
+        };
+        let scratch = async || rehearsal::empty(session, extensions(&loaded), said).await.map(Ok);
+        write(name, args, &comparison, allowed, &loaded, scratch, session).await
+    }
+    .await;
+    stage.close().await;
+    outcome
+}
+
+fn counted(migrations: usize) -> String {
+    if migrations == 1 { "1 migration".to_owned() } else { format!("{migrations} migrations") }
 }
 
 fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::Result<()> {
@@ -112,13 +175,14 @@ fn allowed(names: &[String], session: &Session) -> anyhow::Result<BTreeSet<&'sta
 
 async fn write(
     name: &str,
+    args: &Args,
     comparison: &Comparison,
     allowed: &BTreeSet<&'static str>,
-    database: &Database,
+    loaded: &Loaded,
+    scratch: impl AsyncFnOnce() -> anyhow::Result<Result<Stage, String>>,
     session: &Session,
 ) -> anyhow::Result<Exit> {
     let slug = migration::slug(name)?;
-    refuse_while_pending(database, session).await?;
     if comparison.is_same() {
         tell(comparison, session);
         session.talk.say("nothing to write");
@@ -127,6 +191,9 @@ async fn write(
     refuse_hazards(comparison, allowed)?;
     let parts = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     let files: Vec<NewFile> = parts.iter().enumerate().map(|(at, part)| file(name, at, &parts, part)).collect();
+    if !args.no_rehearsal {
+        rehearse(&slug, &files, comparison, loaded, scratch().await?, session).await?;
+    }
     let written = migration::write(&session.project.migrations_dir(), &slug, &files)?;
     render::hazards(&comparison.plan).iter().for_each(|line| session.talk.say(line));
     tell(comparison, session);
@@ -135,6 +202,37 @@ async fn write(
     }
     session.talk.say("read it, then apply it with `dbtool migrate`");
     Ok(Exit::Done)
+}
+
+/// Tries the new files out, forward and back, on a scratch copy of what is there.
+async fn rehearse(
+    slug: &str,
+    files: &[NewFile],
+    comparison: &Comparison,
+    loaded: &Loaded,
+    stage: Result<Stage, String>,
+    session: &Session,
+) -> anyhow::Result<()> {
+    let stage = match stage {
+        Ok(stage) => stage,
+        Err(why) => {
+            session.talk.warn(format!("not rehearsed: {why}"));
+            return Ok(());
+        }
+    };
+    let applied = session.migrations()?.migrations.last().map_or(0, |file| file.version);
+    let draft = rehearsal::copy_of(&session.project.migrations_dir())?;
+    migration::write(draft.path(), slug, files)?;
+    let mut folder = migration::Folder::read(draft.path())?;
+    // What is said of them is said under the names that they will have.
+    let dir = session.project.migrations_dir();
+    folder.migrations.iter_mut().for_each(|file| file.path = dir.join(file.file_name()));
+    let act = Rehearsal { live: &comparison.live, applied, folder: &folder, declared: Some(loaded) };
+    match rehearsal::hold(session, stage, &act).await? {
+        Outcome::Passed(_) => session.talk.say("rehearsed on a scratch copy: forward and back"),
+        Outcome::Skipped(why) => session.talk.warn(format!("not rehearsed: {why}")),
+    }
+    Ok(())
 }
 
 fn file(name: &str, at: usize, parts: &[Part], part: &Part) -> NewFile {

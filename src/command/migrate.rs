@@ -1,8 +1,11 @@
 //! `dbtool migrate`: applies the pending migrations.
 
-use crate::command::{Session, output, running};
-use crate::error::Exit;
-use crate::migration;
+use crate::command::rehearsal::{self, Outcome, Rehearsal};
+use crate::command::{Session, TextOrJson, output, running};
+use crate::database::Database;
+use crate::error::{Exit, failure};
+use crate::inspect::inspect;
+use crate::migration::{self, Folder};
 
 /// Apply the pending migrations, one runner at a time
 #[derive(Debug, clap::Args)]
@@ -13,9 +16,18 @@ pub struct Args {
     /// Print what would run, and run nothing
     #[arg(long)]
     dry_run: bool,
+    /// Try the pending migrations out on a scratch copy, forward and back, and leave the database as it is
+    #[arg(long, conflicts_with_all = ["dry_run", "fake"])]
+    rehearse: bool,
+    /// A server where scratch databases may be made, for --rehearse
+    #[arg(long, value_name = "URL", requires = "rehearse")]
+    scratch_url: Option<String>,
     /// Note the migrations up to this version as applied, and run nothing: their effects are there already
     #[arg(long, value_name = "N", conflicts_with_all = ["to", "dry_run"])]
     fake: Option<i32>,
+    /// How to print what was applied
+    #[arg(long, default_value = "text")]
+    pub(crate) format: TextOrJson,
 }
 
 /// Runs the command.
@@ -31,27 +43,76 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         shown.map_err(|error| database.explain(error))?;
         return Ok(Exit::Done);
     }
+    if args.rehearse {
+        return rehearse(&args, &folder, &database, session).await.map_err(|error| database.explain(error));
+    }
     let fake = args.fake.is_some();
     let options = migration::Options { fake, ..session.migration_options(args.to.or(args.fake)) };
-    running::run(&mut database, session, async |client, beside| {
+    let report = running::run(&mut database, session, async |client, beside| {
         migration::migrate(client, &folder, &options, beside).await
     })
     .await?;
+    if args.format == TextOrJson::Json {
+        output::line(serde_json::to_string_pretty(&document(&report))?)?;
+    }
     if fake {
         session.talk.say("nothing was run; `dbtool check` says whether the database is what they make of it");
     }
     Ok(Exit::Done)
 }
 
-async fn preview(
-    database: &crate::database::Database,
-    folder: &migration::Folder,
-    to: Option<i32>,
-    session: &Session,
-) -> anyhow::Result<()> {
+/// What was applied, for a program.
+fn document(report: &migration::Report) -> serde_json::Value {
+    let file = |file: &migration::AppliedFile| {
+        let milliseconds = u64::try_from(file.duration.as_millis()).unwrap_or(u64::MAX);
+        serde_json::json!({ "version": file.version, "name": file.name, "file": file.file, "milliseconds": milliseconds })
+    };
+    serde_json::json!({ "applied": report.applied.iter().map(file).collect::<Vec<_>>() })
+}
+
+/// Tries out what is pending. That it could not be tried out is a failure here: it is what was asked for.
+async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &Session) -> anyhow::Result<Exit> {
     let status = migration::status(database.client(), folder).await?;
     if let Some(problem) = status.problems().first() {
-        return Err(crate::error::failure(problem.clone(), "`dbtool status` shows all of it"));
+        return Err(failure(problem.clone(), "`dbtool status` shows all of it"));
+    }
+    migration::check_target(folder, &status, args.to)?;
+    let count = status.pending_to(args.to).count();
+    if count == 0 {
+        session.talk.say("nothing to rehearse");
+        return Ok(Exit::Done);
+    }
+    let live = inspect(database.client(), database.version(), &session.scope()).await?.schema;
+    let newest = status.pending_to(args.to).last().map_or(0, |file| file.version);
+    let migrations = folder.migrations.iter().filter(|file| file.version <= newest).cloned().collect();
+    let applied = status.applied.last().map_or(0, |row| row.version);
+    let act = Rehearsal { live: &live, applied, folder: &Folder { migrations }, declared: None };
+    let stage = rehearsal::beside(session, database, args.scratch_url.as_deref()).await?;
+    let outcome = match stage {
+        Ok(stage) => rehearsal::hold(session, stage, &act).await?,
+        Err(why) => Outcome::Skipped(why),
+    };
+    match outcome {
+        Outcome::Skipped(why) => {
+            Err(failure(format!("cannot rehearse: {why}"), "name another server with `--scratch-url`"))
+        }
+        Outcome::Passed(stays) => {
+            let files = if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") };
+            session.talk.say(match stays.last() {
+                None => format!("{files} rehearsed on a scratch copy: forward and back"),
+                Some(last) => format!(
+                    "{files} rehearsed on a scratch copy: forward, and back to V{last:04}, which has no way back"
+                ),
+            });
+            Ok(Exit::Done)
+        }
+    }
+}
+
+async fn preview(database: &Database, folder: &Folder, to: Option<i32>, session: &Session) -> anyhow::Result<()> {
+    let status = migration::status(database.client(), folder).await?;
+    if let Some(problem) = status.problems().first() {
+        return Err(failure(problem.clone(), "`dbtool status` shows all of it"));
     }
     migration::check_target(folder, &status, to)?;
     let count = status.pending_to(to).count();

@@ -39,7 +39,7 @@ pub struct Args {
     wait: u64,
     /// How to print the summary
     #[arg(long, default_value = "text")]
-    format: TextOrJson,
+    pub(crate) format: TextOrJson,
 }
 
 /// Runs the command.

@@ -13,7 +13,7 @@ use crate::migration::{self, Status};
 pub struct Args {
     /// How to print it
     #[arg(long, default_value = "text")]
-    format: TextOrJson,
+    pub(crate) format: TextOrJson,
 }
 
 /// Runs the command.

@@ -18,6 +18,8 @@ use crate::error::failure;
 pub struct Config {
     /// Where the database is.
     pub url: Option<Url>,
+    /// A server where scratch databases may be made.
+    pub scratch_url: Option<Url>,
     /// The namespaces that are managed; `None` for every one that is neither PostgreSQL's nor an extension's.
     pub namespaces: Option<Vec<String>>,
     /// Names of objects to leave alone, as written; see [`Config::ignores`].
@@ -29,7 +31,7 @@ pub struct Config {
     /// How long to wait for what.
     pub timeouts: Timeouts,
     /// The named databases of `--target`.
-    pub targets: BTreeMap<String, Url>,
+    pub targets: BTreeMap<String, Target>,
     /// What to do about a hazard, by its name.
     pub hazards: BTreeMap<String, HazardPolicy>,
     /// How many rows a table may hold in a database without a mark, for a seed to write it.
@@ -77,11 +79,21 @@ impl fmt::Debug for Url {
     }
 }
 
+/// A database with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Where it is.
+    pub url: Url,
+    /// Whether it is visited before all others.
+    pub canary: bool,
+}
+
 /// The file, key by key.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     url: Option<Spanned<String>>,
+    scratch_url: Option<Spanned<String>>,
     namespaces: Option<Vec<String>>,
     #[serde(default)]
     ignore: Vec<Spanned<String>>,
@@ -90,7 +102,7 @@ struct File {
     #[serde(default)]
     timeouts: Timeouts,
     #[serde(default)]
-    target: BTreeMap<String, Target>,
+    target: BTreeMap<String, WrittenTarget>,
     #[serde(default)]
     hazards: BTreeMap<String, HazardPolicy>,
     #[serde(default)]
@@ -105,8 +117,10 @@ struct Seed {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Target {
+struct WrittenTarget {
     url: Spanned<String>,
+    #[serde(default)]
+    canary: bool,
 }
 
 impl Config {
@@ -126,12 +140,17 @@ impl Config {
         Ok(Config {
             globs: globs.collect::<anyhow::Result<_>>()?,
             url: file.url.map(url),
+            scratch_url: file.scratch_url.map(url),
             namespaces: file.namespaces,
             ignore: file.ignore.into_iter().map(Spanned::into_inner).collect(),
             app_role: file.app_role,
             tenant_setting: file.tenant_setting,
             timeouts: file.timeouts,
-            targets: file.target.into_iter().map(|(name, target)| (name, url(target.url))).collect(),
+            targets: file
+                .target
+                .into_iter()
+                .map(|(name, target)| (name, Target { url: url(target.url), canary: target.canary }))
+                .collect(),
             hazards: file.hazards,
             seed_max_rows: file.seed.max_rows,
         })
@@ -248,13 +267,14 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = Config::parse(
-            "url = 'postgres://h'\nnamespaces = ['public']\nignore = ['tmp_*', 'audit.*']\napp_role = 'app'\n\
+            "url = 'postgres://h'\nscratch_url = 'postgres://s'\nnamespaces = ['public']\nignore = ['tmp_*', 'audit.*']\napp_role = 'app'\n\
              tenant_setting = 'app.tenant_id'\n[timeouts]\nconnect = '3s'\nlock = '500ms'\nstatement = 60\n\
              [target.prod]\nurl = 'postgres://p'\n[hazards]\ndeletes_data = 'refuse'\nlocks = 'warn'\n[seed]\nmax_rows = 5\n",
             "dbtool.toml",
         )
         .unwrap();
         assert_eq!(config.url.clone().unwrap().expand(&Environment::empty()).unwrap(), "postgres://h");
+        assert!(config.scratch_url.is_some());
         assert_eq!(config.timeouts.connect, Some(Duration::from_secs(3)));
         assert_eq!(config.timeouts.lock, Some(Duration::from_millis(500)));
         assert_eq!(config.timeouts.statement, Some(Duration::from_secs(60)));

@@ -3,6 +3,7 @@
 //! A value, so that a test can bring its own. What the variables mean is left to those who ask.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -12,19 +13,21 @@ pub struct Environment {
     variables: BTreeMap<String, String>,
     home: Option<PathBuf>,
     user: Option<String>,
+    program: Option<PathBuf>,
+    arguments: Vec<OsString>,
 }
 
 impl Environment {
     /// The environment of this process. Variables that are not UTF-8 are passed over.
     pub fn from_process() -> Self {
-        let text = |name: std::ffi::OsString, value: std::ffi::OsString| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
+        let text = |name: OsString, value: OsString| Some((name.into_string().ok()?, value.into_string().ok()?));
         let user = nix::unistd::User::from_uid(nix::unistd::geteuid());
         Environment {
             variables: std::env::vars_os().filter_map(|(name, value)| text(name, value)).collect(),
             home: etcetera::home_dir().ok(),
             user: user.ok().flatten().map(|user| user.name),
+            program: std::env::current_exe().ok(),
+            arguments: std::env::args_os().skip(1).collect(),
         }
     }
 
@@ -59,6 +62,16 @@ impl Environment {
     /// The user's home folder.
     pub fn home(&self) -> Option<&Path> {
         self.home.as_deref()
+    }
+
+    /// This program's own file.
+    pub fn program(&self) -> Option<&Path> {
+        self.program.as_deref()
+    }
+
+    /// The arguments that this program was started with.
+    pub fn arguments(&self) -> &[OsString] {
+        &self.arguments
     }
 
     /// The operating-system user's name.

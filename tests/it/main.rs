@@ -20,11 +20,15 @@ mod embedded;
 mod grants;
 mod house;
 mod load;
+#[cfg(unix)]
+mod many;
 mod migration;
 mod names;
 mod pull;
 mod random;
 mod readme;
+#[cfg(unix)]
+mod rehearsal;
 #[cfg(unix)]
 mod rollback;
 mod roundtrip;

@@ -1,0 +1,193 @@
+//! Trying a migration out before it is believed: forward on a scratch copy of the schema, and back again.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::command::{Session, private_settings};
+use crate::compare::compare;
+use crate::database::{self, Database};
+use crate::diff::{Change, diff};
+use crate::embedded;
+use crate::error::failure;
+use crate::hazard;
+use crate::inspect::inspect;
+use crate::load::Loaded;
+use crate::migration::{self, Folder};
+use crate::project::Source;
+use crate::render;
+use crate::schema::Schema;
+use crate::scratch::{Scratch, may_be_beside};
+use crate::talk::{Level, Talk};
+
+/// What is tried out, and where from.
+pub(crate) struct Rehearsal<'a> {
+    /// The live schema, which the scratch becomes a copy of.
+    pub(crate) live: &'a Schema,
+    /// The newest version that is applied there.
+    pub(crate) applied: i32,
+    /// A folder with those migrations, and the new ones.
+    pub(crate) folder: &'a Folder,
+    /// What has to come out, if that is known.
+    pub(crate) declared: Option<&'a Loaded>,
+}
+
+/// What a rehearsal came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Forward and back, exactly; the versions that have no way back.
+    Passed(Vec<i32>),
+    /// It could not be held, and why.
+    Skipped(String),
+}
+
+/// A scratch, and what is to be stopped when it is no longer needed.
+pub(crate) struct Stage {
+    pub(crate) scratch: Scratch,
+    private: Option<embedded::Options>,
+}
+
+impl Stage {
+    /// Drops the scratch, and stops the private server that was there for it alone.
+    pub(crate) async fn close(self) {
+        self.scratch.close().await;
+        if let Some(private) = self.private {
+            let _ = embedded::stop(&private, &Talk { level: Level::Quiet }).await;
+        }
+    }
+}
+
+/// A scratch for the live database: where the user says, else beside it, else on a private server that is set up already.
+/// The inner value says why there is none.
+pub(crate) async fn beside(session: &Session, live: &Database, said: Option<&str>) -> Result<Result<Stage, String>> {
+    if let Some(server) = named(session, said).await? {
+        return Ok(Ok(Stage { scratch: Scratch::on(&server, false).await?, private: None }));
+    }
+    let why = |error: anyhow::Error| format!("{error:#}");
+    if may_be_beside(live).await? {
+        let scratch = Scratch::on(live, false).await;
+        return Ok(scratch.map(|scratch| Stage { scratch, private: None }).map_err(why));
+    }
+    if !embedded::is_at_hand(&private(session, Vec::new())?) {
+        let why = "this role may not create databases here, and there is no private server yet (`dbtool dev` makes one; \
+                   `--scratch-url` names another)";
+        return Ok(Err(why.to_owned()));
+    }
+    let mut stage = match own(session, Vec::new()).await {
+        Ok(stage) => stage,
+        Err(error) => return Ok(Err(why(error))),
+    };
+    let (own, live) = (stage.scratch.database().version() / 10_000, live.version() / 10_000);
+    if own == live {
+        return Ok(Ok(stage));
+    }
+    stage.close().await;
+    Ok(Err(format!("this role may not create databases here, and the private server is PostgreSQL {own}, not {live}")))
+}
+
+/// An empty scratch where no live database is asked for: where the user says, else on a private server.
+pub(crate) async fn empty(session: &Session, extensions: Vec<String>, said: Option<&str>) -> Result<Stage> {
+    match named(session, said).await? {
+        Some(server) => Ok(Stage { scratch: Scratch::on(&server, false).await?, private: None }),
+        None => own(session, extensions).await,
+    }
+}
+
+async fn named(session: &Session, said: Option<&str>) -> Result<Option<Database>> {
+    let Some(Source::Server(settings)) = session.project.scratch(said)? else { return Ok(None) };
+    Ok(Some(database::connect(&settings).await.context("cannot reach the server for scratch databases")?))
+}
+
+/// On a server for scratches alone: roles that `dev` made are not in the way of those that migrations make.
+async fn own(session: &Session, extensions: Vec<String>) -> Result<Stage> {
+    let private = private(session, extensions)?;
+    let server = embedded::ensure(&private, &session.talk).await?;
+    let database = database::connect(&private_settings(&server)?).await?;
+    Ok(Stage { scratch: Scratch::on(&database, true).await?, private: Some(private) })
+}
+
+fn private(session: &Session, extensions: Vec<String>) -> Result<embedded::Options> {
+    let options = session.private_server(extensions)?;
+    Ok(embedded::Options { project: options.project.join(".scratch"), ..options })
+}
+
+/// Holds a rehearsal and drops the scratch, however it ended.
+///
+/// # Errors
+/// The new migrations fail, or do not arrive exactly: forward at what is declared, back at what was there.
+pub(crate) async fn hold(session: &Session, mut stage: Stage, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
+    let outcome = act(session, &mut stage.scratch, rehearsal).await;
+    stage.close().await;
+    outcome
+}
+
+async fn act(session: &Session, scratch: &mut Scratch, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
+    let scope = session.scope();
+    if let Err(why) = scratch.copy(rehearsal.live, &scope).await? {
+        return Ok(Outcome::Skipped(format!("the live schema cannot be copied: {why}")));
+    }
+    let database = scratch.database();
+    let quiet = Talk { level: Level::Quiet };
+    let options = session.migration_options(None);
+    if rehearsal.applied > 0 {
+        let noted = migration::Options { fake: true, to: Some(rehearsal.applied), ..options.clone() };
+        migration::migrate(database.client_mut(), rehearsal.folder, &noted, &quiet).await?;
+    }
+    let forward = migration::migrate(database.client_mut(), rehearsal.folder, &options, &quiet).await;
+    forward.map_err(|error| error.context("the rehearsal failed, on a scratch copy of the schema"))?;
+    if let Some(declared) = rehearsal.declared {
+        let comparison = compare(database, &scope, declared).await?;
+        if !comparison.is_same() {
+            let lines = render::lines(&comparison).join("\n  ");
+            let message = format!("the rehearsal did not arrive at the declaration; what is left:\n  {lines}");
+            return Err(failure(message, "this is a fault of dbtool's: please report it with the declaration"));
+        }
+    }
+    back(session, database, rehearsal).await
+}
+
+/// Goes back as far as there are ways, newest first, and looks whether all is as it was.
+async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
+    let new: Vec<_> = rehearsal.folder.migrations.iter().filter(|file| file.version > rehearsal.applied).collect();
+    let stays: Vec<i32> = new.iter().filter(|file| file.down.is_none()).map(|file| file.version).collect();
+    let to = stays.iter().max().copied().unwrap_or(rehearsal.applied);
+    if new.iter().any(|file| file.version > to) {
+        let everything = hazard::ALL.iter().map(|rule| rule.name).collect();
+        let options = session.migration_options(Some(to));
+        let quiet = Talk { level: Level::Quiet };
+        let way = migration::rollback(database.client_mut(), rehearsal.folder, &options, &everything, &quiet).await;
+        way.map_err(|error| error.context("the way back failed, on a scratch copy of the schema"))?;
+    }
+    if stays.is_empty() {
+        let found = inspect(database.client(), database.version(), &session.scope()).await?.schema;
+        let left = diff(&found, rehearsal.live);
+        if !left.is_empty() {
+            let lines: Vec<String> = left.iter().map(told).collect();
+            let message = format!("the way back does not lead back; what is left:\n  {}", lines.join("\n  "));
+            return Err(failure(message, "put the down file right"));
+        }
+    }
+    Ok(Outcome::Passed(stays))
+}
+
+/// What a change that is still to be made says of the schema as it is.
+pub(crate) fn told(change: &Change) -> String {
+    let id = change.id();
+    match change {
+        Change::Create(_) => format!("{id} is missing"),
+        Change::Drop(_) => format!("{id} is there in addition"),
+        _ => format!("{id} is different"),
+    }
+}
+
+/// A copy of the project's migrations folder, so that new files can be tried out before they are written there.
+pub(crate) fn copy_of(folder: &Path) -> Result<tempfile::TempDir> {
+    let copy = tempfile::tempdir().context("cannot make a temporary folder")?;
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), copy.path().join(entry.file_name())).context("cannot copy the migrations")?;
+        }
+    }
+    Ok(copy)
+}

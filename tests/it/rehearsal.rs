@@ -1,0 +1,134 @@
+//! Trying out before writing: the plan forward and back on a scratch copy, the declaration against the folder alone.
+
+use crate::command::{Bench, TENANTS, one_error, with_column};
+use crate::support::Project;
+
+/// How many scratch databases a role has left: other tests make theirs at the same time.
+fn scratches(bench: &Bench, role: &str) -> String {
+    bench.value(&format!(
+        "select count(*) from pg_database d join pg_roles r on r.oid = d.datdba
+         where datname like 'dbtool\\_scratch%' and rolname = '{role}'"
+    ))
+}
+
+#[test]
+fn what_is_written_was_tried_out_forward_and_back() {
+    let bench = Bench::applied();
+    bench.declare(&with_column("age = 'int'"));
+    let run = bench.run(0, &["diff", "--write", "age"]);
+    assert!(run.stderr.contains("rehearsed on a scratch copy: forward and back\n"), "{run}");
+    bench.declare(&with_column("age = 'int'\nmore = 'text'"));
+    bench.run(0, &["migrate"]);
+    let run = bench.run(0, &["diff", "--write", "more", "--no-rehearsal"]);
+    assert!(!run.stderr.contains("rehears"), "{run}");
+}
+
+#[test]
+fn a_live_schema_that_cannot_be_copied_is_said_and_does_not_stop_the_work() {
+    let bench = Bench::applied();
+    bench.database.execute(
+        "create operator @@@ (leftarg = int, rightarg = int, function = int4eq);
+         create view v as select 1 operator(public.@@@) 2 as x",
+    );
+    bench.declare(&format!(
+        "{}\n[view.v]\nquery = 'SELECT 1 OPERATOR(public.@@@) 2 AS x'\n",
+        with_column("age = 'int'")
+    ));
+    let run = bench.run(0, &["diff", "--write", "age"]);
+    assert!(run.stderr.contains("not rehearsed: the live schema cannot be copied: operator does not exist"), "{run}");
+    assert_eq!(bench.files().len(), 4);
+}
+
+#[test]
+fn a_role_that_may_make_no_scratch_is_told_how_to_get_one() {
+    let bench = Bench::applied();
+    let role = bench.database.role("owner", "LOGIN");
+    bench.database.execute(&format!(
+        "alter table tenants owner to \"{role}\"; grant all on refinery_schema_history to \"{role}\""
+    ));
+    bench.declare(&with_column("age = 'int'"));
+    let url = bench.database.url_as(&role);
+    let run = bench.project.tool().args(["diff", "--write", "age", "--url", &url]).run();
+    assert_eq!(run.code, 0, "{run}");
+    assert!(beside_is_avoided(&run), "{run}");
+    bench.declare(&with_column("age = 'int'\nmore = 'text'"));
+    bench.run(0, &["migrate"]);
+    let run = bench
+        .project
+        .tool()
+        .args(["diff", "--write", "more", "--url", &url])
+        .env("DBTOOL_SCRATCH_URL", &bench.database.url)
+        .run();
+    assert!(run.code == 0 && run.stderr.contains("rehearsed on a scratch copy"), "{run}");
+    let secret = ["diff", "--write", "x", "--scratch-url", "postgres://a:geheim@h/d"];
+    let run = bench.run(1, &secret);
+    assert!(run.stderr.contains("`--scratch-url` takes no password") && !run.stderr.contains("geheim"), "{run}");
+}
+
+#[test]
+fn a_production_database_gets_no_scratch_beside_it() {
+    let bench = Bench::applied();
+    let name = &bench.database.name;
+    bench.database.execute(&format!("alter database \"{name}\" set dbtool.environment = 'production'"));
+    bench.declare(&with_column("age = 'int'"));
+    let run = bench.run(0, &["diff", "--write", "age"]);
+    assert!(beside_is_avoided(&run), "{run}");
+}
+
+/// A machine may have a PostgreSQL of the same version that a private server can be made of.
+fn beside_is_avoided(run: &crate::support::Run) -> bool {
+    let why = "not rehearsed: this role may not create databases here";
+    run.stderr.contains(why) || run.stderr.contains("starting the private PostgreSQL 18")
+}
+
+#[test]
+fn pending_migrations_are_tried_out_and_the_database_stays() {
+    let bench = Bench::applied();
+    bench.project.write("migrations/V0002__a.sql", "ALTER TABLE tenants ADD a int;\n");
+    bench.project.write("migrations/V0002__a.down.sql", "ALTER TABLE tenants DROP a;\n");
+    let before = bench.fingerprint();
+    let role = bench.database.role("maker", "LOGIN SUPERUSER");
+    let scratch = bench.database.url_as(&role);
+    let rehearse = |code| bench.run(code, &["migrate", "--rehearse", "--scratch-url", &scratch]);
+    let run = rehearse(0);
+    assert!(run.stderr.ends_with("1 migration rehearsed on a scratch copy: forward and back\n"), "{run}");
+    bench.project.write("migrations/V0003__b.sql", "ALTER TABLE tenants ADD b int;\n");
+    let run = rehearse(0);
+    assert!(
+        run.stderr.contains("2 migrations rehearsed") && run.stderr.contains("back to V0003, which has no way back"),
+        "{run}"
+    );
+    bench.project.write("migrations/V0003__b.down.sql", "ALTER TABLE tenants ADD c int;\n");
+    let run = rehearse(1);
+    one_error(&run, &["the way back does not lead back", "column tenants.b is there in addition"]);
+    bench.project.write("migrations/V0003__b.sql", "ALTER TABLE tenants ADD name int;\n");
+    one_error(&rehearse(1), &["the rehearsal failed", "already exists"]);
+    assert_eq!((bench.fingerprint(), scratches(&bench, &role)), (before, "0".into()));
+    assert!(bench.run(0, &["migrate", "--rehearse", "--to", "1"]).stderr.contains("nothing to rehearse"));
+}
+
+#[test]
+fn the_declaration_against_the_folder_alone() {
+    let bench = Bench::applied();
+    let elsewhere = Project::new();
+    elsewhere.write("schema/app.toml", &with_column("age = 'int'"));
+    for file in bench.files() {
+        elsewhere.write(&format!("migrations/{file}"), &bench.project.read(&format!("migrations/{file}")));
+    }
+    let role = bench.database.role("maker", "LOGIN CREATEDB");
+    let server = bench.database.url_as(&role);
+    let tool = |args: &[&str]| elsewhere.tool().env("DBTOOL_SCRATCH_URL", &server).args(args).run();
+    let run = tool(&["diff", "--from", "migrations"]);
+    assert!(run.code == 2 && run.stdout.contains("age"), "{run}");
+    assert!(run.stderr.contains("compared with what 1 migration builds, on postgres"), "{run}");
+    let run = tool(&["diff", "--from", "migrations", "--write", "age"]);
+    assert!(run.code == 0 && run.stderr.contains("rehearsed on a scratch copy"), "{run}");
+    assert!(elsewhere.read("migrations/V0002__age.sql").contains("ADD COLUMN age integer"));
+    let run = tool(&["diff", "--from", "migrations"]);
+    assert!(run.code == 0, "{run}");
+    elsewhere.write("migrations/V0003__broken.sql", "SELECT nope;\n");
+    one_error(&tool(&["diff", "--from", "migrations"]), &["V0003__broken.sql:1:8: column \"nope\" does not exist"]);
+    elsewhere.write("schema/app.toml", &TENANTS.replace("'uuid'", "'uuidd'"));
+    assert_eq!(tool(&["diff", "--from", "migrations"]).code, 1);
+    assert_eq!(scratches(&bench, &role), "0", "nothing is left behind");
+}
