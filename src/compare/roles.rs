@@ -57,7 +57,8 @@ pub(super) fn all_are_known(desired: &Schema, live: &Schema, loaded: &Loaded) ->
                 let near = nearest(role, there.iter().map(String::as_str).filter(|name| !name.starts_with("pg_")));
                 let near = near.map_or_else(String::new, |near| format!(" (there is `{near}`)"));
                 let message = format!("there is no role `{role}`, and none is declared{near}");
-                complaints.push(loaded.complain_of_text(id, role, &message));
+                let near = (id.kind == KindTag::Policy).then(|| loaded.complain_near(id, role, &message)).flatten();
+                complaints.push(near.unwrap_or_else(|| loaded.complain_of_text(id, role, &message)));
             }
         }
         let maintains = match &entry.object {
