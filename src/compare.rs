@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 mod refused;
+pub(crate) mod roles;
 mod standing;
 
 use crate::database::Database;
@@ -65,9 +66,11 @@ pub async fn compare_inspected(
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
     loaded.not_ours.take_out_of(&mut inspected);
+    roles::keep_declared(&mut inspected.schema, &loaded.schema);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
     leave_out(&inspected.scope, &mut desired);
+    roles::all_are_known(&desired, &live, loaded)?;
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
     let mut changes = diff(&current, &desired);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, settle};
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
@@ -82,6 +82,7 @@ pub fn adopt(desired: &mut Schema, current: &Schema) {
             entry.object.adopt(live, &goes);
         }
     }
+    settle(desired, current);
 }
 
 /// The properties in which two objects of a kind differ. Texts that are the same expression are no difference.

@@ -18,12 +18,14 @@ mod check;
 mod column;
 mod composite;
 mod constraint;
+mod default_privilege;
 mod domain;
 mod enumeration;
 mod exclusion;
 mod extension;
 mod foreign_key;
 mod function;
+mod grant;
 mod index;
 mod known;
 mod lookup;
@@ -32,6 +34,7 @@ mod parameters;
 mod policy;
 mod primary_key;
 mod range;
+mod role;
 mod row_security;
 mod sequence;
 mod swap;
@@ -45,15 +48,18 @@ pub use check::Check;
 pub use column::{Column, Generated, Identity, IdentityWhen, NotNull, Numbers};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
+pub use default_privilege::DefaultPrivilege;
 pub use domain::{Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use exclusion::Exclusion;
 pub(crate) use exclusion::parts as exclusion_parts;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
-pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};
+pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub use grant::{Grant, Granted, OWNER, PUBLIC, Privilege, Rights};
+pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
 pub use index::{Index, IndexKey, KeyTarget};
-pub use known::{Given, Known};
+pub use known::Known;
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
 pub use parameters::Parameters;
@@ -61,6 +67,7 @@ pub(crate) use parameters::with_clause;
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
 pub use range::Range;
+pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOwner};
 pub use table::Table;
@@ -107,6 +114,13 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// Whether it shares one set of names in a namespace with tables.
     const IS_RELATION: bool = false;
+
+    /// What can be granted on it, if anything can.
+    const GRANTED: Option<Granted> = None;
+
+    /// Whether it is about objects that are yet to be made: it changes once the plan has made all of its own, and goes
+    /// before any of them.
+    const IS_ABOUT_LATER: bool = false;
 
     /// Whether the server may word it in its own way, so that texts that differ can mean the same.
     const IS_WORDED: bool = false;
@@ -196,8 +210,10 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     }
 }
 
-// Row security comes after policies: they exist before a table is closed, and go after it opens.
+// Row security comes after policies: they exist before a table is closed, and go after it opens. Grants come last, so
+// that nothing is handed out before it is closed.
 kinds! {
+    Role,
     Namespace,
     Extension,
     Enum,
@@ -220,4 +236,6 @@ kinds! {
     Trigger,
     Policy,
     RowSecurity,
+    Grant,
+    DefaultPrivilege,
 }

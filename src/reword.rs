@@ -216,7 +216,13 @@ fn begin_twins() -> String {
 /// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
 fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
     let (nothing, aside) = (Schema::default(), HashSet::new());
-    let cx = plan::Context { current: &nothing, desired, options: plan::Options::default(), aside: &aside };
+    let cx = plan::Context {
+        current: &nothing,
+        desired,
+        options: plan::Options::default(),
+        aside: &aside,
+        replaced: &aside,
+    };
     let holds = |kind: &&KindTag| matches!(kind, KindTag::Namespace | KindTag::Extension);
     let kinds = KindTag::ALL.iter().filter(|kind| holds(kind) || (kind.is_type() && !kind.owns()));
     let of_kind = |kind: &KindTag| {

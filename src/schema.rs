@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
@@ -14,6 +14,10 @@ use sha2::{Digest, Sha256};
 
 use crate::kind::{KindTag, Object};
 use crate::sql;
+
+mod server;
+
+pub use server::Server;
 
 /// The namespace of names that do not say one.
 pub const DEFAULT_NAMESPACE: &str = "public";
@@ -97,6 +101,8 @@ impl fmt::Display for Id {
             kind if kind.is_routine() => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
             KindTag::Column => write!(f, "{word} {}.{}", self.shown(&self.owner), self.name),
             KindTag::RowSecurity => write!(f, "{word} of {}", self.shown(&self.owner)),
+            KindTag::Grant => self.fmt_grant(f),
+            KindTag::DefaultPrivilege => self.fmt_default_privileges(f),
             _ if self.owner.is_empty() => write!(f, "{word} {}", self.shown(&self.name)),
             _ => write!(f, "{word} {} on {}", self.name, self.shown(&self.owner)),
         }
@@ -128,6 +134,8 @@ pub struct Schema {
     pub renamed_from: BTreeMap<Id, String>,
     /// Former and present names of an enum's values.
     pub renamed_values: BTreeMap<Id, Vec<(String, String)>>,
+    /// The server that a live schema was read from.
+    pub server: Arc<Server>,
 }
 
 /// The objects of a schema by table and by name.
@@ -139,10 +147,19 @@ struct Relations {
     names: HashMap<String, Vec<Id>, RandomState>,
 }
 
+/// Where what belongs to something is kept: there is one of a name among tables and what stands where one can.
+fn as_key(owner: &Id) -> Cow<'_, Id> {
+    if owner.kind.owns() && owner.kind != KindTag::Table {
+        Cow::Owned(Id { kind: KindTag::Table, ..owner.clone() })
+    } else {
+        Cow::Borrowed(owner)
+    }
+}
+
 impl Relations {
     fn add(&mut self, id: &Id, object: &Object) {
-        match id.table() {
-            Some(table) => self.children.entry(table).or_default().push(id.clone()),
+        match id.table().or_else(|| id.group()) {
+            Some(owner) => self.children.entry(as_key(&owner).into_owned()).or_default().push(id.clone()),
             None if id.namespace.is_empty() => {}
             None => {
                 for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
@@ -153,7 +170,8 @@ impl Relations {
     }
 
     fn take(&mut self, id: &Id, object: &Object) {
-        let siblings = id.table().and_then(|table| self.children.get_mut(&table));
+        let owner = id.table().or_else(|| id.group());
+        let siblings = owner.and_then(|owner| self.children.get_mut(as_key(&owner).as_ref()));
         siblings.into_iter().for_each(|all| all.retain(|other| other != id));
         for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
             self.names.get_mut(name).into_iter().for_each(|all| all.retain(|other| other != id));
@@ -240,6 +258,12 @@ impl Schema {
         self.entries.is_empty()
     }
 
+    /// The same, as read from a server.
+    #[must_use]
+    pub(crate) fn of_server(self, server: &Arc<Server>) -> Self {
+        Self { server: Arc::clone(server), ..self }
+    }
+
     /// A short hash of everything in the schema, whatever its order: what a migration says it starts from.
     pub fn fingerprint(&self) -> String {
         let mut lines: Vec<String> = self
@@ -267,14 +291,9 @@ impl Schema {
         entries.filter(move |(id, _)| id.kind == kind)
     }
 
-    /// Everything that belongs to a table, in order.
+    /// Everything that belongs to a table, and what is granted on any object, in order.
     pub fn children<'a>(&'a self, table: &Id) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
-        let key = if table.kind.owns() && table.kind != KindTag::Table {
-            Cow::Owned(Id { kind: KindTag::Table, ..table.clone() })
-        } else {
-            Cow::Borrowed(table)
-        };
-        let ids = self.relations().children.get(key.as_ref());
+        let ids = self.relations().children.get(as_key(table).as_ref());
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 

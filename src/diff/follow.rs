@@ -37,7 +37,7 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
         entry.object.follow(&id, from, to, hidden);
         (id, entry)
     };
-    schema.iter().map(one).collect()
+    schema.iter().map(one).collect::<Schema>().of_server(&schema.server)
 }
 
 /// A column of a table under the table's former name.
@@ -141,11 +141,16 @@ fn swap_literal(schema: &Schema, id: &Id, [from, to]: [&str; 2], swap: Swap<'_>)
         }
         (each.clone(), entry)
     };
-    schema.iter().map(one).collect()
+    schema.iter().map(one).collect::<Schema>().of_server(&schema.server)
 }
 
 impl Id {
     fn follow(&mut self, from: &Id, to: &Id) {
+        if let Some(mut on) = self.subject() {
+            on.follow(from, to);
+            *self = Self::grant(&on, &self.name);
+            return;
+        }
         match from.kind {
             _ if self == from => self.name.clone_from(&to.name),
             kind if kind.owns() && self.owners().any(|owner| owner == *from) => self.owner.clone_from(&to.name),
@@ -175,7 +180,8 @@ impl Object {
             _ => {}
         }
         self.each_type(&mut |name| followed_type(name, from, to));
-        let own = id.table() == from.table();
+        let subject = id.subject().filter(|on| on.kind == KindTag::Table);
+        let own = id.table().or(subject) == from.table();
         self.follow_name(own, from, to);
         for text in self.texts_mut() {
             *text = followed(text.as_str(), own, from, to, hidden).into();

@@ -99,8 +99,8 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ("pg_amproc", LeftOut(PART)),
     ("pg_attrdef", Managed(None)),
     ("pg_attribute", Managed(None)),
-    ("pg_auth_members", LeftOut(CLUSTER)),
-    ("pg_authid", LeftOut(CLUSTER)),
+    ("pg_auth_members", Managed(None)),
+    ("pg_authid", Managed(None)),
     (
         "pg_cast",
         Counted(
@@ -139,10 +139,10 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ("pg_db_role_setting", LeftOut(CLUSTER)),
     (
         "pg_default_acl",
-        Counted(
-            "SELECT 'default privileges', 'pg_default_acl'::regclass, d.oid, COALESCE(n.nspname, ''), '', pg_get_userbyid(d.defaclrole), 1 \
-               FROM pg_default_acl d LEFT JOIN ns n ON n.oid = d.defaclnamespace WHERE d.defaclnamespace = 0 OR n.oid IS NOT NULL",
-        ),
+        Managed(Some(
+            "SELECT 'default privileges on large objects', 'pg_default_acl'::regclass, d.oid, '', '', pg_get_userbyid(d.defaclrole), 1 \
+               FROM pg_default_acl d WHERE d.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')",
+        )),
     ),
     ("pg_depend", LeftOut(BOOKS)),
     ("pg_description", Managed(None)),

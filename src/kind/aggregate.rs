@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::function::argument_text;
-use super::{Argument, CatalogRow, Function, Kind, KindTag, Lookup, Parallel, Touch};
+use super::{Argument, CatalogRow, Function, Granted, Kind, KindTag, Lookup, Parallel, Touch};
 use crate::hazard::BREAKS_CODE;
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
@@ -80,6 +80,7 @@ pub struct Aggregate {
 
 impl Kind for Aggregate {
     const WORD: &'static str = "aggregate";
+    const GRANTED: Option<Granted> = Some(Granted::Routine);
     const IS_ROUTINE: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

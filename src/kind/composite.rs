@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::{Kind, KindTag, Touch, swap};
+use super::{Granted, Kind, KindTag, Touch, swap};
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -33,6 +33,7 @@ pub struct Composite {
 
 impl Kind for Composite {
     const WORD: &'static str = "composite type";
+    const GRANTED: Option<Granted> = Some(Granted::Type);
     const IS_TYPE: bool = true;
     const IS_RELATION: bool = true;
 

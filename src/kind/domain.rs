@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::default_text;
-use super::{Kind, KindTag, Touch, constraint, swap};
+use super::{Granted, Kind, KindTag, Touch, constraint, swap};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -65,6 +65,7 @@ impl DomainCheck {
 
 impl Kind for Domain {
     const WORD: &'static str = "domain";
+    const GRANTED: Option<Granted> = Some(Granted::Type);
     const IS_TYPE: bool = true;
     const IS_WORDED: bool = true;
 

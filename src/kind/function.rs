@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::known::{Given, Known, given_sql};
-use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
+use super::{Column, Granted, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -17,7 +16,7 @@ mod setting;
 
 pub(super) use parts::argument_text;
 pub use parts::{Argument, ArgumentMode, Parallel, Volatility};
-use setting::setting_text;
+pub(in crate::kind) use setting::setting_text;
 
 /// A function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,24 +53,13 @@ pub struct Function {
     pub object_file: Option<String>,
     /// Settings while it runs, each `name=value`.
     pub set: Vec<String>,
-    /// Who may call it.
-    #[serde(default, skip_serializing)]
-    pub callers: Known<Callers>,
-}
-
-/// Who may call a function, apart from its owner.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Callers {
-    /// Whether not everybody may, as everybody may call a new one.
-    closed: bool,
-    /// Who may.
-    given: Vec<Given>,
 }
 
 impl Kind for Function {
     const WORD: &'static str = "function";
     const IS_ROUTINE: bool = true;
     const IS_WORDED: bool = true;
+    const GRANTED: Option<Granted> = Some(Granted::Routine);
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let set = |table: String, name: String, default: &Expr| {
@@ -84,7 +72,7 @@ impl Kind for Function {
         let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
         let hazard = changed.then(|| widens(id, cx)).flatten();
         let create = [Step::risky(self.text(id, false), hazard)];
-        create.into_iter().chain(self.callers_again(id, cx)).chain(back).collect()
+        create.into_iter().chain(back).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -175,12 +163,9 @@ impl Kind for Function {
                 'support', (SELECT CASE WHEN pg_function_is_visible(s.oid) THEN '' ELSE quote_ident(sn.nspname) || '.' END || quote_ident(s.proname) \
                     FROM pg_proc s JOIN pg_namespace sn ON sn.oid = s.pronamespace WHERE s.oid = p.prosupport), \
                 'transforms', ARRAY(SELECT format_type(t, NULL) FROM unnest(p.protrftypes) t), \
-                'set', COALESCE(p.proconfig, '{}'), \
-                'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
-                           ELSE '{\"closed\":false,\"given\":[]}' END)::text \
+                'set', COALESCE(p.proconfig, '{}'))::text \
            FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p', 'w')"
             .replace("{identity}", IDENTITY_SQL)
-            .replace("{given}", &given_sql("p.proacl", "p.proowner"))
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -258,17 +243,6 @@ impl Function {
     /// Those statements.
     pub(crate) fn statements_mut(&mut self) -> Option<&mut String> {
         self.is_parsed().then_some(&mut self.body)
-    }
-
-    /// Who could call it before may call it again, and nobody else.
-    fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
-        let Some(callers) = [Some(self), before].into_iter().flatten().map(|f| &f.callers.0).find(|c| c.closed) else {
-            return Vec::new();
-        };
-        let on = format!("{} {}", self.called(), signature(id));
-        let close = Step::safe(format!("REVOKE ALL ON {on} FROM PUBLIC"));
-        [close].into_iter().chain(callers.given.iter().map(|given| given.step(&on))).collect()
     }
 
     fn called(&self) -> &'static str {

@@ -67,6 +67,16 @@ macro_rules! kinds {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_WORDED,)* }
             }
 
+            /// See [`Kind::GRANTED`].
+            pub fn granted(self) -> Option<Granted> {
+                match self { $(KindTag::$tag => <$tag as Kind>::GRANTED,)* }
+            }
+
+            /// See [`Kind::IS_ABOUT_LATER`].
+            pub fn is_about_later(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::IS_ABOUT_LATER,)* }
+            }
+
             /// See [`Kind::catalog`].
             pub fn catalog(self, version: u32) -> String {
                 match self { $(KindTag::$tag => <$tag as Kind>::catalog(version),)* }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::Text;
 use super::catalog::object;
 use super::column::default_text;
-use super::{Kind, KindTag, Object, Touch, swap};
+use super::{Granted, Kind, KindTag, Object, Touch, swap};
 use crate::hazard::{MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
@@ -28,6 +28,7 @@ pub struct Range {
 
 impl Kind for Range {
     const WORD: &'static str = "range type";
+    const GRANTED: Option<Granted> = Some(Granted::Type);
     const IS_TYPE: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::numbers_sql;
-use super::{Column, Kind, KindTag, Numbers, Object, Touch};
+use super::{Column, Granted, Kind, KindTag, Numbers, Object, Touch};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -26,6 +26,7 @@ pub struct Sequence {
 
 impl Kind for Sequence {
     const WORD: &'static str = "sequence";
+    const GRANTED: Option<Granted> = Some(Granted::Sequence);
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
-use super::{Kind, KindTag, Object, PrimaryKey, Touch, Unique, constraint};
+use super::{Granted, Kind, KindTag, Object, PrimaryKey, Touch, Unique, constraint};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -37,6 +37,7 @@ fn key_of(object: &Object) -> Option<Object> {
 
 impl Kind for Table {
     const WORD: &'static str = "table";
+    const GRANTED: Option<Granted> = Some(Granted::Table);
     const OWNS: bool = true;
     const IS_TYPE: bool = true;
     const IS_RELATION: bool = true;

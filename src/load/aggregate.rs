@@ -3,10 +3,10 @@
 use super::builder::Builder;
 use super::fields::{Fields, Text};
 use super::function::{PARALLEL, arguments, bare_type, routine_id};
-use super::names;
 use super::shared::named;
 use super::tree::Field;
-use crate::kind::{Aggregate, Argument, ArgumentMode, KindTag, Modify, Moving, Phase};
+use super::{grant, names};
+use crate::kind::{Aggregate, Argument, ArgumentMode, Granted, KindTag, Modify, Moving, Phase};
 
 const MODIFY: &[(&str, Modify)] =
     &[("read only", Modify::ReadOnly), ("shareable", Modify::Shareable), ("read write", Modify::ReadWrite)];
@@ -75,9 +75,11 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     }
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Routine);
     fields.finish();
     let Some(id) = routine_id(report, KindTag::Aggregate, key, field, &aggregate.identity()) else { return };
     builder.add(&id, aggregate, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 

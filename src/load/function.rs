@@ -2,11 +2,11 @@
 
 use super::builder::Builder;
 use super::fields::{Fields, Text, text};
-use super::names;
 use super::report::Report;
 use super::shared::named;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Argument, ArgumentMode, Function, KindTag, Parallel, Volatility};
+use super::{grant, names};
+use crate::kind::{Argument, ArgumentMode, Function, Granted, KindTag, Parallel, Volatility};
 use crate::schema::Id;
 use crate::types;
 
@@ -61,12 +61,13 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
         set: fields.settings("set").into_iter().map(setting).collect(),
         language: language(&mut fields),
         arguments,
-        callers: Default::default(),
     };
+    let grants = grant::read(&mut fields, Granted::Routine);
     fields.finish();
     let Some(id) = id(report, key, field, &procedure) else { return };
     builder.note(&id, body);
     builder.add(&id, procedure, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 
@@ -102,12 +103,13 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
         set: fields.settings("set").into_iter().map(setting).collect(),
         language,
         arguments,
-        callers: Default::default(),
     };
+    let grants = grant::read(&mut fields, Granted::Routine);
     fields.finish();
     let Some(id) = id(builder.report, key, field, &function) else { return };
     builder.note(&id, body);
     builder.add(&id, function, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 
@@ -121,7 +123,7 @@ fn plain(number: String) -> String {
     number.strip_suffix(".0").map_or(number.clone(), str::to_owned)
 }
 
-fn setting((name, value): (String, String)) -> String {
+pub(super) fn setting((name, value): (String, String)) -> String {
     if !LISTS.contains(&name.as_str()) {
         return format!("{name}={value}");
     }

@@ -30,6 +30,9 @@ impl NotOurs {
 
     /// Says whether an object, or the table that it belongs to, is one of these.
     pub fn covers(&self, id: &Id) -> bool {
+        if let Some(on) = id.subject() {
+            return self.covers(&on);
+        }
         match id.table() {
             Some(table) => self.tables.contains(&table),
             None if id.kind.owns() => self.tables.contains(&Id { kind: KindTag::Table, ..id.clone() }),

@@ -7,8 +7,8 @@ use super::naming::make;
 use super::report::Place;
 use super::shared::named;
 use super::tree::Field;
-use super::{names, report::Report};
-use crate::kind::{KindTag, Numbers, Object, Sequence, SequenceOwner};
+use super::{grant, names, report::Report};
+use crate::kind::{Granted, KindTag, Numbers, Object, Sequence, SequenceOwner};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::sql::{self, Expr};
 use crate::types;
@@ -30,8 +30,10 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let owner = fields.text("owned_by").filter(|said| said.text != "none");
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Sequence);
     fields.finish();
     builder.add(&id, sequence, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
     if let Some(said) = owner {
         owned(builder, &id, &said);

@@ -8,8 +8,8 @@ use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
-use super::{column, constraint, exclusion, index, policy, trigger};
-use crate::kind::{KindTag, PrimaryKey, RowSecurity, Table};
+use super::{column, constraint, exclusion, grant, index, policy, trigger};
+use crate::kind::{Granted, KindTag, PrimaryKey, RowSecurity, Table};
 use crate::schema::Id;
 use crate::sql::Expr;
 use crate::types;
@@ -71,7 +71,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     for (name, field) in named(&mut fields, "exclude") {
         exclusion::one(builder, &id, name, field);
     }
-    fields.not_yet(&["grant"]);
+    grant::read(&mut fields, Granted::Table).add(builder, &id);
     fields.finish();
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::builder::Builder;
 use super::column::default;
 use super::fields::{Fields, Text, expression, text};
-use super::names;
 use super::report::{Place, Report};
 use super::shared::named;
 use super::tree::{Field, Value};
-use crate::kind::{Attribute, Composite, Domain, DomainCheck, KindTag, Range};
+use super::{grant, names};
+use crate::kind::{Attribute, Composite, Domain, DomainCheck, Granted, KindTag, Range};
 use crate::types;
 
 /// Reads all of them.
@@ -52,10 +52,12 @@ fn domain(builder: &mut Builder<'_>, key: &str, field: &Field) {
     };
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Type);
     fields.finish();
     let Some(id) = names::id(report, KindTag::Domain, key, field) else { return };
     builder.note(&id, texts);
     builder.add(&id, domain, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 
@@ -90,8 +92,10 @@ fn range(builder: &mut Builder<'_>, key: &str, field: &Field) {
     };
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Type);
     fields.finish();
     builder.add(&id, range, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 
@@ -106,12 +110,14 @@ fn composite(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let attributes = parts.into_iter().map(|(one, _)| one).collect();
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Type);
     fields.finish();
     let Some(id) = names::id(report, KindTag::Composite, key, field) else { return };
     if !renamed.is_empty() {
         builder.schema.renamed_values.insert(id.clone(), renamed);
     }
     builder.add(&id, Composite { attributes }, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 

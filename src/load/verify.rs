@@ -7,7 +7,7 @@ use super::Loaded;
 use super::draft::TARGET;
 use super::fields::Text;
 use super::report::{Place, Report};
-use crate::kind::{Action, Column, Deferral, ForeignKey, KindTag, Object, Trigger};
+use crate::kind::{Action, Column, Deferral, ForeignKey, Grant, KindTag, Object, Trigger};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id};
 use crate::types::{self, Named};
 
@@ -27,6 +27,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::ForeignKey(key) => check.foreign_key(id, key),
             Object::SequenceOwner(owner) => check.columns(id, [&owner.column].into_iter()),
             Object::Trigger(trigger) => check.trigger(id, trigger),
+            Object::Grant(grant) => check.grant(id, grant),
             _ => {}
         }
     }
@@ -116,6 +117,15 @@ impl Check<'_> {
         let Some(table) = id.table() else { return };
         for column in columns {
             self.has_column(&table, column, id, column);
+        }
+    }
+
+    /// The columns of a table on which something is granted have to be there; those of a view the server knows.
+    fn grant(&self, id: &Id, grant: &Grant) {
+        if let Some(table) = id.subject().filter(|on| on.kind == KindTag::Table) {
+            for column in grant.columns.keys() {
+                self.has_column(&table, column, id, column);
+            }
         }
     }
 

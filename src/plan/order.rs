@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::diff::Change;
-use crate::kind::{Composite, KindTag, Object, Range, Touch};
+use crate::kind::{Composite, KindTag, Object, Range, Touch, at_birth};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_literal;
@@ -24,7 +24,8 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
         kinds.insert(change.id().clone(), way);
     }
     let aside = step_aside(current, desired, &mut kinds, options);
-    let cx = Context { current, desired, options, aside: &aside };
+    let replaced = kinds.iter().filter(|(_, way)| **way == Way::Replace).map(|(id, _)| id.clone()).collect();
+    let cx = Context { current, desired, options, aside: &aside, replaced: &replaced };
     let mut moves: Vec<Move> = (0..renames.len()).filter_map(|at| rename_move(&renames[at..], current)).collect();
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
@@ -72,7 +73,7 @@ fn rename_move(renames: &[Change], current: &Schema) -> Option<Move> {
 /// Turns alterations that cannot be done in place into replacements, and replaces whatever must step aside for them.
 fn step_aside(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) -> HashSet<Id> {
     let none = HashSet::new();
-    let cx = Context { current, desired, options, aside: &none };
+    let cx = Context { current, desired, options, aside: &none, replaced: &none };
     let touches = |way: Way| matches!(way, Way::Alter | Way::Drop);
     let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| touches(**way)).map(|(id, _)| id.clone()).collect();
     if todo.is_empty() {
@@ -137,11 +138,9 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
     for (id, entry) in cx.desired.iter() {
         let (way, mut steps) = match (kinds.get(id), cx.current.get(id)) {
             (Some(Way::Create), _) if comes_with_table(id, &entry.object, kinds) => (Way::Create, Vec::new()),
-            (Some(Way::Create | Way::Replace), _) => (Way::Create, entry.object.create(id, cx)),
+            (Some(Way::Create | Way::Replace), _) => (Way::Create, created(id, &entry.object, cx)),
             (Some(Way::Alter), Some(live)) if live.object == entry.object => (Way::Alter, Vec::new()),
-            (Some(Way::Alter), Some(live)) => {
-                (Way::Alter, live.object.alter(&entry.object, id, cx).unwrap_or_default())
-            }
+            (Some(Way::Alter), Some(live)) => (Way::Alter, altered(id, &live.object, &entry.object, cx)),
             _ => continue,
         };
         let before = cx.current.get(id).filter(|_| way == Way::Alter);
@@ -149,6 +148,21 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
         ops.push(Operation { id: id.clone(), way, steps });
     }
     ops
+}
+
+/// The statements that make an object, and take from it what it is born with and should not have.
+fn created(id: &Id, object: &Object, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = object.create(id, cx);
+    steps.extend(at_birth(id, cx));
+    steps
+}
+
+fn altered(id: &Id, from: &Object, to: &Object, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = from.alter(to, id, cx).unwrap_or_default();
+    if from.is_swapped_for(to) {
+        steps.extend(at_birth(id, cx));
+    }
+    steps
 }
 
 /// What belongs to a table goes with it, but for what ties it to another table that goes too, or to a column that does:
@@ -319,13 +333,16 @@ fn is_all(op: &Operation, run: Run) -> bool {
 }
 
 /// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
-/// stands outside transactions at the end, so that the plan needs few files.
+/// stands outside transactions at the end, so that the plan needs few files. What is about later objects goes before all
+/// of it and comes after.
 type Priority = (u8, usize, usize);
 
 fn priority(op: &Operation, at: usize) -> Priority {
     let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
     let rank_down = KindTag::ALL.len() - rank;
     match op.way {
+        Way::Drop if op.id.kind.is_about_later() => (0, rank, at),
+        _ if op.id.kind.is_about_later() => (5, rank, at),
         _ if is_all(op, Run::Early) => (0, rank, at),
         Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
         Way::Drop => (1, rank_down, at),

@@ -63,7 +63,7 @@ fn is_implied(function: &Function) -> bool {
     }
 }
 
-fn one_setting(setting: &str) -> (String, Toml) {
+pub(super) fn one_setting(setting: &str) -> (String, Toml) {
     let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
     // An empty search path, as the catalog has it.
     let value = if name == "search_path" && value == "\"\"" { "" } else { value };

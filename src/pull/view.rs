@@ -13,7 +13,7 @@ pub(super) fn section(view: &View) -> &'static str {
 
 /// What is said of a view; the query comes last, as it is long.
 pub(super) fn body(view: &View) -> Body {
-    let View { query, columns, materialized, with, column_comments, shape: _, given: _ } = view;
+    let View { query, columns, materialized, with, column_comments, shape: _ } = view;
     let mut body = Body::new();
     push(&mut body, "columns", (!columns.is_empty()).then(|| Toml::texts(columns)));
     let empty = materialized.is_some_and(|materialized| !materialized.with_data);

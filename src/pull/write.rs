@@ -2,7 +2,9 @@
 
 use super::layout::Item;
 use super::value::{Body, Toml};
-use super::{aggregate, column, constraint, exclusion, function, index, names, policy, sequence, trigger, types, view};
+use super::{
+    aggregate, column, constraint, exclusion, function, index, names, policy, role, sequence, trigger, types, view,
+};
 use crate::kind::{Extension, KindTag, Object, Parameters, RowSecurity, Table};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
@@ -67,6 +69,8 @@ pub(super) fn flag(body: &mut Body, key: &str, is: bool) {
 pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
     let (body, short) = match &entry.object {
         Object::Table(_) | Object::PrimaryKey(_) | Object::RowSecurity(_) | Object::SequenceOwner(_) => return None,
+        Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
+        Object::Role(role) => (role::body(role), None),
         Object::Namespace(_) => (Body::new(), None),
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),

@@ -265,6 +265,9 @@ impl Moved<'_> {
             Object::ForeignKey(key) if !self.created.contains(&key.references()) => return None,
             // The sequence may be one in use, and would be locked.
             Object::SequenceOwner(_) => return None,
+            // Roles are the whole server's; whether those that are named are there has been asked already.
+            Object::Role(_) | Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
+            Object::Policy(policy) => policy.to.clear(),
             Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),
             Object::Extension(extension) => {
                 extension.version = None;

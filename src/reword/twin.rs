@@ -197,7 +197,7 @@ impl Twin {
         for (id, column) in self.columns.iter().filter(|(id, _)| !asked(&id.name)) {
             made.insert(Id::of(KindTag::Column, &self.table, &id.name), Entry::from(Object::Column(column.clone())));
         }
-        let cx = Context { current: &nothing, desired: &made, options, aside: &aside };
+        let cx = Context { current: &nothing, desired: &made, options, aside: &aside, replaced: &aside };
         let mut out = Vec::new();
         if self.table.kind == KindTag::Table {
             let empty = Object::Table(crate::kind::Table::default());

@@ -8,6 +8,7 @@
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use dbtool::database::Database;
 use dbtool::kind::KindTag;
@@ -42,11 +43,31 @@ fn golden(path: &Path, text: &str, wrong: &mut Vec<String>) {
     }
 }
 
+/// Roles belong to the whole server, and nothing drops them: those that cases share are there before any case, and those
+/// that a case makes are not.
+async fn roles(client: &Database) {
+    let sql = "DO $$ DECLARE it text; BEGIN \
+          FOREACH it IN ARRAY ARRAY['case_app', 'case_reader', 'case_boss'] LOOP \
+            BEGIN EXECUTE format('CREATE ROLE %I', it); EXCEPTION WHEN duplicate_object OR unique_violation THEN END; \
+          END LOOP; END $$";
+    client.batch_execute(sql).await.unwrap();
+}
+
+/// Cases of roles have the server's roles for themselves while they run.
+static ROLES: Mutex<()> = Mutex::new(());
+
 /// Walks one case on one server.
 async fn case(path: &Path, major: u32, wrong: &mut Vec<String>) {
     let database = support::server(major).database("case");
     let client = open(&database).await;
     let (from, to) = (read(&path.join("from.toml")), read(&path.join("to.toml")));
+    roles(&client).await;
+    if path.parent().is_some_and(|kind| kind.ends_with("role")) {
+        client
+            .batch_execute("DROP ROLE IF EXISTS case_new; DROP ROLE IF EXISTS \"Case of \"\"none\"\"\"")
+            .await
+            .unwrap();
+    }
     if !(can_have(&client, &from).await && can_have(&client, &to).await) {
         return eprintln!("    passed over: PostgreSQL {major} of the tests lacks an extension, or is too old");
     }
@@ -86,6 +107,7 @@ fn plain(lines: &[String]) -> Vec<String> {
 
 /// Runs every case of a kind on one server, or the one that `CASE` names; all that is wrong is shown at once.
 fn cases_of(kind: &str, major: u32) {
+    let _alone = (kind == "role").then(|| ROLES.lock().unwrap_or_else(PoisonError::into_inner));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let all = folders(&folder().join(kind));
     assert!(!all.is_empty(), "`{kind}` has no cases");
@@ -113,10 +135,12 @@ fn pairs_of(kind: &str, major: u32) {
             }
         }
     }
+    let _alone = (kind == "role").then(|| ROLES.lock().unwrap_or_else(PoisonError::into_inner));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let database = support::server(major).database("pairs");
         let client = open(&database).await;
+        roles(&client).await;
         let mut usable = Vec::new();
         for fixture in fixtures {
             if can_have(&client, &fixture).await {
@@ -193,4 +217,5 @@ macro_rules! kinds {
 
 kinds! {
     namespace extension enumeration domain composite range sequence function aggregate table column primary_key unique exclusion check foreign_key index view trigger policy row_security
+    grant default_privilege role
 }

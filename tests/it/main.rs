@@ -18,6 +18,7 @@ mod converge;
 mod drift;
 #[cfg(unix)]
 mod embedded;
+mod grants;
 mod house;
 mod load;
 #[cfg(unix)]
