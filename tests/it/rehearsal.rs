@@ -82,7 +82,10 @@ fn what_would_stay_on_the_server_is_not_tried_out_beside_the_database() {
     bench.project.write("migrations/V0002__r.sql", &format!("CREATE ROLE \"{role}\";\n"));
     // Whether a private server can be had or not: the role is not there afterwards.
     let run = bench.project.tool().args(["--url", &bench.database.url, "migrate", "--rehearse"]).run();
-    assert!(run.stderr.contains("it changes roles or the server itself") || run.stderr.contains("private PostgreSQL"), "{run}");
+    assert!(
+        run.stderr.contains("it changes roles or the server itself") || run.stderr.contains("private PostgreSQL"),
+        "{run}"
+    );
     assert_eq!(bench.value(&format!("select count(*) from pg_roles where rolname = '{role}'")), "0");
 }
 
