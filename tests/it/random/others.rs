@@ -74,7 +74,7 @@ impl Model {
         let default = texts::default(rng, &Model::default(), class).filter(|_| rng.chance(40));
         What::Domain {
             class,
-            kind: *rng.pick(kinds(class)),
+            kind: rng.pick::<&str>(kinds(class)),
             not_null: rng.chance(20),
             default,
             check: self.value_check(rng, class),
@@ -220,7 +220,7 @@ impl Model {
         let uids: Vec<Uid> = table.columns.iter().map(|c| c.uid).collect();
         let some = events.contains(&"update") && !uids.is_empty() && rng.chance(30);
         let mut trigger = Trigger {
-            timing: *rng.pick(&["before", "after"]),
+            timing: rng.pick::<&str>(&["before", "after"]),
             columns: if some { rng.some(&uids, 2) } else { Vec::new() },
             row,
             when: when(rng, &table.columns, &events).filter(|_| row),
@@ -228,7 +228,7 @@ impl Model {
             arguments: if rng.chance(20) { vec!["a", "it's"] } else { Vec::new() },
             tables: [None, None],
             constraint: None,
-            enabled: *rng.pick(&["on", "on", "on", "off", "always", "replica"]),
+            enabled: rng.pick::<&str>(&["on", "on", "on", "off", "always", "replica"]),
             events,
         };
         if trigger.timing == "after" && row && rng.chance(20) {
