@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 mod refused;
+pub(crate) mod roles;
+mod standing;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
@@ -64,9 +66,11 @@ pub async fn compare_inspected(
 ) -> anyhow::Result<Comparison> {
     leave_partitions(&mut inspected, &loaded.schema);
     loaded.not_ours.take_out_of(&mut inspected);
+    roles::keep_declared(&mut inspected.schema, &loaded.schema);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
     leave_out(&inspected.scope, &mut desired);
+    roles::all_are_known(&desired, &live, loaded)?;
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
     let mut changes = diff(&current, &desired);
@@ -97,7 +101,8 @@ pub async fn compare_inspected(
         }
     }
     let options = Options { version: database.version(), online: true };
-    let plan = plan(&current, &desired, &renames, &changes, options);
+    let mut plan = plan(&current, &desired, &renames, &changes, options);
+    standing::mark(database, &mut plan, &renames, [&live, &desired], &inspected.addresses).await?;
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
 }
 

@@ -14,6 +14,7 @@ mod tls_trouble;
 mod trouble;
 mod url;
 mod verify;
+pub(crate) mod veto;
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, settle};
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
@@ -83,6 +83,7 @@ pub fn adopt(desired: &mut Schema, current: &Schema) {
         }
     }
     crate::kind::lineage::adopt_merged_checks(desired, current);
+    settle(desired, current);
 }
 
 /// The properties in which two objects of a kind differ. Texts that are the same expression are no difference.
@@ -99,7 +100,10 @@ pub fn properties(from: &Object, to: &Object) -> Vec<Property> {
         let from = from.remove(&name).unwrap_or_default();
         Property { name, from, to }
     });
-    pairs.filter(|property| !is_same(&property.from, &property.to)).collect()
+    let mut pairs: Vec<Property> = pairs.collect();
+    // What says nothing may be left out.
+    pairs.extend(from.into_iter().map(|(name, from)| Property { name, from, to: Value::Null }));
+    pairs.into_iter().filter(|property| !is_same(&property.from, &property.to)).collect()
 }
 
 /// Whether two values are equal, expressions by their tokens.

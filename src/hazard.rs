@@ -129,6 +129,16 @@ pub static CANNOT_UNDO: Rule = Rule {
     refused: true,
 };
 
+/// Something that dbtool leaves alone leans on what a statement takes away.
+pub static BREAKS_UNMANAGED: Rule = Rule {
+    name: "breaks_unmanaged",
+    effect: "something that dbtool does not manage stands on it: it goes along, or the server refuses the statement",
+    instead: "change or drop it by hand first, as dbtool never does",
+    bad: "dropping a column that a statistics object or an ignored view is about",
+    good: "dropping the statistics object by hand, then the column",
+    refused: true,
+};
+
 /// How a migration file's head names its hazards, for `rollback` to read.
 pub const HAZARDS: &str = "-- hazards: ";
 
@@ -145,6 +155,7 @@ pub static ALL: &[&Rule] = &[
     &BUILDS_INDEX,
     &BREAKS_CODE,
     &CANNOT_UNDO,
+    &BREAKS_UNMANAGED,
 ];
 
 /// The names of all hazards, for a hint.

@@ -4,7 +4,9 @@
 //! relations, what belongs to an extension) is said once in front of them, and comments are joined once behind them.
 //! `pg_catalog` only, as information_schema hides constraints from roles that own nothing. Nothing is written.
 
+use std::collections::HashSet;
 use std::pin::pin;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use futures_util::TryStreamExt as _;
@@ -13,13 +15,15 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use crate::kind::{CatalogRow, KindTag, Lookup, OperatorClass};
-use crate::schema::{Entry, Id, Schema};
+use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::quote_ident;
 
+mod ignored;
 mod orphans;
 mod query;
 mod unmanaged;
 
+use ignored::Ignored;
 pub use unmanaged::{CATALOGS, Treatment, Unmanaged, counts, listed};
 
 /// What to look at.
@@ -40,12 +44,39 @@ pub struct Inspected {
     pub unmanaged: Vec<Unmanaged>,
     /// What was looked at.
     pub scope: Scope,
+    /// Where each object stands in the catalog, in the order of the schema.
+    pub addresses: Vec<Address>,
+}
+
+/// Where an object stands in the catalog, as in `pg_depend`; the number is 0 for what is not known by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    /// The catalog.
+    pub class: u32,
+    /// The row.
+    pub oid: u32,
+    /// The column, for columns.
+    pub part: i32,
+}
+
+impl Inspected {
+    /// Forgets objects.
+    pub fn retain(&mut self, keep: impl Fn(&Id) -> bool) {
+        let entries = std::mem::take(&mut self.schema);
+        let addresses = std::mem::take(&mut self.addresses);
+        for ((id, entry), address) in entries.into_iter().zip(addresses) {
+            if keep(&id) {
+                self.schema.insert(id, entry);
+                self.addresses.push(address);
+            }
+        }
+    }
 }
 
 impl Scope {
-    /// Says whether a pattern of `ignore` covers an object, or the table it belongs to.
+    /// Says whether a pattern of `ignore` covers an object, the table it belongs to, or a role that it is about.
     pub fn ignores(&self, id: &Id) -> bool {
-        Ignored::of(self).covers_object(id.kind, &id.namespace, &id.owner, &id.name)
+        Ignored::of(self).covers_object(id)
     }
 
     /// Says whether an object is not the project's: ignored, or in a namespace that is not looked at.
@@ -53,46 +84,6 @@ impl Scope {
         let asked = |name: &String| self.namespaces.as_ref().is_none_or(|all| all.contains(name));
         let namespace = if id.kind == KindTag::Namespace { &id.name } else { &id.namespace };
         !(namespace.is_empty() || asked(namespace)) || self.ignores(id)
-    }
-}
-
-/// The patterns of `ignore`.
-struct Ignored(Vec<glob::Pattern>);
-
-impl Ignored {
-    fn of(scope: &Scope) -> Self {
-        Self(scope.ignore.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect())
-    }
-
-    /// Whether a pattern covers an object of a kind, or the table it belongs to.
-    fn covers_object(&self, kind: KindTag, namespace: &str, owner: &str, name: &str) -> bool {
-        match kind {
-            KindTag::Namespace => self.covers_namespace(name),
-            _ => self.covers(namespace, if kind.belongs_to_table() { owner } else { name }),
-        }
-    }
-
-    /// A pattern with a dot is for what stands in a namespace, and one without is for a name wherever it stands.
-    fn covers(&self, namespace: &str, name: &str) -> bool {
-        let with_namespace = || format!("{namespace}.{name}");
-        let alone = namespace.is_empty();
-        self.0.iter().any(|pattern| match pattern.as_str().contains('.') {
-            true => !alone && pattern.matches(&with_namespace()),
-            false => pattern.matches(name),
-        })
-    }
-
-    /// A namespace that is left alone wholly: by its own name, or by `audit.*`.
-    fn covers_namespace(&self, name: &str) -> bool {
-        self.0.iter().any(|pattern| {
-            let text = pattern.as_str();
-            let wholly = || text.strip_suffix(".*").and_then(|namespace| glob::Pattern::new(namespace).ok());
-            if text.contains('.') {
-                wholly().is_some_and(|pattern| pattern.matches(name))
-            } else {
-                pattern.matches(name)
-            }
-        })
     }
 }
 
@@ -108,11 +99,10 @@ pub const SEARCH_PATH: &str = crate::schema::DEFAULT_NAMESPACE;
 pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Result<Inspected> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; \
                  SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL lock_timeout = '10s'";
-    let sql = query::catalog(version);
     let namespaces = scope.namespaces.clone();
     let sent = try_join3(
         client.batch_execute(begin),
-        read(client, &sql, namespaces, false, scope),
+        read(client, version, namespaces, false, scope),
         client.batch_execute("COMMIT"),
     );
     match sent.await {
@@ -130,8 +120,7 @@ pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Re
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
 pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Schema> {
-    let sql = query::twins(version);
-    let found = read(client, &sql, None, true, &Scope::default()).await;
+    let found = read(client, version, None, true, &Scope::default()).await;
     Ok(found.context("cannot read the twins back")??.schema)
 }
 
@@ -140,7 +129,7 @@ pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Sche
 /// The outer error is the server's, the inner one a row that is not understood.
 async fn read(
     client: &Client,
-    sql: &str,
+    version: u32,
     namespaces: Option<Vec<String>>,
     twins: bool,
     scope: &Scope,
@@ -149,9 +138,10 @@ async fn read(
     let path = if twins { format!("{}, pg_temp", quote_ident(SEARCH_PATH)) } else { quote_ident(SEARCH_PATH) };
     let parameters: [(Box<dyn ToSql + Sync + Send>, Type); 3] =
         [(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL), (Box::new(path), Type::TEXT)];
-    let rows = client.query_typed_raw(sql, parameters).await?;
+    let sql = if twins { query::twins(version) } else { query::catalog(version) };
+    let rows = client.query_typed_raw(&sql, parameters).await?;
     let mut rows = pin!(rows);
-    let mut reading = Reading::new(scope);
+    let mut reading = Reading::new(scope, version);
     let mut wrong = Ok(());
     while let Some(row) = rows.try_next().await? {
         // A row that is not understood is told once the others are off the line.
@@ -165,8 +155,9 @@ struct Reading {
     scope: Scope,
     ignored: Ignored,
     lookup: Lookup,
+    server: Server,
     unmanaged: Vec<Unmanaged>,
-    objects: Vec<(i32, Id, Entry)>,
+    objects: Vec<(i32, Id, Entry, Address)>,
     /// Rows that name something by a number that no row has explained yet.
     waiting: Vec<Row>,
     /// Sequences that belong to tables which are ignored.
@@ -174,11 +165,12 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(scope: &Scope) -> Self {
+    fn new(scope: &Scope, version: u32) -> Self {
         Self {
             scope: scope.clone(),
             ignored: Ignored::of(scope),
             lookup: Lookup::default(),
+            server: Server { version, ..Server::default() },
             unmanaged: Vec::new(),
             objects: Vec::new(),
             waiting: Vec::new(),
@@ -209,10 +201,24 @@ impl Reading {
                 self.lookup.add_column_collation(row.oid, i16::try_from(row.subid)?, collation);
             }
             "lookup collation" => self.lookup.add_collation(row.oid, row.name),
+            "lookup role" | "lookup server" | "lookup owner" => self.note_role(row),
             "unmanaged" => self.note_unmanaged(row),
             _ => {}
         }
         Ok(())
+    }
+
+    fn note_role(&mut self, row: &Found<'_>) {
+        let name = row.name.to_owned();
+        match row.kind {
+            "lookup server" => (self.server.owner, self.server.user) = (row.owner.to_owned(), name),
+            "lookup owner" => {
+                self.server.owners.insert((row.namespace.to_owned(), row.owner.to_owned()), name);
+            }
+            _ => {
+                self.server.roles.insert(name);
+            }
+        }
     }
 
     fn note_unmanaged(&mut self, row: &Found<'_>) {
@@ -232,18 +238,34 @@ impl Reading {
     fn understand(&mut self, row: &Found<'_>) -> anyhow::Result<()> {
         let kind = KindTag::ALL.iter().copied().find(|kind| kind.word() == row.kind);
         let Some(kind) = kind else { return Ok(()) };
-        if self.ignored.covers_object(kind, row.namespace, row.owner, row.name) {
+        let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
+        if self.ignored.covers_object(&id) {
             if kind == KindTag::SequenceOwner {
                 self.not_ours.push(Id::new(KindTag::Sequence, row.namespace, row.name));
             }
             return Ok(());
         }
-        let id = Id { kind, namespace: row.namespace.into(), owner: row.owner.into(), name: row.name.into() };
-        let catalog = CatalogRow { oid: row.oid, object: row.object };
+        let catalog = CatalogRow { oid: row.oid, owner: row.owner, name: row.name, object: row.object };
         let object = kind.read(&catalog, &self.lookup);
         let object = object.with_context(|| format!("cannot understand {id} in the catalog"))?;
-        self.objects.push((row.position, id, Entry { object, comment: row.comment.map(str::to_owned) }));
+        let entry = Entry { object, comment: row.comment.map(str::to_owned) };
+        self.objects.push((row.position, id, entry, Address { class: row.class, oid: row.oid, part: row.subid }));
         Ok(())
+    }
+
+    /// What is granted on something that dbtool does not manage is none of its business either; and the role that owns
+    /// the rest need not be named where default privileges are its own.
+    fn keep_grants_on_ours(&mut self) {
+        let ours: HashSet<Id> = self.objects.iter().map(|(_, id, ..)| id.clone()).collect();
+        let of_other = |id: &Id| !id.subject().is_some_and(|on| ours.contains(&on));
+        self.objects.retain(|(_, id, ..)| id.kind != KindTag::Grant || !of_other(id));
+        for (_, id, ..) in &mut self.objects {
+            if let Some((granted, Some(role))) = id.of_default_privileges()
+                && role == self.server.owner
+            {
+                id.owner = granted.plural().to_owned();
+            }
+        }
     }
 
     /// The order is made here, so that it is the same whatever the server does.
@@ -252,15 +274,18 @@ impl Reading {
             self.understand(&Found::read(&row)?)?;
         }
         self.leave_orphans();
-        self.objects.retain(|(_, id, _)| !self.not_ours.contains(id));
-        self.objects.sort_by(|(a_at, a, _), (b_at, b, _)| {
+        self.objects.retain(|(_, id, ..)| !self.not_ours.contains(id));
+        self.keep_grants_on_ours();
+        self.objects.sort_by(|(a_at, a, ..), (b_at, b, ..)| {
             (a.kind, &a.namespace, &a.owner, a_at, &a.name).cmp(&(b.kind, &b.namespace, &b.owner, b_at, &b.name))
         });
         self.unmanaged.sort_by(|a, b| {
             (&a.kind, &a.namespace, &a.owner, &a.name).cmp(&(&b.kind, &b.namespace, &b.owner, &b.name))
         });
-        let schema = self.objects.into_iter().map(|(_, id, entry)| (id, entry)).collect();
-        Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope })
+        let addresses = self.objects.iter().map(|(.., address)| *address).collect();
+        let mut schema: Schema = self.objects.into_iter().map(|(_, id, entry, _)| (id, entry)).collect();
+        schema.server = Arc::new(self.server);
+        Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope, addresses })
     }
 }
 
@@ -275,6 +300,7 @@ struct Found<'a> {
     position: i32,
     object: &'a str,
     comment: Option<&'a str>,
+    class: u32,
 }
 
 impl<'a> Found<'a> {
@@ -289,42 +315,7 @@ impl<'a> Found<'a> {
             position: row.try_get(6)?,
             object: row.try_get(7)?,
             comment: row.try_get(8)?,
+            class: row.try_get(9)?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scope(pattern: &str) -> Scope {
-        Scope { ignore: vec![pattern.to_owned()], ..Scope::default() }
-    }
-
-    fn ignored(pattern: &str, namespace: &str, owner: &str) -> bool {
-        scope(pattern).ignores(&Id::of(KindTag::Column, &Id::new(KindTag::Table, namespace, owner), "id"))
-    }
-
-    #[test]
-    fn patterns_cover_a_table_and_what_belongs_to_it() {
-        assert!(ignored("tmp_*", "public", "tmp_x") && !ignored("tmp_*", "public", "my_tmp_x"));
-        assert!(ignored("audit.*", "audit", "log") && !ignored("audit.*", "public", "log"));
-    }
-
-    #[test]
-    fn a_namespace_is_left_alone_only_as_a_whole() {
-        let covers = |pattern: &str| scope(pattern).ignores(&Id::new(KindTag::Namespace, "", "audit"));
-        assert!(covers("audit") && covers("audit.*") && covers("aud*.*"));
-        assert!(!covers("audit.log_*") && !covers("public.*") && !covers("*.log"));
-        let extension = |pattern: &str| scope(pattern).ignores(&Id::new(KindTag::Extension, "", "postgis"));
-        assert!(extension("postgis*") && !extension("*.postgis") && !extension("*.*"));
-    }
-
-    #[test]
-    fn what_is_in_a_namespace_that_is_not_asked_about_is_left_out() {
-        let scope = Scope { namespaces: Some(vec!["public".to_owned()]), ..Scope::default() };
-        let leaves_out = |kind, namespace: &str, name: &str| scope.leaves_out(&Id::new(kind, namespace, name));
-        assert!(leaves_out(KindTag::Table, "billing", "t") && leaves_out(KindTag::Namespace, "", "billing"));
-        assert!(!leaves_out(KindTag::Table, "public", "t") && !leaves_out(KindTag::Extension, "", "vector"));
     }
 }

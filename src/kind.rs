@@ -12,28 +12,34 @@ use crate::schema::{Id, Schema};
 #[macro_use]
 mod list;
 
+mod aggregate;
 mod catalog;
 mod check;
 mod cluster;
 mod column;
 mod composite;
 mod constraint;
+mod default_privilege;
 mod domain;
 mod enumeration;
 mod exclusion;
 mod extension;
 mod foreign_key;
 mod function;
+mod grant;
 mod index;
 mod inheritance;
 mod known;
 pub(crate) mod lineage;
 mod lookup;
 mod namespace;
+mod parameters;
 mod partition;
 mod policy;
 mod primary_key;
+mod range;
 mod replica_identity;
+mod role;
 mod row_security;
 mod sequence;
 mod swap;
@@ -42,33 +48,41 @@ mod trigger;
 mod unique;
 mod view;
 
+pub use aggregate::{Aggregate, Modify, Moving, Phase};
 pub use check::Check;
 pub use cluster::Cluster;
-pub use column::{Column, Compression, Generated, Identity, IdentityWhen, Numbers, Storage, Upkeep};
+pub use column::{Column, Compression, Generated, Identity, IdentityWhen, NotNull, Numbers, Storage, Upkeep};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
-pub use domain::Domain;
+pub use default_privilege::DefaultPrivilege;
+pub use domain::{Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use exclusion::Exclusion;
 pub(crate) use exclusion::parts as exclusion_parts;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
-pub use function::{Argument, ArgumentMode, Callers, Function, Parallel, Volatility};
+pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub use grant::{Grant, Granted, OWNER, PUBLIC, Privilege, Rights};
+pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
 pub use index::{Index, IndexKey, KeyTarget};
 pub use inheritance::Inheritance;
-pub use known::{Given, Known};
+pub use known::Known;
 pub use lineage::Origin;
 pub use lookup::{CatalogRow, Lookup, OperatorClass};
 pub use namespace::Namespace;
+pub use parameters::Parameters;
+pub(crate) use parameters::with_clause;
 pub use partition::{Copied, Partition};
 pub(crate) use partition::{is_left_behind, is_taken_over};
 pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
+pub use range::Range;
 pub use replica_identity::{IdentifiedBy, ReplicaIdentity};
+pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOwner};
+pub use table::Table;
 pub(crate) use table::renamed;
-pub use table::{Parameters, Table};
 pub use trigger::{Enabled, Event, Timing, Trigger};
 pub use unique::Unique;
 pub use view::{Materialized, View};
@@ -106,8 +120,18 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// Whether its name is a type.
     const IS_TYPE: bool = false;
 
+    /// Whether it is called: its owner are the types of its arguments, and it is named with a `(` behind.
+    const IS_ROUTINE: bool = false;
+
     /// Whether it shares one set of names in a namespace with tables.
     const IS_RELATION: bool = false;
+
+    /// What can be granted on it, if anything can.
+    const GRANTED: Option<Granted> = None;
+
+    /// Whether it is about objects that are yet to be made: it changes once the plan has made all of its own, and goes
+    /// before any of them.
+    const IS_ABOUT_LATER: bool = false;
 
     /// Whether the server may word it in its own way, so that texts that differ can mean the same.
     const IS_WORDED: bool = false;
@@ -155,6 +179,11 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// Another name in its namespace that comes and goes with it.
+    fn also_called(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether turning it into `to` puts a new type in its place, in every column.
     fn is_swapped_for(&self, _to: &Self) -> bool {
         false
@@ -192,15 +221,19 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     }
 }
 
-// Row security comes after policies: they exist before a table is closed, and go after it opens.
+// Row security comes after policies: they exist before a table is closed, and go after it opens. Grants come last, so
+// that nothing is handed out before it is closed.
 kinds! {
+    Role,
     Namespace,
     Extension,
     Enum,
     Domain,
     Composite,
+    Range,
     Sequence,
     Function,
+    Aggregate,
     Table,
     Column,
     PrimaryKey,
@@ -218,4 +251,6 @@ kinds! {
     Trigger,
     Policy,
     RowSecurity,
+    Grant,
+    DefaultPrivilege,
 }

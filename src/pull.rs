@@ -13,12 +13,14 @@ use crate::kind::{KindTag, Object, lineage};
 use crate::load::{Loaded, load_sources};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
+mod aggregate;
 mod column;
 mod constraint;
 mod document;
 mod edit;
 mod exclusion;
 mod function;
+mod grant;
 mod index;
 mod layout;
 mod merge;
@@ -27,6 +29,7 @@ mod not_ours;
 mod paths;
 mod policy;
 mod policy_set;
+pub(crate) mod role;
 mod sequence;
 mod trigger;
 mod types;
@@ -60,7 +63,7 @@ pub struct Before<'a> {
 /// # Errors
 /// Something cannot be declared, or would not be read back as it is.
 pub fn pull(live: &Schema, folder: &str, before: Option<&Before<'_>>) -> anyhow::Result<BTreeMap<String, String>> {
-    let live = &declarable(live);
+    let live = &declarable(live, before);
     let mut choice = Choice::default();
     loop {
         let mut files = match before {
@@ -85,9 +88,11 @@ pub fn pull(live: &Schema, folder: &str, before: Option<&Before<'_>>) -> anyhow:
     }
 }
 
-/// What is live as far as it can be declared: that the build of an index failed is no part of a declaration.
-fn declarable(live: &Schema) -> Schema {
+/// What is live as far as it can be declared: that the build of an index failed is no part of a declaration,
+/// nor are roles that it does not name.
+fn declarable(live: &Schema, before: Option<&Before<'_>>) -> Schema {
     let mut schema = live.clone();
+    role::keep_named(&mut schema, before.map(|before| &before.loaded.schema));
     for (_, entry) in schema.iter_mut() {
         if let Object::Index(index) = &mut entry.object {
             index.valid = true;

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use anyhow::Context as _;
 use tokio_postgres::Client;
 
+use crate::database::veto;
 use crate::diff::Change;
 use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
@@ -54,7 +55,7 @@ pub(crate) async fn reword(
 ) -> anyhow::Result<Result<(), Refused>> {
     let mut moving = moving.clone();
     let mut left = worth_asking(current, desired, changes, &moving);
-    let needed = if left.is_empty() { Vec::new() } else { new_types(desired, changes) };
+    let needed = if left.is_empty() { Vec::new() } else { new_types(current, desired, changes) };
     while !left.is_empty() {
         let ready = first_level(&left, desired);
         left.retain(|id| !ready.contains(id));
@@ -94,7 +95,9 @@ async fn ask(
         let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
         match in_scratch(client, version, &statements).await {
             Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, schema)),
-            Err(error) if is_not_to_be_asked(&error) => return Err(cannot_compare(error, candidates)),
+            Err(error) if is_not_to_be_asked(&error) || is_forbidden(client, &error).await => {
+                return Err(cannot_compare(error, candidates));
+            }
             Err(error) => match find_refused(client, &all).await? {
                 Some(refused) => return Ok(Err(refused)),
                 None => return Err(error),
@@ -200,7 +203,7 @@ pub(crate) fn texts(object: &Object) -> Vec<String> {
 /// Runs statements, reads back what they made, and rolls all of it back.
 async fn in_scratch(client: &Client, version: u32, statements: &[&str]) -> anyhow::Result<Schema> {
     let outcome = async {
-        client.batch_execute(&begin()).await?;
+        client.batch_execute(&begin_twins()).await?;
         client.batch_execute(&statements.join(";\n")).await?;
         client.batch_execute("SET LOCAL search_path = pg_catalog, pg_temp").await?;
         inspect_twins(client, version).await
@@ -219,17 +222,31 @@ pub(crate) fn begin() -> String {
     )
 }
 
+/// The same for twins. A role whose transactions are read-only by default may ask, too: nothing but the temporary
+/// namespace is touched.
+fn begin_twins() -> String {
+    begin().replacen("BEGIN;", "BEGIN READ WRITE;", 1)
+}
+
 /// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
-fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
+fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
     let (nothing, aside) = (Schema::default(), HashSet::new());
-    let cx = plan::Context { current: &nothing, desired, options: plan::Options::default(), aside: &aside };
+    let cx = plan::Context {
+        current: &nothing,
+        desired,
+        options: plan::Options::default(),
+        aside: &aside,
+        replaced: &aside,
+    };
     let holds = |kind: &&KindTag| matches!(kind, KindTag::Namespace | KindTag::Extension);
     let kinds = KindTag::ALL.iter().filter(|kind| holds(kind) || (kind.is_type() && !kind.owns()));
     let of_kind = |kind: &KindTag| {
         let kind = *kind;
         changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
     };
-    let made = kinds.flat_map(of_kind).map(Change::id);
+    // One whose name is still taken cannot be made beside the one that has it.
+    let is_free = |id: &&Id| !current.iter().any(|(live, _)| live.kind.is_relation() && id.takes_name_of(live));
+    let made = kinds.flat_map(of_kind).map(Change::id).filter(is_free);
     let steps = |id: &Id| match desired.object(id) {
         // What it checks may call functions that are new too; on a twin it has no values to check.
         Some(Object::Domain(domain)) => Object::Domain(domain.unchecked()).create(id, &cx),
@@ -241,7 +258,7 @@ fn new_types(desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
 
 /// Finds out which declaration it was that the server refused, one statement after the other.
 async fn find_refused(client: &Client, statements: &[(String, Id)]) -> anyhow::Result<Option<Refused>> {
-    client.batch_execute(&begin()).await?;
+    client.batch_execute(&begin_twins()).await?;
     let mut refused = None;
     for (sql, id) in statements {
         if let Err(error) = client.batch_execute(sql).await {
@@ -263,6 +280,15 @@ fn is_not_to_be_asked(error: &anyhow::Error) -> bool {
         }
         _ => false,
     })
+}
+
+/// Says whether an event trigger forbids to ask.
+async fn is_forbidden(client: &Client, error: &anyhow::Error) -> bool {
+    let of_server = error.chain().find_map(|cause| cause.downcast_ref::<tokio_postgres::Error>());
+    match of_server {
+        Some(error) => veto::behind(client, error).await.is_some(),
+        None => false,
+    }
 }
 
 fn cannot_compare(error: anyhow::Error, candidates: &[Id]) -> anyhow::Error {

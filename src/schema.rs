@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
@@ -14,6 +14,10 @@ use sha2::{Digest, Sha256};
 
 use crate::kind::{KindTag, Object};
 use crate::sql;
+
+mod server;
+
+pub use server::Server;
 
 /// The namespace of names that do not say one.
 pub const DEFAULT_NAMESPACE: &str = "public";
@@ -58,6 +62,14 @@ impl Id {
         kinds.map(|kind| Id::new(*kind, &self.namespace, &self.owner))
     }
 
+    /// Says whether it can only have its name once the other is gone: tables, indexes and the indexes behind keys share
+    /// one set of names in a namespace, types share another one.
+    pub fn takes_name_of(&self, other: &Id) -> bool {
+        let relations = self.kind.is_relation() && other.kind.is_relation();
+        let types = self.kind.is_type() && other.kind.is_type();
+        self.name == other.name && self.namespace == other.namespace && (self == other || relations || types)
+    }
+
     /// The name in its namespace, quoted for SQL.
     pub fn sql(&self) -> String {
         if self.namespace.is_empty() {
@@ -91,8 +103,10 @@ impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.kind.word();
         match self.kind {
-            KindTag::Function => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
+            kind if kind.is_routine() => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
             KindTag::Column => write!(f, "{word} {}.{}", self.shown(&self.owner), self.name),
+            KindTag::Grant => self.fmt_grant(f),
+            KindTag::DefaultPrivilege => self.fmt_default_privileges(f),
             _ if self.name.is_empty() => write!(f, "{word} of {}", self.shown(&self.owner)),
             _ if self.owner.is_empty() => write!(f, "{word} {}", self.shown(&self.name)),
             _ => write!(f, "{word} {} on {}", self.name, self.shown(&self.owner)),
@@ -127,6 +141,8 @@ pub struct Schema {
     pub renamed_values: BTreeMap<Id, Vec<(String, String)>>,
     /// Tables that say whether partitions which nobody declares are to go.
     pub manages_partitions: BTreeMap<Id, bool>,
+    /// The server that a live schema was read from.
+    pub server: Arc<Server>,
 }
 
 /// The objects of a schema by table and by name.
@@ -138,39 +154,61 @@ struct Relations {
     names: HashMap<String, Vec<Id>, RandomState>,
 }
 
+/// Where what belongs to something is kept: there is one of a name among tables and what stands where one can.
+fn as_key(owner: &Id) -> Cow<'_, Id> {
+    if owner.kind.owns() && owner.kind != KindTag::Table {
+        Cow::Owned(Id { kind: KindTag::Table, ..owner.clone() })
+    } else {
+        Cow::Borrowed(owner)
+    }
+}
+
 impl Relations {
-    fn add(&mut self, id: &Id) {
-        match id.table() {
-            Some(table) => self.children.entry(table).or_default().push(id.clone()),
+    fn add(&mut self, id: &Id, object: &Object) {
+        match id.table().or_else(|| id.group()) {
+            Some(owner) => self.children.entry(as_key(&owner).into_owned()).or_default().push(id.clone()),
             None if id.namespace.is_empty() => {}
-            None => self.names.entry(id.name.clone()).or_default().push(id.clone()),
+            None => {
+                for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
+                    self.names.entry(name.to_owned()).or_default().push(id.clone());
+                }
+            }
         }
     }
 
-    fn take(&mut self, id: &Id) {
-        let siblings = id.table().and_then(|table| self.children.get_mut(&table));
+    fn take(&mut self, id: &Id, object: &Object) {
+        let owner = id.table().or_else(|| id.group());
+        let siblings = owner.and_then(|owner| self.children.get_mut(as_key(&owner).as_ref()));
         siblings.into_iter().for_each(|all| all.retain(|other| other != id));
-        self.names.get_mut(&id.name).into_iter().for_each(|all| all.retain(|other| other != id));
+        for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
+            self.names.get_mut(name).into_iter().for_each(|all| all.retain(|other| other != id));
+        }
     }
 }
 
 impl Schema {
     /// Adds an object; gives back what stood under that id before.
     pub fn insert(&mut self, id: Id, entry: Entry) -> Option<Entry> {
-        if let Some(relations) = self.relations.get_mut()
-            && !self.entries.contains_key(&id)
-        {
-            relations.add(&id);
+        if let Some(relations) = self.relations.get_mut() {
+            match self.entries.get(&id) {
+                // Its place among its siblings stays.
+                Some(before) if before.object.also_called() == entry.object.also_called() => {}
+                before => {
+                    before.into_iter().for_each(|before| relations.take(&id, &before.object));
+                    relations.add(&id, &entry.object);
+                }
+            }
         }
         self.entries.insert(id, entry)
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &Id) -> Option<Entry> {
-        if let Some(relations) = self.relations.get_mut() {
-            relations.take(id);
+        let gone = self.entries.shift_remove(id);
+        if let (Some(relations), Some(gone)) = (self.relations.get_mut(), &gone) {
+            relations.take(id, &gone.object);
         }
-        self.entries.shift_remove(id)
+        gone
     }
 
     /// Takes a table out with all that belongs to it, the sequences of its columns too.
@@ -188,7 +226,7 @@ impl Schema {
     fn relations(&self) -> &Relations {
         self.relations.get_or_init(|| {
             let mut relations = Relations::default();
-            self.entries.keys().for_each(|id| relations.add(id));
+            self.entries.iter().for_each(|(id, entry)| relations.add(id, &entry.object));
             relations
         })
     }
@@ -239,6 +277,12 @@ impl Schema {
         self.entries.is_empty()
     }
 
+    /// The same, as read from a server.
+    #[must_use]
+    pub(crate) fn of_server(self, server: &Arc<Server>) -> Self {
+        Self { server: Arc::clone(server), ..self }
+    }
+
     /// A short hash of everything in the schema, whatever its order: what a migration says it starts from.
     pub fn fingerprint(&self) -> String {
         let mut lines: Vec<String> = self
@@ -266,14 +310,9 @@ impl Schema {
         entries.filter(move |(id, _)| id.kind == kind)
     }
 
-    /// Everything that belongs to a table, in order.
+    /// Everything that belongs to a table, and what is granted on any object, in order.
     pub fn children<'a>(&'a self, table: &Id) -> impl Iterator<Item = (&'a Id, &'a Entry)> {
-        let key = if table.kind.owns() && table.kind != KindTag::Table {
-            Cow::Owned(Id { kind: KindTag::Table, ..table.clone() })
-        } else {
-            Cow::Borrowed(table)
-        };
-        let ids = self.relations().children.get(key.as_ref());
+        let ids = self.relations().children.get(as_key(table).as_ref());
         ids.into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
     }
 
@@ -281,7 +320,7 @@ impl Schema {
     /// and the columns of such tables. It can name too much (a column may be called like a table), never too little.
     pub fn mentioned(&self, text: &str) -> Vec<Id> {
         let found = sql::names_and_calls_in(text);
-        let fits = |id: &&Id, called: bool| called || id.kind != KindTag::Function;
+        let fits = |id: &&Id, called: bool| called || !id.kind.is_routine();
         let named = found.iter().filter_map(|(name, called)| Some((self.relations().names.get(name)?, *called)));
         let mut all: Vec<Id> =
             named.flat_map(|(ids, called)| ids.iter().filter(move |id| fits(id, called))).cloned().collect();
@@ -296,6 +335,15 @@ impl Schema {
     /// The objects of one kind.
     pub fn of_kind(&self, kind: KindTag) -> impl Iterator<Item = (&Id, &Entry)> {
         self.entries.iter().filter(move |(id, _)| id.kind == kind)
+    }
+}
+
+impl IntoIterator for Schema {
+    type Item = (Id, Entry);
+    type IntoIter = indexmap::map::IntoIter<Id, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
     }
 }
 

@@ -50,6 +50,7 @@ use crate::compare::compare;
 use crate::database::Database;
 use crate::error::refusal;
 use crate::inspect::Scope;
+use crate::kind::KindTag;
 use crate::load::Loaded;
 use crate::migration::{self, Folder, HISTORY, Lock};
 use crate::render;
@@ -175,11 +176,14 @@ async fn up_to_date(database: &Database, job: &Job<'_>) -> Result<()> {
         return Err(refusal(message, "apply them first: `dbtool migrate`"));
     }
     let comparison = compare(database, job.scope, job.loaded).await?;
-    if comparison.is_same() {
+    // Who else may do what with the tables is no matter of the rows.
+    let matters = |kind: KindTag| !matches!(kind, KindTag::Role | KindTag::Grant | KindTag::DefaultPrivilege);
+    if comparison.renames.is_empty() && !comparison.changes.iter().any(|change| matters(change.id().kind)) {
         return Ok(());
     }
     let lines: Vec<String> = render::lines_by_kind(&comparison)
         .into_iter()
+        .filter(|(kind, _)| matters(*kind))
         .map(|(_, line)| format!("  {}", anstream::adapter::strip_str(&line)))
         .take(10)
         .collect();

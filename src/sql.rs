@@ -2,11 +2,13 @@
 //!
 //! Nothing else in dbtool quotes a name, quotes a literal, splits a script or compares two expressions. Pure.
 
+mod array;
 mod expr;
 mod keywords;
 mod lexer;
 mod split;
 
+pub use array::as_stored;
 pub use expr::{Expr, counted_with, mentions, name_of, names_and_calls_in, names_in, regclass, tokens_of};
 pub use lexer::{LexError, Token, TokenKind, tokens};
 pub use split::{Statement, split};

@@ -81,7 +81,9 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         let comparison = compare_inspected(&database, inspected, &loaded).await?;
         if let Some(name) = &args.write {
             refuse_while_pending(&database, session).await?;
-            let scratch = async || rehearsal::beside(session, &database, args.scratch_url.as_deref()).await;
+            let scripts: Vec<&str> = comparison.plan.steps().map(|step| step.sql.as_str()).collect();
+            let said = args.scratch_url.as_deref();
+            let scratch = async || rehearsal::beside(session, &database, &scripts, said).await;
             return write(name, &args, &comparison, &allowed, &loaded, scratch, session).await;
         }
         print(args.format, &comparison, session)?;
@@ -191,7 +193,9 @@ async fn write(
     refuse_hazards(comparison, allowed)?;
     let parts = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     let files: Vec<NewFile> = parts.iter().enumerate().map(|(at, part)| file(name, at, &parts, part)).collect();
-    if !args.no_rehearsal {
+    if !args.no_rehearsal && !loaded.not_ours.is_empty() {
+        session.talk.warn("not rehearsed: a copy of the schema lacks what `[unmanaged]` names");
+    } else if !args.no_rehearsal {
         rehearse(&slug, &files, comparison, loaded, scratch().await?, session).await?;
     }
     let written = migration::write(&session.project.migrations_dir(), &slug, &files)?;

@@ -87,7 +87,8 @@ async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &S
     let migrations = folder.migrations.iter().filter(|file| file.version <= newest).cloned().collect();
     let applied = status.applied.last().map_or(0, |row| row.version);
     let act = Rehearsal { live: &live, applied, folder: &Folder { migrations }, declared: None };
-    let stage = rehearsal::beside(session, database, args.scratch_url.as_deref()).await?;
+    let scripts: Vec<&str> = status.pending_to(args.to).map(|file| file.sql.as_str()).collect();
+    let stage = rehearsal::beside(session, database, &scripts, args.scratch_url.as_deref()).await?;
     let outcome = match stage {
         Ok(stage) => rehearsal::hold(session, stage, &act).await?,
         Err(why) => Outcome::Skipped(why),

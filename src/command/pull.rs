@@ -13,6 +13,7 @@ use crate::error::{Exit, Hint as _, failure};
 use crate::inspect::{Inspected, inspect};
 use crate::kind::Object;
 use crate::load::{Loaded, load};
+use crate::pull::role::keep_named;
 use crate::pull::{Before, pull};
 
 /// Write the live database as TOML files
@@ -72,7 +73,9 @@ async fn texts(
     folder: &str,
     session: &Session,
 ) -> anyhow::Result<BTreeMap<String, String>> {
-    let live = &inspected.schema;
+    let mut live = inspected.schema.clone();
+    keep_named(&mut live, loaded.map(|loaded| &loaded.schema));
+    let live = &live;
     let Some(loaded) = loaded else { return pull(live, folder, None) };
     let (worded, unasked) = worded(database, live, loaded).await?;
     if let Some(why) = unasked {

@@ -59,19 +59,30 @@ impl Stage {
 
 /// A scratch for the live database: where the user says, else beside it, else on a private server that is set up already.
 /// The inner value says why there is none.
-pub(crate) async fn beside(session: &Session, live: &Database, said: Option<&str>) -> Result<Result<Stage, String>> {
+///
+/// What changes roles or the server itself is tried out on a private server only: it would stay.
+pub(crate) async fn beside(
+    session: &Session,
+    live: &Database,
+    scripts: &[&str],
+    said: Option<&str>,
+) -> Result<Result<Stage, String>> {
     if let Some(server) = named(session, said).await? {
         return Ok(Ok(Stage { scratch: Scratch::on(&server, false).await?, private: None }));
     }
     let why = |error: anyhow::Error| format!("{error:#}");
-    if may_be_beside(live).await? {
+    let reaches_out = scripts.iter().any(|script| is_for_the_server(script));
+    if !reaches_out && may_be_beside(live).await? {
         let scratch = Scratch::on(live, false).await;
         return Ok(scratch.map(|scratch| Stage { scratch, private: None }).map_err(why));
     }
+    let not_here = match reaches_out {
+        true => "it changes roles or the server itself, which would stay",
+        false => "this role may not create databases here, or the database is production",
+    };
     if !embedded::is_at_hand(&private(session, Vec::new())?) {
-        let why = "this role may not create databases here, and there is no private server yet (`dbtool dev` makes one; \
-                   `--scratch-url` names another)";
-        return Ok(Err(why.to_owned()));
+        let none = "there is no private server yet (`dbtool dev` makes one; `--scratch-url` names another)";
+        return Ok(Err(format!("{not_here}, and {none}")));
     }
     let mut stage = match own(session, Vec::new()).await {
         Ok(stage) => stage,
@@ -82,7 +93,17 @@ pub(crate) async fn beside(session: &Session, live: &Database, said: Option<&str
         return Ok(Ok(stage));
     }
     stage.close().await;
-    Ok(Err(format!("this role may not create databases here, and the private server is PostgreSQL {own}, not {live}")))
+    Ok(Err(format!("{not_here}, and the private server is PostgreSQL {own}, not {live}")))
+}
+
+/// Whether a script may change what all databases of a server share. In doubt it does.
+fn is_for_the_server(script: &str) -> bool {
+    let words: Vec<String> = script.split_whitespace().map(str::to_uppercase).collect();
+    words.windows(2).any(|pair| {
+        let verb = pair[0].trim_start_matches(|c: char| !c.is_alphabetic());
+        let shared = ["ROLE", "USER", "GROUP", "TABLESPACE", "DATABASE", "SYSTEM", "SUBSCRIPTION"];
+        matches!(verb, "CREATE" | "ALTER" | "DROP") && shared.contains(&pair[1].as_str())
+    })
 }
 
 /// An empty scratch where no live database is asked for: where the user says, else on a private server.
@@ -190,4 +211,17 @@ pub(crate) fn copy_of(folder: &Path) -> Result<tempfile::TempDir> {
         }
     }
     Ok(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_databases_share_is_noticed() {
+        for script in ["create role a;", "DO $$ BEGIN CREATE\n ROLE a; END $$", "select 1;\nALTER SYSTEM SET x = 1"] {
+            assert!(is_for_the_server(script), "{script}");
+        }
+        assert!(!is_for_the_server("CREATE TABLE roles (); ALTER TABLE t ADD user_id int; SET ROLE a"));
+    }
 }

@@ -1,5 +1,7 @@
 //! What happens to everything else when an object gets another name: the same as PostgreSQL does.
 
+use std::collections::HashSet;
+
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, Origin, lineage};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
@@ -21,17 +23,21 @@ pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
 
 /// The schema as somebody would write it who knows nothing but the new name.
 pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
+    let column_names: HashSet<&String> = schema.of_kind(KindTag::Column).map(|(id, _)| &id.name).collect();
     let one = |(id, entry): (&Id, &Entry)| {
         let (mut id, mut entry) = (id.clone(), entry.clone());
         id.follow(from, to);
         // Where a column is called like a table, its name alone is the column.
         let column = id.table().map(|table| Id::of(KindTag::Column, &table, &from.name));
-        let hidden =
-            from.kind == KindTag::Table && column.is_some_and(|column| schema.contains(&former_of(&column, from, to)));
+        let hidden = match column {
+            Some(column) => from.kind == KindTag::Table && schema.contains(&former_of(&column, from, to)),
+            // A query may read any table's.
+            None => from.kind.owns() && column_names.contains(&from.name),
+        };
         entry.object.follow(&id, from, to, hidden);
         (id, entry)
     };
-    let after: Schema = schema.iter().map(one).collect();
+    let after = schema.iter().map(one).collect::<Schema>().of_server(&schema.server);
     if from.kind == KindTag::Column { in_children(after, from, to) } else { after }
 }
 
@@ -64,8 +70,13 @@ fn under_its_old_name(text: &str, from: &Id, to: &Id) -> String {
     })
 }
 
-/// The schema after a value of an enum was renamed.
+/// The schema after a value of an enum, or a part of a composite type, was renamed.
 pub(crate) fn follow_value(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    match id.kind {
+        KindTag::Composite => return follow_attribute(schema, id, from, to),
+        KindTag::Range => return follow_multirange(schema, id, from, to),
+        _ => {}
+    }
     let (old, new) = (quote_literal(from), quote_literal(to));
     swap_literal(schema, id, [from, to], &|all, at| {
         // The server casts every literal of an enum.
@@ -74,10 +85,52 @@ pub(crate) fn follow_value(schema: &Schema, id: &Id, from: &str, to: &str) -> Sc
     })
 }
 
+/// A part of a composite type is named behind the parentheses around the value: `(address).street`.
+fn follow_attribute(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    let part = |all: &[Token<'_>], at: usize| {
+        let before = |back: usize| at.checked_sub(back).map(|before| all[before].text);
+        let meant = name_is(&all[at], from) && before(1) == Some(".") && before(2) == Some(")");
+        meant.then(|| quote_ident(to))
+    };
+    let one = |(each, entry): (&Id, &Entry)| {
+        let mut entry = entry.clone();
+        if let (Object::Composite(of), true) = (&mut entry.object, each == id) {
+            of.attributes.iter_mut().filter(|one| one.name == from).for_each(|one| to.clone_into(&mut one.name));
+        }
+        for text in entry.object.texts_mut() {
+            *text = replaced(text.as_str(), &part).into();
+        }
+        (each.clone(), entry)
+    };
+    schema.iter().map(one).collect()
+}
+
+/// The multirange type of a range type is a type of its own.
+fn follow_multirange(schema: &Schema, id: &Id, from: &str, to: &str) -> Schema {
+    let named = |name: &str| Id { name: name.to_owned(), ..id.clone() };
+    let (old, new) = (named(from), named(to));
+    let one = |(each, entry): (&Id, &Entry)| {
+        let (mut each, mut entry) = (each.clone(), entry.clone());
+        if let (Object::Range(of), true) = (&mut entry.object, each == *id) {
+            to.clone_into(&mut of.multirange);
+        }
+        if each.kind.is_routine() {
+            each.owner = followed_type(&each.owner, &old, &new);
+        }
+        entry.object.each_type(&mut |name| followed_type(name, &old, &new));
+        for text in entry.object.texts_mut() {
+            *text = followed(text.as_str(), false, &old, &new, false).into();
+        }
+        (each, entry)
+    };
+    schema.iter().map(one).collect()
+}
+
 /// The schema as it is called before renames that are yet to come.
 pub(crate) fn undone(schema: &Schema, renames: &[Change]) -> Schema {
     renames.iter().rev().fold(schema.clone(), |schema, rename| match rename {
         Change::Rename { from, to } => reworded(&schema, to, from),
+        Change::RenameValue { id, from, to } if id.kind != KindTag::Enum => follow_value(&schema, id, to, from),
         Change::RenameValue { id, from, to } => {
             let (old, new) = (quote_literal(from), quote_literal(to));
             swap_literal(&schema, id, [to, from], &|all, at| (all[at].text == new).then(|| old.clone()))
@@ -99,11 +152,16 @@ fn swap_literal(schema: &Schema, id: &Id, [from, to]: [&str; 2], swap: Swap<'_>)
         }
         (each.clone(), entry)
     };
-    schema.iter().map(one).collect()
+    schema.iter().map(one).collect::<Schema>().of_server(&schema.server)
 }
 
 impl Id {
     fn follow(&mut self, from: &Id, to: &Id) {
+        if let Some(mut on) = self.subject() {
+            on.follow(from, to);
+            *self = Self::grant(&on, &self.name);
+            return;
+        }
         match from.kind {
             _ if self == from => self.name.clone_from(&to.name),
             kind if kind.owns() && self.owners().any(|owner| owner == *from) => self.owner.clone_from(&to.name),
@@ -113,7 +171,7 @@ impl Id {
             {
                 self.name.clone_from(&to.name);
             }
-            kind if (kind == KindTag::Namespace || kind.is_type()) && self.kind == KindTag::Function => {
+            kind if (kind == KindTag::Namespace || kind.is_type()) && self.kind.is_routine() => {
                 self.owner = followed_type(&self.owner, from, to);
             }
             _ => {}
@@ -133,10 +191,17 @@ impl Object {
             _ => {}
         }
         self.each_type(&mut |name| followed_type(name, from, to));
-        let own = id.table() == from.table();
+        let subject = id.subject().filter(|on| on.kind == KindTag::Table);
+        let own = id.table().or(subject) == from.table();
         self.follow_name(own, from, to);
         for text in self.texts_mut() {
             *text = followed(text.as_str(), own, from, to, hidden).into();
+        }
+        // Any other body is a text, and keeps the names that it says.
+        if let Object::Function(function) = self
+            && let Some(statements) = function.statements_mut()
+        {
+            *statements = followed(statements, own, from, to, hidden);
         }
     }
 
@@ -211,11 +276,12 @@ fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
         let casts = before.is_some_and(|word| word == "::" || word.eq_ignore_ascii_case("as"));
         let meant = match from.kind {
             KindTag::Namespace => is_qualifier(all, at, &from.name),
-            KindTag::Function => next("(") && is_type(all, first, from),
+            kind if kind.is_routine() => next("(") && is_type(all, first, from),
             KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
             KindTag::Column => own && !next("(") && before != Some("::"),
             kind if kind.owns() => {
-                !next("(") && (!hidden || next(".") || before.is_some_and(is_before_table) || first < at)
+                let table = first == at && (!hidden || next(".") || before.is_some_and(is_before_table));
+                !next("(") && (table || (first < at && is_type(all, first, from)))
             }
             kind => kind.is_type() && casts && is_type(all, first, from) && ends_name(all, at),
         };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::diff::{Change, follow, follow_value};
-use crate::kind::{KindTag, Object};
-use crate::schema::{Id, Schema};
+use crate::kind::{Kind as _, KindTag, Object};
+use crate::schema::{Entry, Id, Schema};
 
 /// Renames in `current` what `desired` says was called otherwise, and what differs in nothing but its name.
 ///
@@ -13,14 +13,11 @@ use crate::schema::{Id, Schema};
 pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Change>) {
     let mut current = Arc::clone(current);
     let mut changes = Vec::new();
-    let mut said: Vec<(&Id, &String)> = desired.renamed_from.iter().collect();
+    let mut said: Vec<(Id, String)> = desired.renamed_from.iter().map(|(to, old)| (to.clone(), old.clone())).collect();
     said.sort_by_key(|(id, _)| id.kind);
-    // One that takes the former name of another waits for it.
-    while let Some(at) = said.iter().position(|(to, old)| is_due(&current, to, old)) {
-        let (to, old) = said.remove(at);
-        let from = Id { name: old.clone(), ..to.clone() };
-        current = Arc::new(follow(&current, &from, to));
-        changes.push(Change::Rename { from, to: to.clone() });
+    while let Some((from, to)) = next(&mut said, &current, desired) {
+        current = Arc::new(follow(&current, &from, &to));
+        changes.push(Change::Rename { from, to });
     }
     for (id, old, new) in renamed_values(&current, desired) {
         current = Arc::new(follow_value(&current, &id, &old, &new));
@@ -31,6 +28,42 @@ pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Chan
         changes.push(Change::Rename { from, to });
     }
     (current, changes)
+}
+
+/// The next rename. One that takes the former name of another waits for it; one whose name is held by what goes, or by
+/// what is called otherwise only later, has that step aside under a name that nobody has.
+fn next(said: &mut Vec<(Id, String)>, current: &Schema, desired: &Schema) -> Option<(Id, Id)> {
+    let due: Vec<usize> = (0..said.len()).filter(|at| is_due(current, &said[*at].0, &said[*at].1)).collect();
+    let holder = |at: &usize| holder(&said[*at].0, current, desired);
+    if let Some(at) = due.iter().copied().find(|at| holder(at).is_none()) {
+        let (to, old) = said.remove(at);
+        return Some((Id { name: old, ..to.clone() }, to));
+    }
+    let from = due.iter().find_map(holder)?;
+    let is_free = |to: &Id| ![current, desired].iter().any(|all| all.iter().any(|(id, _)| to.takes_name_of(id)));
+    let named = |number: usize| Id { name: aside(&from.name, number), ..from.clone() };
+    let to = (1..).map(named).find(is_free)?;
+    // What waits to be renamed does so from there.
+    let waiting =
+        said.iter_mut().filter(|(id, old)| *old == from.name && Id { name: old.clone(), ..id.clone() } == from);
+    waiting.for_each(|(_, old)| old.clone_from(&to.name));
+    Some((from, to))
+}
+
+/// What holds the name that an object is to have, and will not keep it.
+fn holder(to: &Id, current: &Schema, desired: &Schema) -> Option<Id> {
+    let mut holders = current.iter().filter(|(id, _)| to.takes_name_of(id) && !desired.contains(id));
+    let can = |(id, entry): &(&Id, &Entry)| entry.object.rename(id, &id.name).is_some();
+    holders.find(can).map(|(id, _)| id.clone())
+}
+
+/// A name to wait under, as long as PostgreSQL keeps one.
+fn aside(name: &str, number: usize) -> String {
+    let mut name = name.to_owned();
+    while name.len() > 55 {
+        name.pop();
+    }
+    format!("{name}_old{number}")
 }
 
 /// Says whether the old object is there and the new name free.
@@ -48,7 +81,10 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
     for (from, entry) in goes {
         let Some(table) = from.table() else { continue };
         let mut comes = desired.children_of(&table, from.kind).filter(|(to, wish)| {
-            !current.contains(to) && wish.object == entry.object && !pairs.iter().any(|(_, taken)| taken == *to)
+            holder(to, current, desired).is_none()
+                && !current.contains(to)
+                && wish.object == entry.object
+                && !pairs.iter().any(|(_, taken)| taken == *to)
         });
         if let Some((to, _)) = comes.next() {
             pairs.push((from.clone(), to.clone()));
@@ -57,13 +93,26 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
     pairs
 }
 
-/// Values of enums that are there under their former name only.
+/// Values of enums, and parts of composite types, that are there under their former name only.
 fn renamed_values(current: &Schema, desired: &Schema) -> Vec<(Id, String, String)> {
     let mut found = Vec::new();
     for (id, pairs) in &desired.renamed_values {
-        let Some(Object::Enum(of)) = current.object(id) else { continue };
-        let is_former = |(old, new): &&(String, String)| of.values.contains(old) && !of.values.contains(new);
+        let names: Vec<&String> = match current.object(id) {
+            Some(Object::Enum(of)) => of.values.iter().collect(),
+            Some(Object::Composite(of)) => of.attributes.iter().map(|one| &one.name).collect(),
+            _ => continue,
+        };
+        let is_former = |(old, new): &&(String, String)| names.contains(&old) && !names.contains(&new);
         found.extend(pairs.iter().filter(is_former).map(|(old, new)| (id.clone(), old.clone(), new.clone())));
+    }
+    // The multirange type is another name of the range type's.
+    for (id, entry) in desired.of_kind(KindTag::Range) {
+        if let (Some(Object::Range(from)), Object::Range(to)) = (current.object(id), &entry.object)
+            && from.multirange != to.multirange
+            && !from.is_swapped_for(to)
+        {
+            found.push((id.clone(), from.multirange.clone(), to.multirange.clone()));
+        }
     }
     found
 }

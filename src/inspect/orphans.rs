@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Reading, Unmanaged};
+use super::{Address, Reading, Unmanaged};
 use crate::kind::{KindTag, Object};
 use crate::schema::{Entry, Id};
 
@@ -24,8 +24,8 @@ impl Reading {
     pub(super) fn leave_orphans(&mut self) {
         loop {
             let tables: HashSet<&Id> =
-                self.objects.iter().map(|(_, id, _)| id).filter(|id| id.kind == KindTag::Table).collect();
-            let orphan = |(_, id, entry): &(i32, Id, Entry)| {
+                self.objects.iter().map(|(_, id, ..)| id).filter(|id| id.kind == KindTag::Table).collect();
+            let orphan = |(_, id, entry, _): &(i32, Id, Entry, Address)| {
                 let parents = match &entry.object {
                     Object::Partition(partition) => vec![partition.parent()],
                     Object::Inheritance(inheritance) => inheritance.parents.clone(),
@@ -41,11 +41,11 @@ impl Reading {
             let tables = orphans.iter().filter_map(|(table, word)| Some((table.as_ref()?, *word)));
             self.unmanaged.extend(tables.map(|(table, word)| Unmanaged::table(word, table)));
             let is_in = |id: &Id| orphans.contains_key(&Some(id.clone())) || orphans.contains_key(&id.table());
-            let sequences = self.objects.iter().filter(|(_, id, _)| id.kind == KindTag::SequenceOwner && is_in(id));
+            let sequences = self.objects.iter().filter(|(_, id, ..)| id.kind == KindTag::SequenceOwner && is_in(id));
             let sequences: Vec<Id> =
-                sequences.map(|(_, id, _)| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
+                sequences.map(|(_, id, ..)| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
             self.not_ours.extend(sequences);
-            self.objects.retain(|(_, id, _)| !((id.kind == KindTag::Table || id.kind.belongs_to_table()) && is_in(id)));
+            self.objects.retain(|(_, id, ..)| !((id.kind == KindTag::Table || id.kind.belongs_to_table()) && is_in(id)));
         }
     }
 }

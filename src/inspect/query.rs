@@ -1,7 +1,7 @@
 //! The one statement that reads a schema.
 
 use super::unmanaged;
-use crate::kind::KindTag;
+use crate::kind::{self, KindTag};
 
 /// What the kinds' queries share: the user's namespaces, relations, types and functions.
 ///
@@ -50,7 +50,7 @@ SELECT 'lookup column', 0::oid, a.attrelid, a.attnum::int, '', '', a.attname, 0,
 
 /// The statement that reads a whole schema from a server of that version.
 pub(super) fn catalog(version: u32) -> String {
-    statement(version, KindTag::ALL, Some(unmanaged::select(version)))
+    statement(version, KindTag::ALL, Some(unmanaged::select()))
 }
 
 /// The statement that reads twins: the kinds that the server words in its own way.
@@ -70,10 +70,13 @@ fn statement(version: u32, kinds: &[KindTag], more: Option<String>) -> String {
         )
     });
     // Numbers are explained before the rows that hold them: columns come before constraints and indexes anyway.
+    let more = more.into_iter().flat_map(|more| [kind::LOOKUPS.to_owned(), more]);
     let all: Vec<String> = [LOOKUPS.to_owned()].into_iter().chain(kinds).chain(more).collect();
+    let of_grants = kind::SHARED;
     let head = "kind, class, oid, subid, namespace, owner, name, position, object";
     format!(
-        "{SHARED}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, d.description \
+        "{SHARED},\n{of_grants}SELECT a.kind, a.oid, a.subid, a.namespace, a.owner, a.name, a.position, a.object, \
+                CASE WHEN a.kind = 'role' THEN shobj_description(a.oid, 'pg_authid') ELSE d.description END, a.class \
          FROM ({}) AS a({head}) LEFT JOIN pg_description d \
            ON d.classoid = a.class AND d.objoid = a.oid AND d.objsubid = a.subid AND a.oid <> 0",
         all.join("\nUNION ALL\n")

@@ -99,8 +99,8 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ("pg_amproc", LeftOut(PART)),
     ("pg_attrdef", Managed(None)),
     ("pg_attribute", Managed(None)),
-    ("pg_auth_members", LeftOut(CLUSTER)),
-    ("pg_authid", LeftOut(CLUSTER)),
+    ("pg_auth_members", Managed(None)),
+    ("pg_authid", Managed(None)),
     (
         "pg_cast",
         Counted(
@@ -127,13 +127,7 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
                FROM pg_collation c JOIN ns n ON n.oid = c.collnamespace",
         ),
     ),
-    (
-        "pg_constraint",
-        Managed(Some(
-            "SELECT 'temporal constraint', 'pg_constraint'::regclass, c.oid, r.nspname, r.relname, c.conname, 1 \
-               FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE {has_period}",
-        )),
-    ),
+    ("pg_constraint", Managed(None)),
     (
         "pg_conversion",
         Counted(
@@ -145,10 +139,10 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ("pg_db_role_setting", LeftOut(CLUSTER)),
     (
         "pg_default_acl",
-        Counted(
-            "SELECT 'default privileges', 'pg_default_acl'::regclass, d.oid, COALESCE(n.nspname, ''), '', pg_get_userbyid(d.defaclrole), 1 \
-               FROM pg_default_acl d LEFT JOIN ns n ON n.oid = d.defaclnamespace WHERE d.defaclnamespace = 0 OR n.oid IS NOT NULL",
-        ),
+        Managed(Some(
+            "SELECT 'default privileges on large objects', 'pg_default_acl'::regclass, d.oid, '', '', pg_get_userbyid(d.defaclrole), 1 \
+               FROM pg_default_acl d WHERE d.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')",
+        )),
     ),
     ("pg_depend", LeftOut(BOOKS)),
     ("pg_description", Managed(None)),
@@ -212,13 +206,7 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ("pg_parameter_acl", LeftOut(CLUSTER)),
     ("pg_partitioned_table", Managed(None)),
     ("pg_policy", Managed(None)),
-    (
-        "pg_proc",
-        Managed(Some(
-            "SELECT CASE prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END, 'pg_proc'::regclass, oid, nspname, '', proname, 1 \
-               FROM proc WHERE prokind NOT IN ('f', 'p')",
-        )),
-    ),
+    ("pg_proc", Managed(None)),
     (
         "pg_publication",
         Counted("SELECT 'publication', 'pg_publication'::regclass, oid, '', '', pubname, 1 FROM pg_publication"),
@@ -311,7 +299,8 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
         Managed(Some(
             "SELECT CASE WHEN typtype = 'r' THEN 'range type' WHEN typisdefined THEN 'base type' ELSE 'shell type' END, \
                     'pg_type'::regclass, oid, nspname, '', typname, 1 \
-               FROM typ WHERE typtype IN ('b', 'p', 'r') AND typoutput <> 'array_out'::regproc",
+               FROM typ WHERE typoutput <> 'array_out'::regproc AND (typtype IN ('b', 'p') OR (typtype = 'r' \
+                AND EXISTS (SELECT FROM pg_range g WHERE g.rngtypid = typ.oid AND g.rngcanonical <> 0)))",
         )),
     ),
     (
@@ -326,19 +315,18 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
 ];
 
 /// The SELECT of all rows that are counted, as the catalog statement takes it in.
-pub(super) fn select(version: u32) -> String {
+pub(super) fn select() -> String {
     let arms = CATALOGS.iter().filter_map(|(_, treatment)| match treatment {
         Managed(arm) => *arm,
         Counted(arm) => Some(*arm),
         LeftOut(_) => None,
     });
     let arms: Vec<&str> = arms.collect();
-    let has_period = if version >= 180_000 { "c.conperiod" } else { "false" };
     format!(
         "SELECT 'unmanaged', 0::oid, 0::oid, 0, u.namespace::text, u.owner::text, u.name::text, u.count, u.what::text FROM (\n{}\n) \
            AS u(what, class, oid, namespace, owner, name, count) \
           WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = u.class AND m.objid = u.oid)",
-        arms.join("\nUNION ALL ").replace("{has_period}", has_period)
+        arms.join("\nUNION ALL ")
     )
 }
 

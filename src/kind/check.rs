@@ -18,6 +18,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// Whether rows that were there before are known to satisfy it.
     pub validated: bool,
+    /// Whether it is checked at all (PostgreSQL 18 can keep one that is not).
+    pub enforced: bool,
 }
 
 impl Kind for Check {
@@ -26,7 +28,7 @@ impl Kind for Check {
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let not_valid = if self.validated { "" } else { " NOT VALID" };
+        let not_valid = constraint::validity(self.enforced, self.validated);
         let hazards = self.validated.then(|| {
             [
                 BLOCKS_WRITES.because("readers and writers wait while every row is checked"),
@@ -42,8 +44,9 @@ impl Kind for Check {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { expression, no_inherit, validated } = to;
-        if (expression, no_inherit) != (&self.expression, &self.no_inherit) || (self.validated && !validated) {
+        let Self { expression, no_inherit, validated, enforced } = to;
+        let same = (expression, no_inherit, enforced) == (&self.expression, &self.no_inherit, &self.enforced);
+        if !same || (self.validated && !validated) {
             return None;
         }
         if self.validated == *validated {
@@ -54,7 +57,9 @@ impl Kind for Check {
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
-        self.validated.then(|| self.text(id))
+        // In CREATE TABLE, NOT VALID would be passed over.
+        (self.validated || !self.enforced)
+            .then(|| format!("{}{}", self.text(id), constraint::validity(self.enforced, true)))
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -89,12 +94,14 @@ impl Kind for Check {
         vec![&mut self.expression]
     }
 
-    fn catalog(_version: u32) -> String {
-        "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
-                'expression', pg_get_expr(c.conbin, c.conrelid), 'no_inherit', c.connoinherit, \
-                'validated', c.convalidated)::text \
-           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'c' AND c.conislocal"
-            .to_owned()
+    fn catalog(version: u32) -> String {
+        let enforced = constraint::enforced_sql(version);
+        format!(
+            "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
+                    'expression', pg_get_expr(c.conbin, c.conrelid), 'no_inherit', c.connoinherit, \
+                    'validated', c.convalidated, 'enforced', {enforced})::text \
+               FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'c' AND c.conislocal"
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::lineage::ORIGIN_SQL;
-use super::{Kind, KindTag, Known, Object, Origin, Touch, constraint, lineage};
+use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, lineage};
 use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -14,10 +14,13 @@ use crate::types;
 
 mod alteration;
 mod identity;
+mod not_null;
 mod upkeep;
 
+use alteration::Alteration;
 pub(super) use identity::numbers_sql;
 pub use identity::{Identity, IdentityWhen, Numbers};
+pub use not_null::NotNull;
 use upkeep::upkeep_sql;
 pub use upkeep::{Compression, Storage, Upkeep};
 
@@ -37,6 +40,9 @@ pub struct Column {
     pub r#type: String,
     /// Whether NULL is refused.
     pub not_null: bool,
+    /// What that has as a constraint of its own (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "NotNull::is_plain")]
+    pub not_null_as: NotNull,
     /// The default expression.
     pub default: Option<Expr>,
     /// Numbers for new rows.
@@ -71,7 +77,7 @@ impl Kind for Column {
         let mut hazards: Vec<Hazard> = Vec::new();
         if !id.table().is_none_or(|table| cx.is_new(&table)) {
             let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
-            if self.not_null && !filled {
+            if self.not_null && !self.not_null_as.not_valid && !filled {
                 hazards.push(MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner)));
             }
             let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
@@ -80,7 +86,7 @@ impl Kind for Column {
             }
         }
         let add = Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards);
-        [add].into_iter().chain(self.settings(id, cx)).collect()
+        [add].into_iter().chain(self.unchecked_not_null(id)).chain(self.settings(id, cx)).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -139,6 +145,7 @@ impl Kind for Column {
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        self.not_null_as.adopt(&live.not_null_as);
         // The server writes a literal with its type behind it; reading it back gives the same value (types are made so,
         // or no dump could be restored), so that a plain literal need not be asked about.
         if let (Some(wish), Some(found)) = (&self.default, &live.default)
@@ -153,12 +160,14 @@ impl Kind for Column {
         }
     }
 
-    fn take_wording(&mut self, found: Self) {
-        *self = Self { origin: self.origin.clone(), ..found };
-    }
-
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
         self.r#type = change(&self.r#type);
+    }
+
+    fn take_wording(&mut self, found: Self) {
+        // The twin's constraint is called after the twin.
+        let not_null_as = std::mem::take(&mut self.not_null_as);
+        *self = Self { not_null_as, origin: self.origin.clone(), ..found };
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
@@ -167,14 +176,16 @@ impl Kind for Column {
 
     fn catalog(version: u32) -> String {
         let computed = if version >= 180_000 { "a.attgenerated IN ('s', 'v')" } else { "a.attgenerated = 's'" };
-        let expression = "pg_get_expr(d.adbin, d.adrelid)";
+        let (expression, not_null) = ("pg_get_expr(d.adbin, d.adrelid)", not_null::join(version));
         let generated = object(&[("expression", Text(expression)), ("stored", Json("a.attgenerated = 's'"))]);
         let generated = format!("CASE WHEN {computed} THEN {generated} END");
         let identity = format!("CASE WHEN a.attidentity <> '' THEN {} END", identity_sql());
         let default = format!("CASE WHEN a.attgenerated = '' THEN {expression} END");
+        let not_null_as = not_null::sql(version);
         let mut properties = vec![
             ("type", Text("format_type(a.atttypid, a.atttypmod)")),
             ("not_null", Json("a.attnotnull")),
+            ("not_null_as", Json(&not_null_as)),
             ("default", Text(&default)),
             ("generated", Json(&generated)),
             ("identity", Json(&identity)),
@@ -186,9 +197,16 @@ impl Kind for Column {
         format!(
             "SELECT 'pg_class'::regclass, a.attrelid, a.attnum::int, r.nspname, r.relname, a.attname, a.attnum::int, {object} \
                FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
-               JOIN pg_type t ON t.oid = a.atttypid \
+               JOIN pg_type t ON t.oid = a.atttypid {not_null} \
                LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum"
         )
+    }
+
+    fn read(row: &CatalogRow<'_>, _lookup: &Lookup) -> anyhow::Result<Self> {
+        let mut column: Self = serde_json::from_str(row.object)?;
+        let name = &mut column.not_null_as.name;
+        *name = name.take().filter(|name| *name != not_null::usual_name(row.owner, row.name));
+        Ok(column)
     }
 }
 
@@ -222,7 +240,7 @@ impl Column {
     }
 
     fn text(&self, id: &Id) -> String {
-        let Self { r#type, not_null, default, identity, generated, collation, upkeep: _, origin: _ } = self;
+        let Self { r#type, not_null, not_null_as, default, identity, generated, collation, upkeep: _, origin: _ } = self;
         let mut text = format!("{} {type}", quote_ident(&id.name));
         if let Some(collation) = collation {
             text.push_str(&format!(" COLLATE {collation}"));
@@ -245,8 +263,8 @@ impl Column {
                 text.push_str(&format!(" ({})", options.join(" ")));
             }
         }
-        if *not_null {
-            text.push_str(" NOT NULL");
+        if *not_null && !not_null_as.not_valid {
+            text.push_str(&not_null_as.clause());
         }
         text
     }

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::{Kind, KindTag, Touch, swap};
+use super::{Granted, Kind, KindTag, Touch, swap};
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::quote_ident;
+use crate::sql::{quote_ident, quote_literal};
 
 /// A part of a composite type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Attribute {
     pub r#type: String,
     /// The collation, quoted for SQL, where it is not the type's own.
     pub collation: Option<String>,
+    /// The comment on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A composite type.
@@ -30,12 +33,14 @@ pub struct Composite {
 
 impl Kind for Composite {
     const WORD: &'static str = "composite type";
+    const GRANTED: Option<Granted> = Some(Granted::Type);
     const IS_TYPE: bool = true;
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
         let all: Vec<String> = self.attributes.iter().map(Attribute::text).collect();
-        vec![Step::safe(format!("CREATE TYPE {} AS ({})", id.sql(), all.join(", ")))]
+        let create = Step::safe(format!("CREATE TYPE {} AS ({})", id.sql(), all.join(", ")));
+        [create].into_iter().chain(self.commented(&Self::default(), id)).collect()
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
@@ -64,6 +69,7 @@ impl Kind for Composite {
                 steps.push(Step::safe(say(format!("ADD ATTRIBUTE {}", has.text()))));
             }
         }
+        steps.extend(to.commented(self, id));
         Some(steps)
     }
 
@@ -94,7 +100,10 @@ impl Kind for Composite {
     fn is_swapped_for(&self, to: &Self) -> bool {
         // PostgreSQL adds at the end only, and changes the type of nothing that a column uses.
         let kept = self.attributes.iter().filter(|had| to.names().any(|name| name == had.name));
-        !to.attributes.iter().zip(kept).all(|(has, had)| has == had)
+        let same = |has: &Attribute, had: &Attribute| {
+            (&has.name, &has.r#type, &has.collation) == (&had.name, &had.r#type, &had.collation)
+        };
+        !to.attributes.iter().zip(kept).all(|(has, had)| same(has, had))
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -111,6 +120,7 @@ impl Kind for Composite {
             ("name", Text("a.attname")),
             ("type", Text("format_type(a.atttypid, a.atttypmod)")),
             ("collation", Text(collation)),
+            ("comment", Text("col_description(a.attrelid, a.attnum)")),
         ]);
         let attributes = format!(
             "COALESCE((SELECT json_agg(({attribute})::json ORDER BY a.attnum) FROM pg_attribute a \
@@ -124,6 +134,22 @@ impl Kind for Composite {
 }
 
 impl Composite {
+    /// The comments on its parts that differ from those of before.
+    fn commented(&self, before: &Self, id: &Id) -> Vec<Step> {
+        let had = |name: &str| before.attributes.iter().find(|had| had.name == name)?.comment.as_deref();
+        let changed = self.attributes.iter().filter(|has| had(&has.name) != has.comment.as_deref());
+        let say = |has: &Attribute| {
+            let text = has.comment.as_deref().map_or("NULL".to_owned(), quote_literal);
+            Step::safe(format!("COMMENT ON COLUMN {}.{} IS {text}", id.sql(), quote_ident(&has.name)))
+        };
+        changed.map(say).collect()
+    }
+
+    /// `ALTER TYPE … RENAME ATTRIBUTE`.
+    pub(crate) fn rename_attribute(id: &Id, from: &str, to: &str) -> String {
+        format!("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}", id.sql(), quote_ident(from), quote_ident(to))
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.attributes.iter().map(|attribute| attribute.name.as_str())
     }
@@ -142,7 +168,7 @@ impl Composite {
 
 impl Attribute {
     fn text(&self) -> String {
-        let Self { name, r#type, collation } = self;
+        let Self { name, r#type, collation, comment: _ } = self;
         let collation = collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
         format!("{} {type}{collation}", quote_ident(name))
     }

@@ -32,9 +32,23 @@ impl Deferral {
     }
 }
 
-/// SQL for a `pg_constraint c` that is not about periods of time, which only PostgreSQL 18 and later have.
-pub(super) fn no_period(version: u32) -> &'static str {
-    if version >= 180_000 { "NOT c.conperiod" } else { "true" }
+/// SQL for whether a `pg_constraint c` is about a period of time, which only PostgreSQL 18 and later have.
+pub(super) fn period_sql(version: u32) -> &'static str {
+    if version >= 180_000 { "c.conperiod" } else { "false" }
+}
+
+/// SQL for whether a `pg_constraint c` is enforced; before PostgreSQL 18 each is.
+pub(super) fn enforced_sql(version: u32) -> &'static str {
+    if version >= 180_000 { "c.conenforced" } else { "true" }
+}
+
+/// What stands behind a check or a foreign key that does not hold for every row.
+pub(super) fn validity(enforced: bool, validated: bool) -> &'static str {
+    match (enforced, validated) {
+        (false, _) => " NOT ENFORCED",
+        (true, false) => " NOT VALID",
+        (true, true) => "",
+    }
 }
 
 /// SQL for a [`Deferral`] from `pg_constraint c`.
@@ -102,6 +116,26 @@ pub(super) fn mentioned_in_query(text: &str, schema: &Schema) -> Vec<Id> {
     let read: Vec<Id> = columns.filter(|column| names.contains(&column.name)).cloned().collect();
     found.extend(read);
     found
+}
+
+/// The columns of tables whose rows a text takes as a whole: `SELECT *`, `INSERT INTO t VALUES`.
+pub(super) fn whole_rows(text: &str, schema: &Schema) -> Vec<Id> {
+    let tokens = crate::sql::tokens_of(text).unwrap_or_default();
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+    let star = |at: usize| {
+        is(at, "*") && at > 0 && [",", ".", "select", "returning", "distinct"].iter().any(|w| is(at - 1, w))
+    };
+    let values = |at: usize| {
+        let name = at + if is(at + 3, ".") { 5 } else { 3 };
+        is(at, "insert") && is(at + 1, "into") && !is(name, "(")
+    };
+    if !(0..tokens.len()).any(|at| star(at) || values(at)) {
+        return Vec::new();
+    }
+    let tables = schema.mentioned(text).into_iter().filter(|id| id.kind == KindTag::Table);
+    tables
+        .flat_map(|table| schema.children_of(&table, KindTag::Column).map(|(id, _)| id.clone()).collect::<Vec<_>>())
+        .collect()
 }
 
 /// One statement that only the named hazards of an existing table make dangerous.

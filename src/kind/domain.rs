@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::default_text;
-use super::{Kind, KindTag, Touch, constraint, swap};
+use super::{Granted, Kind, KindTag, Touch, constraint, swap};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, quote_ident};
+use crate::sql::{Expr, quote_ident, quote_literal};
 use crate::types;
 
 /// A domain.
@@ -26,11 +26,46 @@ pub struct Domain {
     /// The collation, quoted for SQL, where it is not the type's own.
     pub collation: Option<String>,
     /// What has to hold for each `VALUE`, by name.
-    pub check: BTreeMap<String, Expr>,
+    pub check: BTreeMap<String, DomainCheck>,
+}
+
+/// What has to hold for each value of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainCheck {
+    /// What has to hold for `VALUE`, or be unknown.
+    pub expression: Expr,
+    /// Whether values that were there before may not satisfy it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+    /// The comment on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+impl DomainCheck {
+    /// The name and what it asks, as they stand behind ADD or in CREATE DOMAIN.
+    fn clause(&self, name: &str) -> String {
+        let Self { expression, not_valid, comment: _ } = self;
+        let not_valid = if *not_valid { " NOT VALID" } else { "" };
+        format!("CONSTRAINT {} CHECK {}{not_valid}", quote_ident(name), expression.parenthesised())
+    }
+
+    /// Whether it stays for what is to be: it can be validated, and nothing else.
+    fn becomes(&self, to: Option<&Self>) -> bool {
+        to.is_some_and(|to| self.expression == to.expression && (self.not_valid || !to.not_valid))
+    }
+
+    /// The statement for its comment, where that differs.
+    fn commented(&self, before: Option<&str>, name: &str, id: &Id) -> Option<Step> {
+        let text = self.comment.as_deref().map_or("NULL".to_owned(), quote_literal);
+        let sql = format!("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {text}", quote_ident(name), id.sql());
+        (self.comment.as_deref() != before).then(|| Step::safe(sql))
+    }
 }
 
 impl Kind for Domain {
     const WORD: &'static str = "domain";
+    const GRANTED: Option<Granted> = Some(Granted::Type);
     const IS_TYPE: bool = true;
     const IS_WORDED: bool = true;
 
@@ -46,10 +81,15 @@ impl Kind for Domain {
         if *not_null {
             sql.push_str(" NOT NULL");
         }
-        for (name, check) in check {
-            sql.push_str(&format!(" {}", clause(name, check)));
+        for (name, check) in check.iter().filter(|(_, check)| !check.not_valid) {
+            sql.push_str(&format!(" {}", check.clause(name)));
         }
-        vec![Step::safe(sql)]
+        let mut steps = vec![Step::safe(sql)];
+        for (name, check) in check {
+            let later = check.not_valid.then(|| format!("ALTER DOMAIN {} ADD {}", id.sql(), check.clause(name)));
+            steps.extend(later.map(Step::safe).into_iter().chain(check.commented(None, name, id)));
+        }
+        steps
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
@@ -64,7 +104,7 @@ impl Kind for Domain {
         let say = |action: String| format!("ALTER DOMAIN {} {action}", id.sql());
         let fits = |what: String| MAY_FAIL.because(format!("values that {what}"));
         let mut steps = Vec::new();
-        for name in self.check.iter().filter(|(name, text)| check.get(*name) != Some(text)).map(|(name, _)| name) {
+        for name in self.check.iter().filter(|(name, had)| !had.becomes(check.get(*name))).map(|(name, _)| name) {
             steps.push(Step::safe(say(format!("DROP CONSTRAINT {}", quote_ident(name)))));
         }
         match default {
@@ -77,9 +117,17 @@ impl Kind for Domain {
             (false, true) => steps.push(Step::risky(say("SET NOT NULL".to_owned()), [fits("are NULL".to_owned())])),
             _ => {}
         }
-        for (name, text) in check.iter().filter(|(name, text)| self.check.get(*name) != Some(text)) {
-            let hazard = fits(format!("do not satisfy `{name}`"));
-            steps.push(Step::risky(say(format!("ADD {}", clause(name, text))), [hazard]));
+        for (name, wish) in check {
+            let had = self.check.get(name).filter(|had| had.becomes(Some(wish)));
+            let hazard = (!wish.not_valid).then(|| fits(format!("do not satisfy `{name}`")));
+            match had {
+                None => steps.push(Step::risky(say(format!("ADD {}", wish.clause(name))), hazard)),
+                Some(had) if had.not_valid && !wish.not_valid => {
+                    steps.push(Step::risky(say(format!("VALIDATE CONSTRAINT {}", quote_ident(name))), hazard));
+                }
+                Some(_) => {}
+            }
+            steps.extend(wish.commented(had.and_then(|had| had.comment.as_deref()), name, id));
         }
         Some(steps)
     }
@@ -93,7 +141,7 @@ impl Kind for Domain {
     }
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
-        let texts = self.check.values().chain(&self.default).map(Expr::as_str);
+        let texts = self.check.values().map(|check| &check.expression).chain(&self.default).map(Expr::as_str);
         let mut needs: Vec<Id> = texts.flat_map(|text| constraint::mentioned_in_query(text, schema)).collect();
         // Nothing can be read from a table there; a row of one can be what a domain is made of.
         needs.retain(|need| need.kind != KindTag::Column && !need.kind.owns());
@@ -127,7 +175,7 @@ impl Kind for Domain {
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
-        self.check.values_mut().chain(&mut self.default).collect()
+        self.check.values_mut().map(|check| &mut check.expression).chain(&mut self.default).collect()
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -138,8 +186,9 @@ impl Kind for Domain {
         let collation = "CASE WHEN t.typcollation <> b.typcollation THEN \
             (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
                JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = t.typcollation) END";
-        let check = "COALESCE((SELECT json_object_agg(conname, pg_get_expr(conbin, 0)) FROM pg_constraint \
-            WHERE contypid = t.oid AND contype = 'c'), '{}')";
+        let check = "COALESCE((SELECT json_object_agg(conname, json_build_object('expression', pg_get_expr(conbin, 0), \
+                'not_valid', NOT convalidated, 'comment', obj_description(k.oid, 'pg_constraint'))) \
+            FROM pg_constraint k WHERE contypid = t.oid AND contype = 'c'), '{}')";
         let object = object(&[
             ("type", Text("format_type(t.typbasetype, t.typtypmod)")),
             ("not_null", Json("t.typnotnull")),
@@ -162,13 +211,12 @@ impl Domain {
 
     /// Whether a new type takes its place: PostgreSQL cannot look into arrays for values that do not satisfy a condition.
     fn is_swapped_in(&self, to: &Self, id: &Id, schema: &Schema) -> bool {
-        let stricter =
-            (to.not_null && !self.not_null) || to.check.iter().any(|(name, text)| self.check.get(name) != Some(text));
+        let asks = |name: &String, check: &DomainCheck| {
+            let had = self.check.get(name).filter(|had| had.becomes(Some(check)));
+            !check.not_valid && had.is_none_or(|had| had.not_valid)
+        };
+        let stricter = (to.not_null && !self.not_null) || to.check.iter().any(|(name, check)| asks(name, check));
         let arrays = || swap::users(id, schema).iter().any(|(_, column)| column.r#type.ends_with("[]"));
         self.is_swapped_for(to) || (stricter && arrays())
     }
-}
-
-fn clause(name: &str, check: &Expr) -> String {
-    format!("CONSTRAINT {} CHECK {}", quote_ident(name), check.parenthesised())
 }

@@ -4,7 +4,7 @@ use sea_query::extension::postgres::{Type, TypeAlterStatement};
 use sea_query::{Alias, IntoTypeRef, PostgresQueryBuilder, TypeRef};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag, swap};
+use super::{Granted, Kind, KindTag, swap};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::quote_ident;
@@ -18,6 +18,7 @@ pub struct Enum {
 
 impl Kind for Enum {
     const WORD: &'static str = "enum";
+    const GRANTED: Option<Granted> = Some(Granted::Type);
     const IS_TYPE: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::{self, DEFERRAL_SQL, Deferral, no_period};
+use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
-use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, qualified, quote_ident};
@@ -73,6 +73,10 @@ pub struct ForeignKey {
     pub deferral: Deferral,
     /// Whether rows that were there before are known to satisfy it.
     pub validated: bool,
+    /// Whether it is checked at all (PostgreSQL 18 can keep one that is not).
+    pub enforced: bool,
+    /// Whether the last column is a period, for all of which there are rows that it refers to (PostgreSQL 18).
+    pub period: bool,
 }
 
 impl Kind for ForeignKey {
@@ -84,7 +88,7 @@ impl Kind for ForeignKey {
             BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner)),
             MAY_FAIL.because("rows that refer to nothing"),
         ];
-        let hazards = hazards.into_iter().filter(|_| self.validated);
+        let hazards = hazards.into_iter().filter(|_| self.validated).chain(self.takes_along(id, cx));
         constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
     }
 
@@ -93,9 +97,11 @@ impl Kind for ForeignKey {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { validated, deferral, .. } = to;
-        let rest = Self { validated: *validated, deferral: *deferral, ..self.clone() };
-        if rest != *to || (self.validated && !validated) {
+        let Self { validated, deferral, enforced, .. } = to;
+        let rest = Self { validated: *validated, deferral: *deferral, enforced: *enforced, ..self.clone() };
+        // To enforce it is to check it, so that it cannot stay unchecked.
+        let loses = self.validated && !validated && *enforced;
+        if rest != *to || loses || (!self.enforced && *enforced && !validated) {
             return None;
         }
         let mut steps = Vec::new();
@@ -106,9 +112,16 @@ impl Kind for ForeignKey {
             let sql = format!("{table} ALTER CONSTRAINT {}{clause}{initially}", id.name_sql());
             steps.push(Step::safe(sql));
         }
-        if self.validated != *validated {
+        let nothing = || MAY_FAIL.because("rows that refer to nothing");
+        if self.enforced != *enforced {
+            let not = if *enforced { "" } else { "NOT " };
+            let sql = format!("{table} ALTER CONSTRAINT {} {not}ENFORCED", id.name_sql());
+            let blocks =
+                || BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner));
+            steps.push(Step::risky(sql, enforced.then(|| [blocks(), nothing()]).into_iter().flatten()));
+        } else if self.validated != *validated {
             let sql = format!("{table} VALIDATE CONSTRAINT {}", id.name_sql());
-            steps.push(Step::risky(sql, [MAY_FAIL.because("rows that refer to nothing")]));
+            steps.push(Step::risky(sql, [nothing()]));
         }
         Some(steps)
     }
@@ -147,6 +160,7 @@ impl Kind for ForeignKey {
     }
 
     fn catalog(version: u32) -> String {
+        let (enforced, period) = (constraint::enforced_sql(version), constraint::period_sql(version));
         let action = |column: &str| {
             format!(
                 "CASE {column} WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set_null' \
@@ -154,7 +168,6 @@ impl Kind for ForeignKey {
             )
         };
         let (on_delete, on_update) = (action("c.confdeltype"), action("c.confupdtype"));
-        let no_period = no_period(version);
         format!(
             "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, json_build_object( \
                     'table', c.conrelid::int8, 'keys', c.conkey, 'delete_keys', COALESCE(c.confdelsetcols, '{{}}'), \
@@ -163,10 +176,11 @@ impl Kind for ForeignKey {
                                        JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o), \
                     'match', CASE c.confmatchtype WHEN 'f' THEN 'full' ELSE 'simple' END, \
                     'on_delete', {on_delete}, 'on_update', {on_update}, \
-                    'deferral', {DEFERRAL_SQL}, 'validated', c.convalidated)::text \
+                    'deferral', {DEFERRAL_SQL}, 'validated', c.convalidated, \
+                    'enforced', {enforced}, 'period', {period})::text \
                FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
                JOIN pg_namespace fn ON fn.oid = f.relnamespace \
-              WHERE c.contype = 'f' AND c.conparentid = 0 AND {no_period}"
+              WHERE c.contype = 'f' AND c.conparentid = 0"
         )
     }
 
@@ -183,6 +197,8 @@ impl Kind for ForeignKey {
             on_update: raw.on_update,
             deferral: raw.deferral,
             validated: raw.validated,
+            enforced: raw.enforced,
+            period: raw.period,
         })
     }
 }
@@ -200,6 +216,8 @@ struct Raw {
     on_update: Action,
     deferral: Deferral,
     validated: bool,
+    enforced: bool,
+    period: bool,
 }
 
 impl ForeignKey {
@@ -222,12 +240,39 @@ impl ForeignKey {
         }
     }
 
+    /// What happens from now on where a row goes that others refer to, and did not happen before.
+    fn takes_along(&self, id: &Id, cx: &Context<'_>) -> Option<Hazard> {
+        let Some(Object::ForeignKey(before)) = cx.current.object(id) else { return None };
+        if self.on_delete == before.on_delete {
+            return None;
+        }
+        let (own, other) = (&id.owner, &self.references_table);
+        match self.on_delete {
+            Action::Cascade => Some(DELETES_DATA.because(format!("rows of `{own}` go with the rows of `{other}`"))),
+            Action::SetNull | Action::SetDefault => {
+                Some(BREAKS_CODE.because(format!("rows of `{own}` change when rows of `{other}` go")))
+            }
+            Action::NoAction | Action::Restrict => {
+                let fails = format!("rows of `{other}` cannot go while rows of `{own}` refer to them");
+                (before.on_delete != Action::NoAction && before.on_delete != Action::Restrict)
+                    .then(|| BREAKS_CODE.because(fails))
+            }
+        }
+    }
+
     fn text(&self, id: &Id) -> String {
         let Self { columns, references_namespace, references_table, references_columns, r#match, .. } = self;
-        let Self { on_delete, on_delete_columns, on_update, deferral, validated, .. } = self;
+        let Self { on_delete, on_delete_columns, on_update, deferral, validated, enforced, period, .. } = self;
         let target = qualified(references_namespace, references_table);
-        let mut text = format!("CONSTRAINT {} FOREIGN KEY ({})", quote_ident(&id.name), ident_list(columns));
-        text.push_str(&format!(" REFERENCES {target} ({})", ident_list(references_columns)));
+        let list = |columns: &[String]| match columns {
+            [front @ .., last] if *period => {
+                let front: String = front.iter().map(|name| format!("{}, ", quote_ident(name))).collect();
+                format!("{front}PERIOD {}", quote_ident(last))
+            }
+            all => ident_list(all),
+        };
+        let mut text = format!("CONSTRAINT {} FOREIGN KEY ({})", quote_ident(&id.name), list(columns));
+        text.push_str(&format!(" REFERENCES {target} ({})", list(references_columns)));
         if *r#match == Match::Full {
             text.push_str(" MATCH FULL");
         }
@@ -241,9 +286,7 @@ impl ForeignKey {
             }
         }
         text.push_str(deferral.clause());
-        if !validated {
-            text.push_str(" NOT VALID");
-        }
+        text.push_str(constraint::validity(*enforced, *validated));
         text
     }
 }

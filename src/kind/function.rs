@@ -3,72 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::known::{Given, Known, given_sql};
-use super::{Column, Kind, KindTag, Object, Touch, constraint, swap};
+use super::{Column, Granted, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, tokens_of};
+use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_literal, tokens_of};
 use crate::types;
 
 mod declared;
+mod parts;
 mod setting;
 
-use setting::setting_text;
-
-/// What a function promises about its result.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Volatility {
-    /// Nothing.
-    #[default]
-    Volatile,
-    /// The same within a statement.
-    Stable,
-    /// The same for ever.
-    Immutable,
-}
-
-/// Where a function may run in a parallel query.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Parallel {
-    /// Nowhere.
-    #[default]
-    Unsafe,
-    /// In the leader only.
-    Restricted,
-    /// Anywhere.
-    Safe,
-}
-
-/// Which way an argument goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ArgumentMode {
-    /// In.
-    #[default]
-    In,
-    /// Out.
-    Out,
-    /// Both.
-    Inout,
-    /// Any number of them.
-    Variadic,
-}
-
-/// An argument of a function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Argument {
-    /// Its name, if it has one.
-    pub name: Option<String>,
-    /// Its type.
-    pub r#type: String,
-    /// Its default.
-    pub default: Option<Expr>,
-    /// Which way it goes.
-    pub mode: ArgumentMode,
-}
+pub(super) use parts::argument_text;
+pub use parts::{Argument, ArgumentMode, Parallel, Volatility};
+pub(in crate::kind) use setting::setting_text;
 
 /// A function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,25 +43,23 @@ pub struct Function {
     pub cost: Option<String>,
     /// How many rows it returns, where that is not the default.
     pub rows: Option<String>,
+    /// Whether it is one for windows.
+    pub window: bool,
+    /// The function that tells the planner of it.
+    pub support: Option<String>,
+    /// The types whose values its language gets in its own form.
+    pub transforms: Vec<String>,
+    /// The file that holds it, of one in C; the body is its name there.
+    pub object_file: Option<String>,
     /// Settings while it runs, each `name=value`.
     pub set: Vec<String>,
-    /// Who may call it.
-    #[serde(default, skip_serializing)]
-    pub callers: Known<Callers>,
-}
-
-/// Who may call a function, apart from its owner.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Callers {
-    /// Whether not everybody may, as everybody may call a new one.
-    closed: bool,
-    /// Who may.
-    given: Vec<Given>,
 }
 
 impl Kind for Function {
     const WORD: &'static str = "function";
+    const IS_ROUTINE: bool = true;
     const IS_WORDED: bool = true;
+    const GRANTED: Option<Granted> = Some(Granted::Routine);
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let set = |table: String, name: String, default: &Expr| {
@@ -126,7 +72,7 @@ impl Kind for Function {
         let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
         let hazard = changed.then(|| widens(id, cx)).flatten();
         let create = [Step::risky(self.text(id, false), hazard)];
-        create.into_iter().chain(self.callers_again(id, cx)).chain(back).collect()
+        create.into_iter().chain(back).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -144,7 +90,8 @@ impl Kind for Function {
         let shape = |f: &Self| f.arguments.iter().map(|a| (a.name.clone(), a.mode)).collect::<Vec<_>>();
         let keeps_defaults =
             self.arguments.iter().zip(&to.arguments).all(|(a, b)| a.default.is_none() || b.default.is_some());
-        if self.returns != to.returns || shape(self) != shape(to) || !keeps_defaults {
+        let kept = self.returns == to.returns && self.window == to.window && shape(self) == shape(to);
+        if !kept || !keeps_defaults {
             return None;
         }
         // Row-level-security policies call functions: whoever changes one changes what they let through.
@@ -165,9 +112,11 @@ impl Kind for Function {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
+        needs.extend(self.support.iter().flat_map(|function| schema.mentioned(&format!("{function}("))));
         // The body of an SQL function is checked when it is made; of others hardly more than the variables.
         if self.language == "sql" {
             needs.extend(constraint::mentioned_in_query(&self.body, schema));
+            needs.extend(constraint::whole_rows(&self.body, schema));
         } else if self.language == "plpgsql" {
             needs.extend(declared::types_in(&self.body, schema));
         }
@@ -196,7 +145,7 @@ impl Kind for Function {
 
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_proc'::regclass, p.oid, 0, p.nspname, \
-                COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), ''), \
+                {identity}, \
                 p.proname, 0, json_build_object( \
                 'arguments', COALESCE((SELECT json_agg(json_build_object('name', NULLIF(p.proargnames[o], ''), \
                     'type', format_type(t, NULL), \
@@ -210,11 +159,13 @@ impl Kind for Function {
                 'parallel', CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, \
                 'cost', CASE WHEN p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END, \
                 'rows', CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END, \
-                'set', COALESCE(p.proconfig, '{}'), \
-                'callers', CASE WHEN p.proacl IS NOT NULL THEN json_build_object('closed', true, 'given', COALESCE({given}, '[]')) \
-                           ELSE '{\"closed\":false,\"given\":[]}' END)::text \
-           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p')"
-            .replace("{given}", &given_sql("p.proacl", "p.proowner"))
+                'window', p.prokind = 'w', 'object_file', p.probin::text, \
+                'support', (SELECT CASE WHEN pg_function_is_visible(s.oid) THEN '' ELSE quote_ident(sn.nspname) || '.' END || quote_ident(s.proname) \
+                    FROM pg_proc s JOIN pg_namespace sn ON sn.oid = s.pronamespace WHERE s.oid = p.prosupport), \
+                'transforms', ARRAY(SELECT format_type(t, NULL) FROM unnest(p.protrftypes) t), \
+                'set', COALESCE(p.proconfig, '{}'))::text \
+           FROM proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.prokind IN ('f', 'p', 'w')"
+            .replace("{identity}", IDENTITY_SQL)
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -222,8 +173,15 @@ impl Kind for Function {
         for argument in &mut self.arguments {
             argument.r#type = change(&argument.r#type);
         }
+        for one in &mut self.transforms {
+            *one = change(one);
+        }
     }
 }
+
+/// SQL for the types that tell a `proc p` from its namesakes.
+pub(super) const IDENTITY_SQL: &str = "COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) \
+    FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), '')";
 
 /// Columns that stay and whose default, on the side of `of`, calls a function that goes or comes there: it calls it on
 /// both sides, or the column gets a new type that the function waits for.
@@ -282,15 +240,9 @@ impl Function {
         self.language == "sql" && (word(0, "return") || (word(0, "begin") && word(1, "atomic")))
     }
 
-    /// Who could call it before may call it again, and nobody else.
-    fn callers_again(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let before = cx.current.object(id).and_then(|object| <&Self>::try_from(object).ok());
-        let Some(callers) = [Some(self), before].into_iter().flatten().map(|f| &f.callers.0).find(|c| c.closed) else {
-            return Vec::new();
-        };
-        let on = format!("{} {}", self.called(), signature(id));
-        let close = Step::safe(format!("REVOKE ALL ON {on} FROM PUBLIC"));
-        [close].into_iter().chain(callers.given.iter().map(|given| given.step(&on))).collect()
+    /// Those statements.
+    pub(crate) fn statements_mut(&mut self) -> Option<&mut String> {
+        self.is_parsed().then_some(&mut self.body)
     }
 
     fn called(&self) -> &'static str {
@@ -299,7 +251,7 @@ impl Function {
 
     fn text(&self, id: &Id, replace: bool) -> String {
         let Self { arguments, returns, language, body, volatility, strict, security_definer, .. } = self;
-        let Self { leakproof, parallel, cost, rows, set, .. } = self;
+        let Self { leakproof, parallel, cost, rows, set, window, support, transforms, object_file, .. } = self;
         let arguments = arguments.iter().map(argument_text).collect::<Vec<_>>().join(", ");
         let replace = if replace { "OR REPLACE " } else { "" };
         let mut lines = vec![format!("CREATE {replace}{} {}({arguments})", self.called(), id.sql())];
@@ -313,28 +265,24 @@ impl Function {
         when(*strict, "STRICT");
         when(*security_definer, "SECURITY DEFINER");
         when(*leakproof, "LEAKPROOF");
-        when(*parallel == Parallel::Safe, "PARALLEL SAFE");
-        when(*parallel == Parallel::Restricted, "PARALLEL RESTRICTED");
+        when(*window, "WINDOW");
+        if *parallel != Parallel::Unsafe {
+            traits.push(format!("PARALLEL {}", parallel.word().to_uppercase()));
+        }
         traits.extend(cost.iter().map(|cost| format!("COST {cost}")));
         traits.extend(rows.iter().map(|rows| format!("ROWS {rows}")));
+        traits.extend(support.iter().map(|function| format!("SUPPORT {function}")));
         lines.push(traits.join(" "));
+        let types: Vec<String> = transforms.iter().map(|one| format!("FOR TYPE {one}")).collect();
+        lines.extend((!types.is_empty()).then(|| format!("TRANSFORM {}", types.join(", "))));
         lines.extend(set.iter().map(|setting| setting_text(setting)));
-        lines.push(if self.is_parsed() { body.clone() } else { format!("AS {}", dollar_quote(body)) });
+        lines.push(match object_file {
+            _ if self.is_parsed() => body.clone(),
+            Some(file) => format!("AS {}, {}", quote_literal(file), quote_literal(body)),
+            None => format!("AS {}", dollar_quote(body)),
+        });
         lines.join("\n")
     }
-}
-
-fn argument_text(argument: &Argument) -> String {
-    let Argument { name, r#type, default, mode } = argument;
-    let mode = match mode {
-        ArgumentMode::In => "",
-        ArgumentMode::Out => "OUT ",
-        ArgumentMode::Inout => "INOUT ",
-        ArgumentMode::Variadic => "VARIADIC ",
-    };
-    let name = name.as_ref().map(|name| format!("{} ", quote_ident(name))).unwrap_or_default();
-    let default = default.as_ref().map(|default| format!(" DEFAULT {}", default_text(default))).unwrap_or_default();
-    format!("{mode}{name}{type}{default}")
 }
 
 /// Row-level-security policies call functions: whoever changes one changes what they let through.

@@ -6,38 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
-use super::lookup::DEFAULT_COLLATION;
-use super::table::{Parameters, alter_parameters, parameters};
+use super::parameters::{Parameters, alter_parameters, from_catalog, sorted, with_clause};
 use super::{CatalogRow, Kind, KindTag, Lookup, Touch, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, qualified, quote_ident, quote_literal};
 
-/// What a key of an index is made of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyTarget {
-    /// A column.
-    Column(String),
-    /// An expression.
-    Expression(Expr),
-}
+mod key;
 
-/// One key of an index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IndexKey {
-    /// What it is made of.
-    pub on: KeyTarget,
-    /// The operator class, where it is not the default one.
-    pub opclass: Option<String>,
-    /// The collation, quoted for SQL, where it is not the column's.
-    pub collation: Option<String>,
-    /// Whether it runs downwards.
-    pub descending: bool,
-    /// Whether NULLs come first.
-    pub nulls_first: bool,
-}
+use key::Raw;
+pub use key::{IndexKey, KeyTarget};
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +34,7 @@ pub struct Index {
     /// Which rows it holds.
     pub r#where: Option<Expr>,
     /// Storage parameters, such as HNSW's `m` and `ef_construction`.
+    #[serde(serialize_with = "sorted")]
     pub with: Parameters,
     /// False for the remains of a concurrent build that failed.
     pub valid: bool,
@@ -120,7 +100,10 @@ impl Kind for Index {
         match touch {
             Touch::Replaced => true,
             // The server builds plain keys again by itself.
-            Touch::Rebuilt => texts.any(|text| text.mentions(&other.name)),
+            // On the way, though, a value may be a text, which these have no operators for.
+            Touch::Rebuilt => {
+                matches!(self.using.as_str(), "gist" | "spgist") || texts.any(|text| text.mentions(&other.name))
+            }
             Touch::Altered(..) | Touch::Dropped => false,
         }
     }
@@ -146,6 +129,7 @@ impl Kind for Index {
             ("collations", Numbers("i.indcollation")),
             ("options", Numbers("i.indoption")),
             ("with", Json("array_to_json(x.reloptions)")),
+            ("class_parameters", Json("o.parameters")),
             ("where", Text("pg_get_expr(i.indpred, i.indrelid)")),
             (
                 "definitions",
@@ -159,6 +143,8 @@ impl Kind for Index {
             "SELECT 'pg_class'::regclass, i.indexrelid, 0, r.nspname, r.relname, x.relname, 0, {object} \
                FROM pg_index i JOIN kept r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
                JOIN pg_am am ON am.oid = x.relam \
+               LEFT JOIN (SELECT attrelid, json_object_agg(attnum, attoptions) AS parameters FROM pg_attribute \
+                           WHERE attoptions IS NOT NULL GROUP BY 1) o ON o.attrelid = i.indexrelid \
               WHERE i.indislive AND NOT x.relispartition AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid \
                     AND c.contype IN ('p', 'u', 'x'))"
         )
@@ -167,7 +153,6 @@ impl Kind for Index {
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {
         let raw: Raw = serde_json::from_str(row.object)?;
         let keys = (0..raw.key_count).map(|at| raw.key(at, lookup)).collect::<anyhow::Result<_>>()?;
-        let split = |option: &String| option.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned()));
         Ok(Self {
             keys,
             include: lookup.columns(raw.table, raw.keys.get(raw.key_count..).unwrap_or_default())?,
@@ -175,79 +160,9 @@ impl Kind for Index {
             unique: raw.unique,
             nulls_not_distinct: raw.nulls_not_distinct,
             r#where: raw.r#where,
-            with: raw.with.iter().filter_map(split).collect(),
+            with: from_catalog(&raw.with),
             valid: raw.valid,
         })
-    }
-}
-
-/// An index as the catalog holds it: arrays of numbers, decoded here rather than by `pg_get_indexdef`, which costs ten
-/// times as much.
-#[derive(Deserialize)]
-struct Raw {
-    table: u32,
-    using: String,
-    unique: bool,
-    nulls_not_distinct: bool,
-    valid: bool,
-    key_count: usize,
-    keys: Vec<i16>,
-    classes: Vec<u32>,
-    collations: Vec<u32>,
-    options: Vec<i16>,
-    #[serde(default)]
-    with: Vec<String>,
-    r#where: Option<Expr>,
-    definitions: Option<Vec<String>>,
-}
-
-impl Raw {
-    fn key(&self, at: usize, lookup: &Lookup) -> anyhow::Result<IndexKey> {
-        let number = self.keys.get(at).copied().unwrap_or_default();
-        let definition = self.definitions.as_ref().and_then(|all| all.get(at));
-        let on = match (number, definition) {
-            (0, Some(expression)) => KeyTarget::Expression(expression.as_str().into()),
-            _ => KeyTarget::Column(lookup.column(self.table, number)?.to_owned()),
-        };
-        let class = lookup.class(self.classes.get(at).copied().unwrap_or_default())?;
-        let own = if number == 0 { DEFAULT_COLLATION } else { lookup.column_collation(self.table, number) };
-        // An expression's own collation is not known here; the default one is what it nearly always has.
-        let collation = self.collations.get(at).copied().filter(|oid| *oid != 0 && *oid != own);
-        let option = self.options.get(at).copied().unwrap_or_default();
-        // Only b-trees have an order; what others keep here means something else.
-        let ordered = self.using == "btree";
-        let descending = ordered && option & 1 != 0;
-        Ok(IndexKey {
-            on,
-            opclass: (!class.default).then(|| class.name.clone()),
-            collation: collation.and_then(|oid| lookup.collation(oid)).map(str::to_owned),
-            descending,
-            nulls_first: ordered && option & 2 != 0,
-        })
-    }
-}
-
-impl IndexKey {
-    pub(crate) fn text(&self) -> String {
-        let Self { on, opclass, collation, descending, nulls_first } = self;
-        let mut text = match on {
-            KeyTarget::Column(name) => quote_ident(name),
-            KeyTarget::Expression(expression) => expression.parenthesised(),
-        };
-        if let Some(collation) = collation {
-            text.push_str(&format!(" COLLATE {collation}"));
-        }
-        if let Some(opclass) = opclass {
-            text.push_str(&format!(" {opclass}"));
-        }
-        if *descending {
-            text.push_str(" DESC");
-        }
-        // NULLs come last upwards and first downwards unless it says otherwise.
-        if nulls_first != descending {
-            text.push_str(if *nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
-        }
-        text
     }
 }
 
@@ -309,9 +224,7 @@ impl Index {
         if *nulls_not_distinct {
             text.push_str(" NULLS NOT DISTINCT");
         }
-        if !with.is_empty() {
-            text.push_str(&format!(" WITH ({})", parameters(with)));
-        }
+        text.push_str(&with_clause(with));
         if let Some(predicate) = r#where {
             text.push_str(&format!(" WHERE {}", predicate.parenthesised()));
         }

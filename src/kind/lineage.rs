@@ -178,7 +178,12 @@ pub(crate) fn inherited(schema: &Schema, id: &Id) -> Option<Column> {
 /// What a child gets of a column: not its numbers, which are counted by the parent, nor what the planner is told of it.
 pub(crate) fn handed_on(column: &Column) -> Column {
     let upkeep = Upkeep { options: Parameters::new(), ..column.upkeep.clone() };
-    Column { identity: None, origin: Known(Origin::Inherited), upkeep, ..column.clone() }
+    // The name of what refuses NULL there is the server's choice, and what is said to be for the parent alone is.
+    let NotNull { name: _, no_inherit, not_valid, kept: _ } = column.not_null_as;
+    let not_null_as = NotNull { not_valid, ..NotNull::default() };
+    let not_null = column.not_null && !no_inherit;
+    let (identity, origin) = (None, Known(Origin::Inherited));
+    Column { not_null, not_null_as, identity, origin, upkeep, ..column.clone() }
 }
 
 fn column<'a>(schema: &'a Schema, table: &Id, name: &str) -> Option<&'a Column> {
@@ -289,6 +294,9 @@ impl Column {
         if before.not_null != after.not_null {
             // What the child says itself it keeps from 18 on; to say it twice does no harm before.
             self.not_null = after.not_null || self.origin.0 == Origin::Merged;
+        }
+        if before.not_null && after.not_null && before.not_null_as.not_valid != after.not_null_as.not_valid {
+            self.not_null_as.not_valid = after.not_null_as.not_valid;
         }
         if before.generated != after.generated {
             self.generated.clone_from(&after.generated);

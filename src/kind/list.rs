@@ -52,6 +52,11 @@ macro_rules! kinds {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_TYPE,)* }
             }
 
+            /// See [`Kind::IS_ROUTINE`].
+            pub fn is_routine(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::IS_ROUTINE,)* }
+            }
+
             /// See [`Kind::IS_RELATION`].
             pub fn is_relation(self) -> bool {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_RELATION,)* }
@@ -60,6 +65,16 @@ macro_rules! kinds {
             /// See [`Kind::IS_WORDED`].
             pub fn is_worded(self) -> bool {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_WORDED,)* }
+            }
+
+            /// See [`Kind::GRANTED`].
+            pub fn granted(self) -> Option<Granted> {
+                match self { $(KindTag::$tag => <$tag as Kind>::GRANTED,)* }
+            }
+
+            /// See [`Kind::IS_ABOUT_LATER`].
+            pub fn is_about_later(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::IS_ABOUT_LATER,)* }
             }
 
             /// See [`Kind::catalog`].
@@ -138,6 +153,11 @@ macro_rules! kinds {
             /// See [`Kind::texts_mut`].
             pub fn texts_mut(&mut self) -> Vec<&mut crate::sql::Expr> {
                 match self { $(Object::$tag(it) => it.texts_mut(),)* }
+            }
+
+            /// See [`Kind::also_called`].
+            pub fn also_called(&self) -> Option<&str> {
+                match self { $(Object::$tag(it) => it.also_called(),)* }
             }
 
             /// See [`Kind::is_swapped_for`].

@@ -9,6 +9,10 @@ use anyhow::Context as _;
 pub struct CatalogRow<'a> {
     /// The object's own number in its catalog.
     pub oid: u32,
+    /// The table that it belongs to, or the types of its arguments.
+    pub owner: &'a str,
+    /// Its name.
+    pub name: &'a str,
     /// The object as JSON.
     pub object: &'a str,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Granted, Kind};
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -14,6 +14,7 @@ pub struct Namespace {}
 
 impl Kind for Namespace {
     const WORD: &'static str = "schema";
+    const GRANTED: Option<Granted> = Some(Granted::Namespace);
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
         vec![Step::safe(format!("CREATE SCHEMA {}", id.name_sql()))]

@@ -120,6 +120,7 @@ impl Kind for Policy {
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let mut needs = constraint::table_and_columns(id, std::iter::empty::<&str>());
+        needs.extend(self.to.iter().map(|role| Id::new(KindTag::Role, "", role)));
         for text in [&self.using, &self.check].into_iter().flatten() {
             needs.extend(constraint::mentioned_columns(id, text.as_str(), schema));
             needs.extend(constraint::mentioned_in_query(text.as_str(), schema));
@@ -138,6 +139,16 @@ impl Kind for Policy {
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {
         [&mut self.using, &mut self.check].into_iter().flatten().collect()
+    }
+
+    fn twin(self) -> Self {
+        // Roles have no wording, and one that is new is not there yet.
+        Self { to: Vec::new(), ..self }
+    }
+
+    fn take_wording(&mut self, found: Self) {
+        let Self { permissive: _, r#for: _, to: _, using, check } = found;
+        (self.using, self.check) = (using, check);
     }
 
     fn catalog(_version: u32) -> String {

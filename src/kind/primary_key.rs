@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
-use super::constraint::{self, DEFERRAL_SQL, Deferral, no_period};
-use super::{CatalogRow, Kind, Lookup};
+use super::constraint::{self, DEFERRAL_SQL, Deferral};
+use super::parameters::{Parameters, alter_parameters, from_catalog, sorted, with_clause};
+use super::{CatalogRow, Kind, Lookup, Touch};
 use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -18,6 +19,11 @@ pub struct PrimaryKey {
     pub columns: Vec<String>,
     /// Columns that the index carries without comparing them.
     pub include: Vec<String>,
+    /// Whether the last column is a period that may not overlap with that of another row (PostgreSQL 18).
+    pub without_overlaps: bool,
+    /// Storage parameters of its index.
+    #[serde(serialize_with = "sorted")]
+    pub with: Parameters,
     /// When it is checked.
     pub deferral: Deferral,
 }
@@ -29,12 +35,22 @@ pub(super) struct RawKey {
     keys: Vec<i16>,
     index: Vec<i16>,
     key_count: usize,
+    #[serde(default)]
+    with: Vec<String>,
+    without_overlaps: bool,
+    deferral: Deferral,
 }
 
 impl RawKey {
-    pub(super) fn names(&self, lookup: &Lookup) -> anyhow::Result<(Vec<String>, Vec<String>)> {
+    pub(super) fn key(&self, lookup: &Lookup) -> anyhow::Result<PrimaryKey> {
         let include = self.index.get(self.key_count..).unwrap_or_default();
-        Ok((lookup.columns(self.table, &self.keys)?, lookup.columns(self.table, include)?))
+        Ok(PrimaryKey {
+            columns: lookup.columns(self.table, &self.keys)?,
+            include: lookup.columns(self.table, include)?,
+            without_overlaps: self.without_overlaps,
+            with: from_catalog(&self.with),
+            deferral: self.deferral,
+        })
     }
 }
 
@@ -45,15 +61,16 @@ pub(super) fn key_catalog(version: u32, contype: char, more: Option<(&str, Value
         ("keys", Json("array_to_json(c.conkey)")),
         ("index", Numbers("i.indkey")),
         ("key_count", Json("i.indnkeyatts")),
+        ("with", Json("array_to_json(x.reloptions)")),
+        ("without_overlaps", Json(constraint::period_sql(version))),
         ("deferral", Text(DEFERRAL_SQL)),
     ];
     properties.extend(more);
     format!(
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {} \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \
-          WHERE c.contype = '{contype}' AND c.conparentid = 0 AND {}",
-        object(&properties),
-        no_period(version)
+           JOIN pg_class x ON x.oid = c.conindid WHERE c.contype = '{contype}' AND c.conparentid = 0",
+        object(&properties)
     )
 }
 
@@ -76,10 +93,11 @@ impl Kind for PrimaryKey {
         constraint::on_table(id, cx, constraint::drop_constraint(id), [hazard])
     }
 
-    fn alter(&self, to: &Self, _id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { columns, include, deferral } = to;
-        let same = (columns, include, deferral) == (&self.columns, &self.include, &self.deferral);
-        same.then(Vec::new)
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { columns, include, without_overlaps, with, deferral } = to;
+        let same = (columns, include) == (&self.columns, &self.include)
+            && (without_overlaps, deferral) == (&self.without_overlaps, &self.deferral);
+        same.then(|| alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())))
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
@@ -98,29 +116,33 @@ impl Kind for PrimaryKey {
         constraint::table_and_columns(id, self.columns.iter().chain(&self.include))
     }
 
+    fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
+        // On the way a period may be a text, which cannot overlap.
+        matches!(touch, Touch::Replaced) || (self.without_overlaps && matches!(touch, Touch::Rebuilt))
+    }
+
     fn catalog(version: u32) -> String {
         key_catalog(version, 'p', None)
     }
 
     fn read(row: &CatalogRow<'_>, lookup: &Lookup) -> anyhow::Result<Self> {
-        #[derive(Deserialize)]
-        struct Raw {
-            #[serde(flatten)]
-            key: RawKey,
-            deferral: Deferral,
-        }
-        let raw: Raw = serde_json::from_str(row.object)?;
-        let (columns, include) = raw.key.names(lookup)?;
-        Ok(Self { columns, include, deferral: raw.deferral })
+        serde_json::from_str::<RawKey>(row.object)?.key(lookup)
     }
 }
 
 impl PrimaryKey {
     fn text(&self, id: &Id) -> String {
-        let Self { columns, include, deferral } = self;
-        let name = quote_ident(&id.name);
-        format!("CONSTRAINT {name} PRIMARY KEY ({}){}{}", ident_list(columns), including(include), deferral.clause())
+        let Self { columns, include, without_overlaps, with, deferral } = self;
+        let columns = key_columns(columns, *without_overlaps);
+        let rest = format!("{}{}{}", including(include), with_clause(with), deferral.clause());
+        format!("CONSTRAINT {} PRIMARY KEY ({columns}){rest}", quote_ident(&id.name))
     }
+}
+
+/// The columns of a key, the last one a period or not.
+pub(super) fn key_columns(columns: &[String], without_overlaps: bool) -> String {
+    let period = if without_overlaps { " WITHOUT OVERLAPS" } else { "" };
+    format!("{}{period}", ident_list(columns))
 }
 
 /// ` INCLUDE (…)`, or nothing.

@@ -6,17 +6,19 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::numbers_sql;
-use super::{Column, Kind, KindTag, Numbers, Object, Origin, Touch};
+use super::{Column, Granted, Kind, KindTag, Numbers, Object, Origin, Touch};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::quote_ident;
+use crate::sql::{Expr, quote_ident, quote_literal};
 
 /// A sequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
     /// The type of its numbers.
     pub r#type: String,
+    /// Whether it is not written to the write-ahead log.
+    pub unlogged: bool,
     /// What it counts.
     #[serde(flatten)]
     pub numbers: Numbers,
@@ -24,30 +26,45 @@ pub struct Sequence {
 
 impl Kind for Sequence {
     const WORD: &'static str = "sequence";
+    const GRANTED: Option<Granted> = Some(Granted::Sequence);
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let Self { r#type, numbers } = self;
-        let aside = takes_the_place_of_an_identity(id, cx).then(|| {
-            let old = format!("{}__old", id.name.chars().take(55).collect::<String>());
-            Step::safe(format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {}", id.sql(), quote_ident(&old)))
+        let Self { r#type, unlogged, numbers } = self;
+        let identity = takes_the_place_of_an_identity(id, cx);
+        let aside = identity.as_ref().map(|_| {
+            let sql = format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {}", id.sql(), quote_ident(&old_name(id)));
+            Step::safe(sql)
         });
         let of = if r#type == "bigint" { String::new() } else { format!(" AS {type}") };
         let options: String = numbers.options(None).iter().map(|option| format!(" {option}")).collect();
-        let create = Step::safe(format!("CREATE SEQUENCE {}{of}{options}", id.sql()));
-        aside.into_iter().chain([create]).collect()
+        let create = Step::safe(format!(
+            "CREATE {}SEQUENCE {}{of}{options}",
+            if *unlogged { "UNLOGGED " } else { "" },
+            id.sql()
+        ));
+        // It counts on where the identity column was.
+        let carried = identity.filter(|(_, from)| from.goes_on_as(numbers)).map(|(column, _)| {
+            let (table, name) = (quote_literal(&column.table_sql()), quote_literal(&column.name));
+            let next = format!("nextval(pg_get_serial_sequence({table}, {name}))");
+            Step::safe(format!("SELECT setval({}, {next}, false)", quote_literal(&id.sql())))
+        });
+        aside.into_iter().chain([create]).chain(carried).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         if goes_with_its_column(id, cx) {
             return Vec::new();
         }
+        if becomes_identity(id, cx).is_some() {
+            return vec![Step::safe(format!("DROP SEQUENCE {}", Id { name: old_name(id), ..id.clone() }.sql()))];
+        }
         let lost = DELETES_DATA.because(format!("the last number of `{}`", id.name));
         vec![Step::risky(format!("DROP SEQUENCE {}", id.sql()), [lost])]
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { r#type, numbers } = to;
+        let Self { r#type, unlogged, numbers } = to;
         let mut options = numbers.options(Some(&self.numbers));
         let mut hazards = Vec::new();
         if self.r#type != *r#type {
@@ -60,7 +77,12 @@ impl Kind for Sequence {
         } else if (self.numbers.min, self.numbers.max, &self.r#type) != (numbers.min, numbers.max, r#type) {
             hazards.push(MAY_FAIL.because(format!("the last number of `{}` is beyond the new limits", id.name)));
         }
-        Some(vec![Step::risky(format!("ALTER SEQUENCE {} {}", id.sql(), options.join(" ")), hazards)])
+        let altered = (!options.is_empty())
+            .then(|| Step::risky(format!("ALTER SEQUENCE {} {}", id.sql(), options.join(" ")), hazards));
+        let logged = if *unlogged { "UNLOGGED" } else { "LOGGED" };
+        let moved =
+            (self.unlogged != *unlogged).then(|| Step::safe(format!("ALTER SEQUENCE {} SET {logged}", id.sql())));
+        Some(altered.into_iter().chain(moved).collect())
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -82,7 +104,9 @@ impl Kind for Sequence {
     fn catalog(_version: u32) -> String {
         let numbers = numbers_sql();
         let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
-        let properties = [("type", Text("format_type(s.seqtypid, NULL)"))].into_iter().chain(numbers);
+        let properties = [("type", Text("format_type(s.seqtypid, NULL)")), ("unlogged", Json(UNLOGGED_SQL))]
+            .into_iter()
+            .chain(numbers);
         let object = object(&properties.collect::<Vec<_>>());
         format!(
             "SELECT 'pg_class'::regclass, o.oid, 0, o.nspname, '', o.relname, 0, {object} \
@@ -101,16 +125,58 @@ fn owner(id: &Id, schema: &Schema) -> Option<Id> {
     })
 }
 
-/// Whether a column that counts with it was an identity column: the sequence behind that most likely has this name, and
-/// goes only with the identity.
-fn takes_the_place_of_an_identity(id: &Id, cx: &Context<'_>) -> bool {
+/// One that belongs to a column is as the table is.
+const UNLOGGED_SQL: &str = "o.relpersistence = 'u' AND NOT EXISTS (SELECT FROM pg_depend d \
+    WHERE d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'a')";
+
+/// What a sequence is called while another takes its place.
+fn old_name(id: &Id) -> String {
+    format!("{}__old", id.name.chars().take(55).collect::<String>())
+}
+
+/// A column that counts with it and was an identity column: the sequence behind that most likely has this name, and goes
+/// only with the identity.
+fn takes_the_place_of_an_identity<'a>(id: &Id, cx: &Context<'a>) -> Option<(Id, &'a Numbers)> {
     let mut columns = cx.desired.of_kind(KindTag::Column);
-    columns.any(|(column, entry)| match (cx.current.object(column), &entry.object) {
+    columns.find_map(|(column, entry)| match (cx.current.object(column), &entry.object) {
         (Some(Object::Column(from)), Object::Column(Column { default: Some(default), .. })) => {
-            from.identity.is_some() && cx.desired.mentioned(default.as_str()).contains(id)
+            let identity = from.identity.as_ref()?;
+            cx.desired.mentioned(default.as_str()).contains(id).then(|| (column.clone(), &identity.numbers))
         }
-        _ => false,
+        _ => None,
     })
+}
+
+/// The column that counts with a sequence which goes, and that becomes an identity column: the sequence behind that gets
+/// the usual name, and counts on from there.
+fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
+    let column = owner(id, cx.current).filter(|_| !cx.desired.contains(id))?;
+    let (Some(Object::Column(from)), Some(Object::Column(to))) =
+        (cx.current.object(&column), cx.desired.object(&column))
+    else {
+        return None;
+    };
+    let counts = from.default.as_ref().is_some_and(|default| cx.current.mentioned(default.as_str()).contains(id));
+    (counts && from.identity.is_none() && to.identity.is_some()).then_some(column)
+}
+
+/// The sequence that a column leaves for an identity, with the statement that frees its name.
+pub(super) fn left_for_identity(column: &Id, default: &Expr, cx: &Context<'_>) -> Option<(Id, Step)> {
+    let mut named = cx.current.mentioned(default.as_str()).into_iter().filter(|id| id.kind == KindTag::Sequence);
+    let id = named.find(|id| becomes_identity(id, cx).as_ref() == Some(column))?;
+    let old = Id { name: old_name(&id), ..id.clone() };
+    Some((old.clone(), Step::safe(format!("ALTER SEQUENCE {} RENAME TO {}", id.sql(), old.name_sql()))))
+}
+
+/// The statement that lets an identity column count on where the sequence was that it leaves.
+pub(super) fn counts_on(old: &Id, column: &Id, to: &Numbers, cx: &Context<'_>) -> Option<Step> {
+    let left = |id: &&Id| old_name(id) == old.name && id.namespace == old.namespace;
+    let (_, entry) = cx.current.of_kind(KindTag::Sequence).find(|(id, _)| left(id))?;
+    let Object::Sequence(from) = &entry.object else { return None };
+    let (table, name) = (quote_literal(&column.table_sql()), quote_literal(&column.name));
+    let next = format!("nextval({})", quote_literal(&old.sql()));
+    let sql = format!("SELECT setval(pg_get_serial_sequence({table}, {name}), {next}, false)");
+    from.numbers.goes_on_as(to).then(|| Step::safe(sql))
 }
 
 /// Whether a sequence goes, and its column too, and no other column counts with it: then one statement does both.
@@ -159,7 +225,7 @@ impl Kind for SequenceOwner {
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let id = sequence(id);
-        // One that goes by itself need not be told first.
+        // One that goes by itself need not be told first; it goes when the column has another.
         let column_goes = owner(&id, cx.current).is_some_and(|column| !cx.desired.contains(&column));
         if goes_with_its_column(&id, cx) || !(column_goes || cx.desired.contains(&id)) {
             return Vec::new();

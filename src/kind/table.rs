@@ -1,16 +1,13 @@
 //! A table. Its columns, constraints, indexes and policies are objects of their own.
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage};
+use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
+use super::{Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, quote_ident, quote_literal};
-
-/// Storage parameters, in the order in which they were set; that is no difference.
-pub type Parameters = IndexMap<String, String>;
+use crate::sql::{Expr, quote_ident};
 
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +15,7 @@ pub struct Table {
     /// Not written to the write-ahead log: fast, and empty after a crash.
     pub unlogged: bool,
     /// Storage parameters.
+    #[serde(serialize_with = "sorted")]
     pub with: Parameters,
     /// How its rows are spread over partitions, as in `RANGE (created_at)`; the partitions are not managed.
     pub partition_by: Option<Expr>,
@@ -25,48 +23,15 @@ pub struct Table {
     pub access_method: Option<String>,
 }
 
-/// `name=value, …` as it stands between the parentheses of `WITH` or `SET`.
-pub(super) fn parameters(with: &Parameters) -> String {
-    let one = |(name, value): (&String, &String)| format!("{} = {}", dotted(name), parameter_value(value));
-    with.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// `toast.autovacuum_enabled` is two names.
-fn dotted(name: &str) -> String {
-    name.split('.').map(quote_ident).collect::<Vec<_>>().join(".")
-}
-
-/// Numbers and words stand bare, everything else in quotes.
-fn parameter_value(value: &str) -> String {
-    let bare = !value.is_empty() && value.chars().all(|c| c.is_ascii_digit() || c == '.');
-    if bare || matches!(value, "true" | "false" | "on" | "off") { value.to_owned() } else { quote_literal(value) }
-}
-
-/// The statements that turn one set of storage parameters into another.
-pub(super) fn alter_parameters(from: &Parameters, to: &Parameters, object: &str) -> Vec<Step> {
-    let changed: Parameters = to
-        .iter()
-        .filter(|(name, value)| from.get(*name) != Some(*value))
-        .map(|(n, v)| (n.clone(), v.clone()))
-        .collect();
-    let gone: Vec<String> = from.keys().filter(|name| !to.contains_key(*name)).map(|name| dotted(name)).collect();
-    let mut steps = Vec::new();
-    if !changed.is_empty() {
-        steps.push(Step::safe(format!("ALTER {object} SET ({})", parameters(&changed))));
-    }
-    if !gone.is_empty() {
-        steps.push(Step::safe(format!("ALTER {object} RESET ({})", gone.join(", "))));
-    }
-    steps
-}
-
 /// What PostgreSQL compares of two keys in one CREATE TABLE (`transformIndexConstraints`): all but the name.
-fn key_of(object: &Object) -> Option<Unique> {
+fn key_of(object: &Object) -> Option<Object> {
     match object {
-        Object::Unique(key) => Some(key.clone()),
-        Object::PrimaryKey(PrimaryKey { columns, include, deferral }) => {
+        Object::Exclusion(_) => Some(object.clone()),
+        Object::Unique(key) => Some(Unique { with: Parameters::new(), ..key.clone() }.into()),
+        Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, with: _ }) => {
             let (columns, include) = (columns.clone(), include.clone());
-            Some(Unique { columns, include, deferral: *deferral, nulls_not_distinct: false })
+            let without_overlaps = *without_overlaps;
+            Some(Unique { columns, include, without_overlaps, deferral: *deferral, ..Unique::default() }.into())
         }
         _ => None,
     }
@@ -74,6 +39,7 @@ fn key_of(object: &Object) -> Option<Unique> {
 
 impl Kind for Table {
     const WORD: &'static str = "table";
+    const GRANTED: Option<Granted> = Some(Granted::Table);
     const OWNS: bool = true;
     const IS_TYPE: bool = true;
     const IS_RELATION: bool = true;
@@ -99,7 +65,9 @@ impl Kind for Table {
         let table = self.create_with(&body, ties.first().map(|(tie, object, clause)| (*tie, *object, clause)), id, cx);
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
         let set = cx.desired.children_of(id, KindTag::Column).flat_map(|(child, entry)| match &entry.object {
-            Object::Column(column) if column.origin.0 != Origin::Inherited => column.settings(child, cx),
+            Object::Column(column) if column.origin.0 != Origin::Inherited => {
+                column.unchecked_not_null(child).into_iter().chain(column.settings(child, cx)).collect()
+            }
             _ => Vec::new(),
         });
         [table].into_iter().chain(later).chain(set).collect()
@@ -193,7 +161,7 @@ impl Table {
     /// The statement that makes it, tied to its parents where it has some.
     fn create_with(&self, body: &str, tie: Option<(&Id, &Object, &String)>, id: &Id, cx: &Context<'_>) -> Step {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let with = if self.with.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&self.with)) };
+        let with = with_clause(&self.with);
         let by = self.partition_by.as_ref().map(|by| format!(" PARTITION BY {by}")).unwrap_or_default();
         let using = self.access_method.as_ref().map(|name| format!(" USING {}", quote_ident(name))).unwrap_or_default();
         let rest = format!("{by}{using}{with}");

@@ -77,6 +77,9 @@ pub struct Trigger {
     pub new_table: Option<String>,
     /// When it fires as a constraint, if it is one.
     pub constraint: Option<Deferral>,
+    /// The other table that such a one is about, as SQL names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// In which sessions it fires.
     pub enabled: Enabled,
 }
@@ -121,6 +124,9 @@ impl Kind for Trigger {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let mut needs = constraint::table_and_columns(id, &self.columns);
         needs.push(self.function_id());
+        needs.extend(
+            self.from.iter().flat_map(|table| schema.mentioned(table)).filter(|need| need.kind == KindTag::Table),
+        );
         if let Some(when) = &self.when {
             needs.extend(constraint::mentioned_columns(id, when.as_str(), schema));
             needs.extend(schema.mentioned(when.as_str()));
@@ -147,6 +153,7 @@ impl Kind for Trigger {
             KindTag::Column if own => {
                 self.columns.iter_mut().filter(|name| **name == from.name).for_each(|name| name.clone_from(&to.name));
             }
+            KindTag::Table if self.from.as_deref() == Some(from.sql().as_str()) => self.from = Some(to.sql()),
             KindTag::Function if self.function_id() == *from => self.function.clone_from(&to.name),
             KindTag::Namespace if self.function_namespace == from.name => self.function_namespace.clone_from(&to.name),
             _ => {}
@@ -156,8 +163,8 @@ impl Kind for Trigger {
     fn twin(mut self) -> Self {
         self.call_another();
         let timing = if self.timing == Timing::InsteadOf { Timing::Before } else { self.timing };
-        let (old_table, new_table, constraint, enabled) = Default::default();
-        Self { timing, columns: Vec::new(), old_table, new_table, constraint, enabled, ..self }
+        let (old_table, new_table, constraint, from, enabled) = Default::default();
+        Self { timing, columns: Vec::new(), old_table, new_table, constraint, from, enabled, ..self }
     }
 
     fn take_wording(&mut self, found: Self) {
@@ -177,6 +184,7 @@ impl Kind for Trigger {
             ("arguments", Text("encode(t.tgargs, 'hex')")),
             ("old_table", Text("t.tgoldtable")),
             ("new_table", Text("t.tgnewtable")),
+            ("from", Text(FROM_SQL)),
             ("constraint", Text(&format!("CASE WHEN t.tgconstraint <> 0 THEN {DEFERRAL_SQL} END"))),
             (
                 "enabled",
@@ -201,6 +209,9 @@ impl Kind for Trigger {
 const DEFERRAL_SQL: &str = "CASE WHEN NOT t.tgdeferrable THEN 'not_deferrable' \
     WHEN t.tginitdeferred THEN 'deferred' ELSE 'immediate' END";
 
+const FROM_SQL: &str = "(SELECT quote_ident(n.nspname) || '.' || quote_ident(f.relname) FROM pg_class f \
+    JOIN pg_namespace n ON n.oid = f.relnamespace WHERE f.oid = t.tgconstrrelid)";
+
 /// A trigger as the catalog holds it.
 #[derive(Deserialize)]
 struct Raw {
@@ -213,6 +224,7 @@ struct Raw {
     old_table: Option<String>,
     new_table: Option<String>,
     constraint: Option<Deferral>,
+    from: Option<String>,
     enabled: Enabled,
 }
 
@@ -238,6 +250,7 @@ impl Raw {
             old_table: self.old_table,
             new_table: self.new_table,
             constraint: self.constraint,
+            from: self.from,
             enabled: self.enabled,
         }
     }
@@ -279,7 +292,7 @@ impl Trigger {
 
     fn text(&self, id: &Id, replace: bool) -> String {
         let Self { timing, events, columns, for_each_row, when, function_namespace, function, .. } = self;
-        let Self { arguments, old_table, new_table, constraint, enabled: _, .. } = self;
+        let Self { arguments, old_table, new_table, constraint, from, enabled: _, .. } = self;
         let timing = match timing {
             Timing::Before => "BEFORE",
             Timing::After => "AFTER",
@@ -299,6 +312,7 @@ impl Trigger {
             (false, None) => "",
         };
         let mut text = format!("CREATE {how}TRIGGER {} {timing} {events} ON {}", id.name_sql(), id.table_sql());
+        text.push_str(&from.as_ref().map(|table| format!(" FROM {table}")).unwrap_or_default());
         text.push_str(constraint.map_or("", Deferral::clause));
         let tables = [("OLD", old_table), ("NEW", new_table)];
         let tables =

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
-use super::primary_key::{RawKey, including, key_catalog};
-use super::{CatalogRow, Kind, Lookup};
+use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
+use super::primary_key::{RawKey, including, key_catalog, key_columns};
+use super::{CatalogRow, Kind, Lookup, PrimaryKey, Touch};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{ident_list, quote_ident};
+use crate::sql::quote_ident;
 
 /// A unique constraint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,11 @@ pub struct Unique {
     pub include: Vec<String>,
     /// Whether two NULLs are equal.
     pub nulls_not_distinct: bool,
+    /// Whether the last column is a period that may not overlap with that of another row (PostgreSQL 18).
+    pub without_overlaps: bool,
+    /// Storage parameters of its index.
+    #[serde(serialize_with = "sorted")]
+    pub with: Parameters,
     /// When it is checked.
     pub deferral: Deferral,
 }
@@ -43,11 +49,11 @@ impl Kind for Unique {
         constraint::on_table(id, cx, constraint::drop_constraint(id), [hazard])
     }
 
-    fn alter(&self, to: &Self, _id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { columns, include, nulls_not_distinct, deferral } = to;
-        let same = (columns, include) == (&self.columns, &self.include)
-            && (nulls_not_distinct, deferral) == (&self.nulls_not_distinct, &self.deferral);
-        same.then(Vec::new)
+    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = to;
+        let same = (columns, include, deferral) == (&self.columns, &self.include, &self.deferral)
+            && (nulls_not_distinct, without_overlaps) == (&self.nulls_not_distinct, &self.without_overlaps);
+        same.then(|| alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())))
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
@@ -66,6 +72,11 @@ impl Kind for Unique {
         constraint::table_and_columns(id, self.columns.iter().chain(&self.include))
     }
 
+    fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
+        // On the way a period may be a text, which cannot overlap.
+        matches!(touch, Touch::Replaced) || (self.without_overlaps && matches!(touch, Touch::Rebuilt))
+    }
+
     fn catalog(version: u32) -> String {
         key_catalog(version, 'u', Some(("nulls_not_distinct", Json("i.indnullsnotdistinct"))))
     }
@@ -76,19 +87,19 @@ impl Kind for Unique {
             #[serde(flatten)]
             key: RawKey,
             nulls_not_distinct: bool,
-            deferral: Deferral,
         }
-        let raw: Raw = serde_json::from_str(row.object)?;
-        let (columns, include) = raw.key.names(lookup)?;
-        Ok(Self { columns, include, nulls_not_distinct: raw.nulls_not_distinct, deferral: raw.deferral })
+        let Raw { key, nulls_not_distinct } = serde_json::from_str(row.object)?;
+        let PrimaryKey { columns, include, without_overlaps, with, deferral } = key.key(lookup)?;
+        Ok(Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral })
     }
 }
 
 impl Unique {
     fn text(&self, id: &Id) -> String {
-        let Self { columns, include, nulls_not_distinct, deferral } = self;
+        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = self;
         let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-        let (name, columns) = (quote_ident(&id.name), ident_list(columns));
-        format!("CONSTRAINT {name} UNIQUE{nulls} ({columns}){}{}", including(include), deferral.clause())
+        let (name, columns) = (quote_ident(&id.name), key_columns(columns, *without_overlaps));
+        let rest = format!("{}{}{}", including(include), with_clause(with), deferral.clause());
+        format!("CONSTRAINT {name} UNIQUE{nulls} ({columns}){rest}")
     }
 }

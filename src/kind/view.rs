@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::known::{Given, Known, given_with_columns_sql};
-use super::table::{Parameters, alter_parameters, parameters};
-use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch, constraint};
+use super::known::Known;
+use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
+use super::{CatalogRow, Granted, Kind, KindTag, Lookup, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, Hazard, REWRITES_TABLE, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, ident_list, names_in, quote_ident, quote_literal};
+use crate::sql::{Expr, as_stored, ident_list, names_in, quote_ident, quote_literal};
 
 /// A view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,15 +24,13 @@ pub struct View {
     /// Whether its rows are kept, and there.
     pub materialized: Option<Materialized>,
     /// Options such as `security_invoker`.
+    #[serde(serialize_with = "sorted")]
     pub with: Parameters,
     /// Comments on its columns.
     pub column_comments: BTreeMap<String, String>,
     /// Its columns with their types, where the server has told them.
     #[serde(default, skip_serializing)]
     pub shape: Known<Vec<String>>,
-    /// What others may do with it.
-    #[serde(default, skip_serializing)]
-    pub given: Known<Vec<Given>>,
 }
 
 /// What a materialized view has and a view has not.
@@ -44,6 +42,7 @@ pub struct Materialized {
 
 impl Kind for View {
     const WORD: &'static str = "view";
+    const GRANTED: Option<Granted> = Some(Granted::Table);
     const OWNS: bool = true;
     const IS_TYPE: bool = true;
     const IS_RELATION: bool = true;
@@ -53,8 +52,6 @@ impl Kind for View {
         let before = view_in(cx.current, id);
         let mut steps = vec![Step::risky(self.text(id, false), self.widens(before, id))];
         steps.extend(self.comments_since(&BTreeMap::new(), id));
-        let given = if self.given.0.is_empty() { before.map(|before| &before.given) } else { Some(&self.given) };
-        steps.extend(given.into_iter().flat_map(|given| &given.0).map(|given| given.step(&id.sql())));
         steps
     }
 
@@ -71,7 +68,7 @@ impl Kind for View {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { query, columns, materialized, with, column_comments: _, shape, given: _ } = to;
+        let Self { query, columns, materialized, with, column_comments: _, shape } = to;
         let mut steps = Vec::new();
         let weakens = to.widens(Some(self), id);
         if (query, columns) != (&self.query, &self.columns) {
@@ -183,7 +180,6 @@ impl Kind for View {
             ),
             ("column_comments", Json(comments)),
             ("shape", Json(&format!("({shape})"))),
-            ("given", Json(&given_with_columns_sql("v.oid", "v.relacl", "v.relowner"))),
         ]);
         format!(
             "SELECT 'pg_class'::regclass, v.oid, 0, v.nspname, '', v.relname, 0, {object} \
@@ -224,16 +220,14 @@ impl View {
     }
 
     fn text(&self, id: &Id, replace: bool) -> String {
-        let Self { query, columns, materialized, with, column_comments: _, shape: _, given: _ } = self;
+        let Self { query, columns, materialized, with, column_comments: _, shape: _ } = self;
         let replace = if replace { "OR REPLACE " } else { "" };
         let mut text = format!("CREATE {replace}{}", self.called(id));
         if !columns.is_empty() {
             text.push_str(&format!(" ({})", ident_list(columns)));
         }
-        if !with.is_empty() {
-            text.push_str(&format!(" WITH ({})", parameters(with)));
-        }
-        text.push_str(&format!(" AS\n{}", query.trimmed()));
+        text.push_str(&with_clause(with));
+        text.push_str(&format!(" AS\n{}", as_stored(query.trimmed())));
         if materialized.is_some_and(|m| !m.with_data) {
             text.push_str("\nWITH NO DATA");
         }

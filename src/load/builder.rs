@@ -105,7 +105,9 @@ impl<'a> Builder<'a> {
     /// Says whether a type of that name is declared, tables aside.
     fn has_type(&self, namespace: &str, name: &str) -> bool {
         let mut kinds = KindTag::ALL.iter().filter(|kind| kind.is_type() && !kind.owns());
+        let also = |(id, entry): (&Id, &Entry)| id.namespace == namespace && entry.object.also_called() == Some(name);
         kinds.any(|kind| self.schema.contains(&Id::new(*kind, namespace, name)))
+            || self.schema.of_kind(KindTag::Range).any(also)
     }
 
     /// The names of a table's columns, in order.

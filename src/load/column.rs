@@ -9,8 +9,8 @@ use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
 use crate::kind::{
-    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, Numbers,
-    Origin, Storage, Unique, Upkeep,
+    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, NotNull,
+    Numbers, Origin, Storage, Unique, Upkeep,
 };
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
@@ -80,8 +80,8 @@ fn start(builder: &mut Builder<'_>, id: &Id, said: Option<&Text>, given: Option<
 
 /// A column with nothing but a type.
 fn bare(r#type: String) -> Column {
-    let (not_null, default, identity, generated, collation, upkeep, origin) = Default::default();
-    Column { r#type, not_null, default, identity, generated, collation, upkeep, origin }
+    let (not_null_as, default, identity, generated, collation, upkeep, origin) = Default::default();
+    Column { r#type, not_null: false, not_null_as, default, identity, generated, collation, upkeep, origin }
 }
 
 /// A column with what its type says of it: `serial` is an integer that a sequence of its own fills.
@@ -100,13 +100,15 @@ fn typed(builder: &mut Builder<'_>, id: &Id, said: &Text) -> Column {
 fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut column: Column) -> Column {
     let report = fields.report;
     let inherits = column.origin.0 != Origin::Own;
-    let said = fields.take("not_null").is_some();
-    let not_null = fields.flag("not_null");
-    if inherits && said && !not_null {
-        builder.nullable.insert(id.clone());
+    if let Some((is, more)) = fields.take("not_null").and_then(|node| not_null(report, node)) {
+        if inherits && !is {
+            builder.nullable.insert(id.clone());
+        }
+        column.not_null = is || (column.not_null && !inherits);
+        column.not_null_as = more;
     }
-    column.not_null = not_null || (column.not_null && !(inherits && said));
     if let Some((default, at)) = fields.take("default").and_then(|node| default(report, node)) {
+        is_no_moment(report, &default, &column.r#type, &at);
         builder.note(id, [Text { text: default.as_str().to_owned(), at }]);
         // To have no default where the parent has one.
         let none = inherits && default == Expr::from("NULL");
@@ -150,6 +152,26 @@ fn upkeep(fields: &mut Fields<'_>, given: Upkeep) -> Upkeep {
     }
 }
 
+/// `true`, or a table with what the constraint has beside (PostgreSQL 18).
+pub(super) fn not_null(report: &Report, node: &Node) -> Option<(bool, NotNull)> {
+    match &node.value {
+        Value::Boolean(is) => Some((*is, NotNull::default())),
+        Value::Table(_) => {
+            let mut fields = Fields::of(report, node, &node.at)?;
+            let name = fields.text("name").filter(|name| names::is_name(report, &name.text, &name.at));
+            let (no_inherit, not_valid) = (fields.flag("no_inherit"), fields.flag("not_valid"));
+            fields.finish();
+            let name = name.map(|name| name.text);
+            Some((true, NotNull { name, no_inherit, not_valid, ..NotNull::default() }))
+        }
+        other => {
+            let hint = "write `true` or `false`, without quotes, or `{ name = \"…\" }`";
+            report.hint(&node.at, format!("expected a boolean, found {}", other.word()), hint);
+            None
+        }
+    }
+}
+
 /// A number or boolean is that literal, a string is an expression.
 pub(super) fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
     match &node.value {
@@ -170,6 +192,24 @@ pub(super) fn default(report: &Report, node: &Node) -> Option<(Expr, Place)> {
             report.say(&node.at, format!("expected a string, a number or a boolean, found {}", other.word()));
             None
         }
+    }
+}
+
+/// Complains about `'now'` and its like: PostgreSQL reads them when the default is made, not when a row is.
+fn is_no_moment(report: &Report, default: &Expr, of: &str, at: &Place) {
+    const MOMENTS: &[(&str, &str)] = &[
+        ("'now'", "now()"),
+        ("'today'", "current_date"),
+        ("'tomorrow'", "current_date + 1"),
+        ("'yesterday'", "current_date - 1"),
+    ];
+    let temporal = ["timestamp", "date", "time"].iter().any(|word| of.starts_with(word));
+    let tokens = sql::tokens_of(default.as_str()).unwrap_or_default();
+    let literal = tokens.first().filter(|_| tokens.len() == 1 || tokens[1].text == "::" && !default.mentions("text"));
+    let said = literal.map(|literal| literal.text.to_lowercase());
+    if let (true, Some((moment, better))) = (temporal, MOMENTS.iter().find(|(word, _)| said.as_deref() == Some(word))) {
+        let message = format!("{moment} is the moment at which the default is made, the same for every row");
+        report.hint(at, message, format!("write `{better}`"));
     }
 }
 
@@ -261,7 +301,7 @@ fn constraints(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, colu
 
 fn check(builder: &mut Builder<'_>, table: &Id, expression: Expr, at: &Place) {
     let text = Text { text: expression.as_str().to_owned(), at: at.clone() };
-    let mut draft = Draft::new(table, at, Check { expression, no_inherit: false, validated: true });
+    let mut draft = Draft::new(table, at, Check { expression, no_inherit: false, validated: true, enforced: true });
     draft.texts.push(text);
     builder.drafts.push(draft);
 }
@@ -296,7 +336,7 @@ fn references(builder: &mut Builder<'_>, table: &Id, column: &str, fields: &mut 
     let field = fields.field("references");
     let key = constraint::foreign_key_options(fields);
     let Some(field) = field else {
-        let plain = ForeignKey { validated: true, ..ForeignKey::default() };
+        let plain = ForeignKey { validated: true, enforced: true, ..ForeignKey::default() };
         let deferral = Deferral::default();
         if (ForeignKey { deferral, ..key.clone() } != plain) || key.deferral != deferral {
             let key = ["on_delete", "on_update", "match", "deferrable"].into_iter().find_map(|key| fields.field(key));

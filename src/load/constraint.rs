@@ -45,20 +45,22 @@ pub(super) fn unique(builder: &mut Builder<'_>, table: &Id, name: &str, field: &
 /// What a unique constraint has beside its columns.
 pub(super) fn unique_options(fields: &mut Fields<'_>) -> Unique {
     let nulls_not_distinct = fields.flag("nulls_not_distinct");
-    Unique { nulls_not_distinct, deferral: deferral(fields), ..Unique::default() }
+    let without_overlaps = fields.flag("without_overlaps");
+    let (with, deferral) = (fields.parameters("with"), deferral(fields));
+    Unique { nulls_not_distinct, without_overlaps, with, deferral, ..Unique::default() }
 }
 
 /// An expression, or a table with `expression` and more.
 pub(super) fn check(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Field) {
     let report = builder.report;
     let mut draft = Draft::named(report, table, name, field, Unique::default());
-    let mut check = Check { expression: "".into(), no_inherit: false, validated: true };
+    let mut check = Check { expression: "".into(), no_inherit: false, validated: true, enforced: true };
     let said = if let Value::Table(_) = field.node.value {
         let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
         let said = fields.required("expression", &format!("check `{name}`"));
         let said = said.and_then(|node| expression(report, node));
         check.no_inherit = fields.flag("no_inherit");
-        check.validated = !fields.flag("not_valid");
+        (check.validated, check.enforced) = validity(&mut fields);
         draft.finish_fields(fields);
         said
     } else {
@@ -83,7 +85,7 @@ pub(super) fn foreign_key(builder: &mut Builder<'_>, table: &Id, name: &str, fie
     let on_delete_columns = fields.texts("on_delete_columns");
     key.on_delete_columns = names_of(&on_delete_columns);
     draft.texts.extend(on_delete_columns);
-    key.validated = !fields.flag("not_valid");
+    key.period = fields.flag("period");
     draft.finish_fields(fields);
     if !are_columns(builder, &columns, &field.key_at) {
         return;
@@ -143,14 +145,24 @@ pub(super) fn references(report: &Report, node: &Node, draft: &mut Draft) -> Opt
 
 /// What a foreign key has beside its columns and its target.
 pub(super) fn foreign_key_options(fields: &mut Fields<'_>) -> ForeignKey {
+    let (validated, enforced) = validity(fields);
     ForeignKey {
         on_delete: fields.word("on_delete", ACTIONS).unwrap_or_default(),
         on_update: fields.word("on_update", ACTIONS).unwrap_or_default(),
         r#match: fields.word("match", &[("simple", Match::Simple), ("full", Match::Full)]).unwrap_or_default(),
         deferral: deferral(fields),
-        validated: true,
+        validated,
+        enforced,
         ..ForeignKey::default()
     }
+}
+
+/// Whether rows that were there before are checked, and whether any are.
+fn validity(fields: &mut Fields<'_>) -> (bool, bool) {
+    let enforced = !fields.flag("not_enforced");
+    // What is not enforced is not valid either.
+    let not_valid = fields.flag("not_valid");
+    (enforced && !not_valid, enforced)
 }
 
 /// `deferrable`: true, false, or when it is checked unless the transaction says otherwise.

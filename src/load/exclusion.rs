@@ -4,10 +4,11 @@ use super::builder::Builder;
 use super::constraint::{deferral, names_of};
 use super::draft::Draft;
 use super::fields::{Fields, Text, text};
+use super::index::opclass;
 use super::names;
 use super::report::Report;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Exclusion, IndexKey, KeyTarget};
+use crate::kind::{Exclusion, IndexKey, KeyTarget, with_clause};
 use crate::schema::Id;
 use crate::sql::{self, TokenKind};
 
@@ -26,6 +27,7 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
         definition.push_str(&format!(" INCLUDE ({})", sql::ident_list(&names_of(&include))));
         draft.texts.extend(include);
     }
+    definition.push_str(&with_clause(&fields.parameters("with")));
     if let Some((predicate, at)) = predicate {
         definition.push_str(&format!(" WHERE {}", predicate.parenthesised()));
         draft.texts.push(Text { text: predicate.as_str().to_owned(), at });
@@ -53,7 +55,7 @@ fn key(report: &Report, item: &Node, texts: &mut Vec<Text>) -> Option<String> {
     let column = fields.text("column");
     let expression = fields.expression("expression");
     let operator = fields.required("with", "the key").and_then(|node| text(report, node));
-    let opclass = fields.text("opclass").and_then(|said| names::operator_class(report, &said));
+    let (opclass, opclass_parameters) = opclass(&mut fields);
     let collation = fields.text("collation").map(|said| names::collation(&said));
     fields.finish();
     let on = match (column, expression) {
@@ -75,7 +77,7 @@ fn key(report: &Report, item: &Node, texts: &mut Vec<Text>) -> Option<String> {
         report.say(&operator.at, format!("`{}` is no operator", operator.text));
         return None;
     }
-    let key = IndexKey { on, opclass, collation, descending: false, nulls_first: false };
+    let key = IndexKey { opclass, opclass_parameters, collation, ..IndexKey::plain(on) };
     Some(format!("{} WITH {}", key.text(), operator.text.trim()))
 }
 

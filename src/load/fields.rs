@@ -20,7 +20,7 @@ pub(crate) struct Fields<'a> {
     pub(crate) at: Place,
     table: &'a Table,
     known: Vec<&'static str>,
-    later: &'static [&'static str],
+    refused: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -41,7 +41,7 @@ impl<'a> Fields<'a> {
 
     /// The fields of a table.
     pub(crate) fn over(report: &'a Report, table: &'a Table, at: &Place) -> Self {
-        Self { report, at: at.clone(), table, known: Vec::new(), later: &[] }
+        Self { report, at: at.clone(), table, known: Vec::new(), refused: Vec::new() }
     }
 
     /// The field under a key, if it is there.
@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
         word(self.report, &said, words)
     }
 
-    /// Names and values of storage parameters and the like, all as text.
+    /// Names and values of storage parameters and the like, all as text, in the order in which they are written.
     pub(crate) fn parameters(&mut self, key: &'static str) -> Parameters {
         self.settings(key).into_iter().collect()
     }
@@ -178,19 +178,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Keys that a later version will know.
-    pub(crate) fn not_yet(&mut self, keys: &'static [&'static str]) {
-        self.later = keys;
-        for key in keys {
-            if let Some(field) = self.table.get(*key) {
-                self.report.say(&field.key_at, format!("`{key}` is not supported yet by this version"));
-            }
-        }
+    /// Says whether there is a key that must not be there; its line is shown to nobody.
+    pub(crate) fn has_refused(&mut self, key: &'static str) -> bool {
+        self.refused.push(key);
+        self.table.contains_key(key)
     }
 
-    /// The fields that were not asked for, known ones aside.
+    /// The fields that were not asked for.
     pub(crate) fn rest(&self) -> impl Iterator<Item = (&'a String, &'a Field)> {
-        let known = |key: &str| self.known.contains(&key) || self.later.contains(&key);
+        let known = |key: &str| self.known.contains(&key) || self.refused.contains(&key);
         self.table.iter().filter(move |(key, _)| !known(key))
     }
 

@@ -2,18 +2,18 @@
 
 use super::builder::Builder;
 use super::fields::{Fields, Text, text};
-use super::names;
 use super::report::Report;
 use super::shared::named;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Argument, ArgumentMode, Function, KindTag, Parallel, Volatility};
+use super::{grant, names};
+use crate::kind::{Argument, ArgumentMode, Function, Granted, KindTag, Parallel, Volatility};
 use crate::schema::Id;
 use crate::types;
 
 const VOLATILITIES: &[(&str, Volatility)] =
     &[("volatile", Volatility::Volatile), ("stable", Volatility::Stable), ("immutable", Volatility::Immutable)];
 
-const PARALLEL: &[(&str, Parallel)] =
+pub(super) const PARALLEL: &[(&str, Parallel)] =
     &[("unsafe", Parallel::Unsafe), ("restricted", Parallel::Restricted), ("safe", Parallel::Safe)];
 
 const MODES: &[(&str, ArgumentMode)] = &[
@@ -54,16 +54,26 @@ fn procedure(builder: &mut Builder<'_>, key: &str, field: &Field) {
         parallel: Parallel::default(),
         cost: None,
         rows: None,
+        window: false,
+        support: None,
+        transforms: transforms(builder, &mut fields),
+        object_file: fields.text("object_file").map(|said| said.text),
         set: fields.settings("set").into_iter().map(setting).collect(),
-        language: fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text),
+        language: language(&mut fields),
         arguments,
-        callers: Default::default(),
     };
+    let grants = grant::read(&mut fields, Granted::Routine);
     fields.finish();
     let Some(id) = id(report, key, field, &procedure) else { return };
     builder.note(&id, body);
     builder.add(&id, procedure, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
+}
+
+/// The language; SQL's own words are the same in capitals.
+fn language(fields: &mut Fields<'_>) -> String {
+    fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text.to_ascii_lowercase())
 }
 
 fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
@@ -73,7 +83,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let body = fields.required("body", &format!("function `{key}`")).and_then(|node| text(builder.report, node));
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
-    let language = fields.text("language").map_or_else(|| "sql".to_owned(), |language| language.text);
+    let language = language(&mut fields);
     let (cost, rows) = (fields.number("cost"), fields.number("rows"));
     let default_cost = if matches!(language.as_str(), "c" | "internal") { "1" } else { "100" };
     let function = Function {
@@ -86,16 +96,26 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
         parallel: fields.word("parallel", PARALLEL).unwrap_or_default(),
         cost: cost.map(plain).filter(|cost| cost != default_cost),
         rows: rows.map(plain).filter(|rows| rows != "1000"),
+        window: fields.flag("window"),
+        support: fields.text("support").map(|said| names::function(&said.text)),
+        transforms: transforms(builder, &mut fields),
+        object_file: fields.text("object_file").map(|said| said.text),
         set: fields.settings("set").into_iter().map(setting).collect(),
         language,
         arguments,
-        callers: Default::default(),
     };
+    let grants = grant::read(&mut fields, Granted::Routine);
     fields.finish();
     let Some(id) = id(builder.report, key, field, &function) else { return };
     builder.note(&id, body);
     builder.add(&id, function, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
+}
+
+/// Types whose values the language gets in its own form.
+fn transforms(builder: &mut Builder<'_>, fields: &mut Fields<'_>) -> Vec<String> {
+    fields.texts("transforms").iter().map(|said| bare_type(builder, said)).collect()
 }
 
 /// `100.0` is how TOML writes what the catalog shows as `100`.
@@ -103,7 +123,7 @@ fn plain(number: String) -> String {
     number.strip_suffix(".0").map_or(number.clone(), str::to_owned)
 }
 
-fn setting((name, value): (String, String)) -> String {
+pub(super) fn setting((name, value): (String, String)) -> String {
     if !LISTS.contains(&name.as_str()) {
         return format!("{name}={value}");
     }
@@ -114,18 +134,22 @@ fn setting((name, value): (String, String)) -> String {
 
 /// The id; the types in the key have to be those of the arguments.
 fn id(report: &Report, key: &str, field: &Field, function: &Function) -> Option<Id> {
-    let identity = Function::identity(&function.arguments);
+    routine_id(report, KindTag::Function, key, field, &Function::identity(&function.arguments))
+}
+
+/// The same for anything that is called.
+pub(super) fn routine_id(report: &Report, kind: KindTag, key: &str, field: &Field, identity: &str) -> Option<Id> {
     let (name, said) = match key.split_once('(') {
         Some((name, rest)) => (name.trim_end(), Some(rest.strip_suffix(')').unwrap_or(rest))),
         None => (key, None),
     };
     let said = said.map(|said| split_types(said).into_iter().map(types::without_modifier).collect::<Vec<_>>());
-    if let Some(said) = said.map(|said| said.join(", ")).filter(|said| *said != identity) {
+    if let Some(said) = said.map(|said| said.join(", ")).filter(|said| said != identity) {
         let message = format!("the name says `({said})` and `arguments` says `({identity})`");
         report.say(&field.key_at, message);
     }
-    let id = names::id(report, KindTag::Function, name, field)?;
-    Some(Id { owner: identity, ..id })
+    let id = names::id(report, kind, name, field)?;
+    Some(Id { owner: identity.to_owned(), ..id })
 }
 
 /// The parts of a list of types: commas inside parentheses do not cut.
@@ -181,11 +205,11 @@ fn table_of(builder: &mut Builder<'_>, said: &Text) -> String {
 }
 
 /// Arguments and results have no modifier: PostgreSQL drops it.
-fn bare_type(builder: &mut Builder<'_>, said: &Text) -> String {
+pub(super) fn bare_type(builder: &mut Builder<'_>, said: &Text) -> String {
     types::without_modifier(&builder.type_name(said))
 }
 
-fn arguments(builder: &mut Builder<'_>, node: &Node) -> Vec<Argument> {
+pub(super) fn arguments(builder: &mut Builder<'_>, node: &Node) -> Vec<Argument> {
     let Value::Array(items) = &node.value else {
         builder.report.say(&node.at, format!("expected an array, found {}", node.value.word()));
         return Vec::new();

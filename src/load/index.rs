@@ -6,7 +6,7 @@ use super::fields::{Fields, Text, text};
 use super::names;
 use super::report::Report;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Index, IndexKey, KeyTarget, KindTag};
+use crate::kind::{Index, IndexKey, KeyTarget, KindTag, Parameters};
 use crate::schema::Id;
 
 /// PostgreSQL's and pgvector's access methods that cannot keep keys unique.
@@ -63,8 +63,20 @@ fn keys_of(report: &Report, node: &Node, ordered: bool) -> Vec<(IndexKey, Text)>
     items.iter().filter_map(|item| key(report, item, ordered)).collect()
 }
 
+/// An operator class and its parameters.
+pub(super) fn opclass(fields: &mut Fields<'_>) -> (Option<String>, Parameters) {
+    let report = fields.report;
+    let class = fields.text("opclass").and_then(|said| names::operator_class(report, &said));
+    let at = fields.take("opclass_parameters").map(|node| node.at.clone());
+    let parameters = fields.parameters("opclass_parameters");
+    if let (None, Some(at)) = (&class, at) {
+        report.hint(&at, "there is no `opclass` whose parameters these could be", "name the operator class too");
+    }
+    (class, parameters)
+}
+
 fn key(report: &Report, item: &Node, ordered: bool) -> Option<(IndexKey, Text)> {
-    let plain = |on| IndexKey { on, opclass: None, collation: None, descending: false, nulls_first: false };
+    let plain = IndexKey::plain;
     if !matches!(item.value, Value::Table(_)) {
         let said = text(report, item)?;
         return Some((plain(KeyTarget::Column(said.text.clone())), said));
@@ -85,7 +97,7 @@ fn key(report: &Report, item: &Node, ordered: bool) -> Option<(IndexKey, Text)> 
             None
         }
     };
-    let opclass = fields.text("opclass").and_then(|said| names::operator_class(report, &said));
+    let (opclass, opclass_parameters) = opclass(&mut fields);
     let collation = fields.text("collation").map(|said| names::collation(&said));
     let order_at = fields.take("order").or(fields.take("nulls")).map(|node| node.at.clone());
     if let (false, Some(at)) = (ordered, order_at) {
@@ -96,5 +108,5 @@ fn key(report: &Report, item: &Node, ordered: bool) -> Option<(IndexKey, Text)> 
     let nulls_first = fields.word("nulls", &[("first", true), ("last", false)]).unwrap_or(descending);
     fields.finish();
     let (on, text) = target?;
-    Some((IndexKey { on, opclass, collation, descending, nulls_first }, text))
+    Some((IndexKey { on, opclass, opclass_parameters, collation, descending, nulls_first }, text))
 }

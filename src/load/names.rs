@@ -106,10 +106,22 @@ pub(crate) fn reference(report: &Report, said: &Text) -> Option<(Id, Vec<String>
 /// An operator class: bare as it is, or in its namespace.
 pub(crate) fn operator_class(report: &Report, said: &Text) -> Option<String> {
     if said.text.contains('(') {
-        report.say(&said.at, "parameters of an operator class are not supported yet by this version");
+        let hint = "write `opclass_parameters = { siglen = 100 }` beside it";
+        report.hint(&said.at, "parameters of an operator class have a key of their own", hint);
         return None;
     }
     Some(dotted(&said.text))
+}
+
+/// A function as the catalog names it: PostgreSQL's own, and those of the default namespace, by their names alone.
+pub(crate) fn function(said: &str) -> String {
+    let name = said.trim();
+    let parts: Vec<String> = parts(name).unwrap_or_default().iter().map(|part| sql::quote_ident(part)).collect();
+    match parts.as_slice() {
+        [namespace, function] if matches!(namespace.as_str(), DEFAULT_NAMESPACE | "pg_catalog") => function.clone(),
+        [] => name.to_owned(),
+        _ => parts.join("."),
+    }
 }
 
 /// A collation as the catalog shows it: quoted, in its namespace. PostgreSQL's own need not say theirs.

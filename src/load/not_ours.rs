@@ -30,6 +30,9 @@ impl NotOurs {
 
     /// Says whether an object, or the table that it belongs to, is one of these.
     pub fn covers(&self, id: &Id) -> bool {
+        if let Some(on) = id.subject() {
+            return self.covers(&on);
+        }
         match id.table() {
             Some(table) => self.tables.contains(&table),
             None if id.kind.owns() => self.tables.contains(&Id { kind: KindTag::Table, ..id.clone() }),
@@ -42,13 +45,10 @@ impl NotOurs {
         if self.is_empty() {
             return;
         }
-        let mut out: Vec<Id> =
-            inspected.schema.iter().map(|(id, _)| id).filter(|id| self.covers(id)).cloned().collect();
         // The sequences that tables brought along go with them.
-        let owned = out.iter().filter(|id| id.kind == KindTag::SequenceOwner);
-        let owned: Vec<Id> = owned.map(|id| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
-        out.extend(owned);
-        out.iter().for_each(|id| drop(inspected.schema.remove(id)));
+        let owned = inspected.schema.of_kind(KindTag::SequenceOwner).filter(|(id, _)| self.covers(id));
+        let owned: Vec<Id> = owned.map(|(id, _)| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
+        inspected.retain(|id| !self.covers(id) && !owned.contains(id));
     }
 
     /// Says whether a name of a type is one of these.
@@ -85,7 +85,8 @@ pub(super) fn undeclared(loaded: &Loaded, used_types: &[Text]) -> NotOurs {
 /// Says whether a type is PostgreSQL's, an extension's that is declared, or the declaration's own.
 fn is_known_type(loaded: &Loaded, text: &str) -> bool {
     let of_user = loaded.schema.iter().filter(|(id, _)| id.kind.is_type());
-    match types::look_up(text, of_user.map(|(id, _)| id.name.as_str())) {
+    let names = of_user.flat_map(|(id, entry)| [Some(id.name.as_str()), entry.object.also_called()]).flatten();
+    match types::look_up(text, names) {
         Named::Known => true,
         Named::FromExtension(extension) => loaded.schema.contains(&Id::new(KindTag::Extension, "", extension)),
         Named::Unknown(_) => false,

@@ -7,8 +7,8 @@ use super::naming::make;
 use super::report::Place;
 use super::shared::named;
 use super::tree::Field;
-use super::{names, report::Report};
-use crate::kind::{KindTag, Numbers, Object, Sequence, SequenceOwner};
+use super::{grant, names, report::Report};
+use crate::kind::{Granted, KindTag, Numbers, Object, Sequence, SequenceOwner};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::sql::{self, Expr};
 use crate::types;
@@ -25,12 +25,15 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
     let Some(id) = names::id(report, KindTag::Sequence, key, field) else { return };
     let r#type = fields.text("type").map_or_else(|| "bigint".to_owned(), |said| integer(report, &said));
-    let sequence = Sequence { numbers: numbers(&mut fields, &r#type), r#type };
+    let unlogged = fields.flag("unlogged");
+    let sequence = Sequence { numbers: numbers(&mut fields, &r#type), unlogged, r#type };
     let owner = fields.text("owned_by").filter(|said| said.text != "none");
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Sequence);
     fields.finish();
     builder.add(&id, sequence, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
     if let Some(said) = owner {
         owned(builder, &id, &said);
@@ -75,7 +78,7 @@ fn brought_along(builder: &mut Builder<'_>, id: &Id, column: &Id, r#type: &str, 
         return;
     }
     let Some(table) = column.table() else { return };
-    let sequence = Sequence { r#type: r#type.to_owned(), numbers: Numbers::default() };
+    let sequence = Sequence { r#type: r#type.to_owned(), unlogged: false, numbers: Numbers::default() };
     builder.add(id, sequence, None, at);
     let owner = Id::of(KindTag::SequenceOwner, &table, &id.name);
     builder.add(&owner, SequenceOwner { column: column.name.clone() }, None, at);

@@ -2,11 +2,11 @@
 
 use super::builder::Builder;
 use super::fields::{Fields, Text, text};
-use super::names;
 use super::naming::LONGEST;
 use super::report::{Place, Report};
 use super::tree::{Field, Node, Value};
-use crate::kind::{Enum, Extension, KindTag, Namespace};
+use super::{grant, names};
+use crate::kind::{Enum, Extension, Granted, KindTag, Namespace};
 use crate::schema::{DEFAULT_NAMESPACE, Id};
 
 /// The entries of a table of named things, such as `[enum]`.
@@ -49,10 +49,12 @@ pub(super) fn namespaces(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
         let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
         let comment = fields.comment();
         let renamed_from = fields.text("renamed_from");
+        let grants = grant::read_of_namespace(&mut fields, name);
         fields.finish();
         if name == DEFAULT_NAMESPACE || names::is_namespace(builder.report, name, &field.key_at) {
             let id = Id::new(KindTag::Namespace, "", name);
             builder.add(&id, Namespace {}, comment, &field.key_at);
+            grants.add(builder, &id);
             builder.renamed(&id, renamed_from);
         }
     }
@@ -66,6 +68,7 @@ pub(super) fn enums(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
         let values = values.map(|node| values_of(builder.report, node)).unwrap_or_default();
         let comment = fields.comment();
         let renamed_from = fields.text("renamed_from");
+        let grants = grant::read(&mut fields, Granted::Type);
         fields.finish();
         let Some(id) = names::id(builder.report, KindTag::Enum, key, field) else { continue };
         complain_about_values(builder.report, &values);
@@ -77,6 +80,7 @@ pub(super) fn enums(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
         builder.note(&id, values.iter().map(|(value, _)| value.clone()));
         let values = values.into_iter().map(|(value, _)| value.text).collect();
         builder.add(&id, Enum { values }, comment, &field.key_at);
+        grants.add(builder, &id);
         builder.renamed(&id, renamed_from);
     }
 }

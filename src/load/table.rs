@@ -8,8 +8,8 @@ use super::policy_set::{self, PolicySets};
 use super::report::Place;
 use super::shared::named;
 use super::tree::{Field, Value};
-use super::{constraint, exclusion, index, lineage, policy, trigger};
-use crate::kind::{Cluster, IdentifiedBy, KindTag, PrimaryKey, ReplicaIdentity, RowSecurity, Table};
+use super::{constraint, exclusion, grant, index, lineage, policy, trigger};
+use crate::kind::{Cluster, Granted, IdentifiedBy, KindTag, PrimaryKey, ReplicaIdentity, RowSecurity, Table};
 use crate::schema::Id;
 use crate::sql::Expr;
 use crate::types;
@@ -74,7 +74,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     for (name, field) in named(&mut fields, "exclude") {
         exclusion::one(builder, &id, name, field);
     }
-    fields.not_yet(&["grant"]);
+    grant::read(&mut fields, Granted::Table).add(builder, &id);
     fields.finish();
 }
 
@@ -160,6 +160,8 @@ fn primary_key(builder: &mut Builder<'_>, table: &Id, field: &Field) {
         let include = fields.texts("include");
         key.include = constraint::names_of(&include);
         draft.texts.extend(include);
+        key.without_overlaps = fields.flag("without_overlaps");
+        key.with = fields.parameters("with");
         key.deferral = constraint::deferral(&mut fields);
         draft.comment = fields.comment();
         draft.renamed_from = fields.text("renamed_from");

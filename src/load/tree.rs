@@ -113,6 +113,8 @@ fn merge(into: &mut Table, from: Table, path: &mut Vec<String>, report: &Report)
         path.push(key.clone());
         match (&mut before.node.value, field.node.value) {
             (Value::Table(before), Value::Table(more)) if spreads(path) => merge(before, more, path, report),
+            // Entries without names: each file adds its own.
+            (Value::Array(before), Value::Array(more)) if is_list(path) => before.extend(more),
             _ => {
                 let message = format!("`{}` is declared twice", path.join("."));
                 report.both(&field.key_at, message, &before.key_at, "it is declared here too");
@@ -130,6 +132,11 @@ fn spreads(path: &[String]) -> bool {
         [top, _, section] => top == "table" && SECTIONS.contains(&section.as_str()),
         _ => false,
     }
+}
+
+/// Whether what stands under this path is a list that may be written in several pieces.
+fn is_list(path: &[String]) -> bool {
+    matches!(path, [only] if only == "default_privileges")
 }
 
 fn table(from: &DeTable<'_>, file: usize) -> Table {

@@ -41,9 +41,13 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
         old_table: fields.text("old_table").map(|name| name.text),
         new_table: fields.text("new_table").map(|name| name.text),
         constraint: constraint(&mut fields),
+        from: fields.text("from").and_then(|said| names::reference(report, &said)).map(|(table, _)| table.sql()),
         enabled: enabled(&mut fields),
         events,
     };
+    if let (None, Some(field)) = (trigger.constraint, fields.field("from")) {
+        report.hint(&field.key_at, "only a constraint trigger has another table", "add `constraint = true`");
+    }
     if let (Some(column), false) = (columns.first(), trigger.events.contains(&Event::Update)) {
         report.say(&column.at, "`columns` goes with the event `update`");
     }

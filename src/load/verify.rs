@@ -8,9 +8,9 @@ use super::draft::TARGET;
 use super::fields::Text;
 use super::report::{Place, Report};
 use crate::kind::{
-    Action, Column, Deferral, ForeignKey, IdentifiedBy, KindTag, Object, Partition, ReplicaIdentity, Trigger,
+    Action, Column, Deferral, ForeignKey, Grant, IdentifiedBy, KindTag, Object, Partition, ReplicaIdentity, Trigger,
 };
-use crate::schema::{DEFAULT_NAMESPACE, Id};
+use crate::schema::{DEFAULT_NAMESPACE, Entry, Id};
 use crate::types::{self, Named};
 
 /// Makes every check.
@@ -32,6 +32,7 @@ pub(super) fn all(loaded: &Loaded, used_types: &[Text], report: &Report) {
             Object::ReplicaIdentity(ReplicaIdentity { by: IdentifiedBy::Index(name) }) => check.index(id, name),
             Object::Cluster(cluster) => check.index(id, &cluster.on),
             Object::Partition(partition) => check.partition(id, partition),
+            Object::Grant(grant) => check.grant(id, grant),
             _ => {}
         }
     }
@@ -55,10 +56,12 @@ impl Check<'_> {
     fn types(&self, used: &[Text]) {
         let schema = &self.loaded.schema;
         let of_user = schema.iter().filter(|(id, _)| id.kind.is_type());
-        let declared: Vec<&str> = of_user.map(|(id, _)| id.name.as_str()).collect();
+        let names =
+            |(id, entry): (&'_ Id, &'_ Entry)| [Some(id.name.clone()), entry.object.also_called().map(str::to_owned)];
+        let declared: Vec<String> = of_user.flat_map(names).flatten().collect();
         let mut known: HashMap<&str, Named> = HashMap::new();
         for Text { text, at } in used {
-            match known.entry(text).or_insert_with(|| types::look_up(text, declared.iter().copied())) {
+            match known.entry(text).or_insert_with(|| types::look_up(text, declared.iter().map(String::as_str))) {
                 Named::Known => {}
                 _ if self.loaded.not_ours.has_type(text) => {}
                 Named::FromExtension(extension) => {
@@ -119,6 +122,15 @@ impl Check<'_> {
         let Some(table) = id.table() else { return };
         for column in columns {
             self.has_column(&table, column, id, column);
+        }
+    }
+
+    /// The columns of a table on which something is granted have to be there; those of a view the server knows.
+    fn grant(&self, id: &Id, grant: &Grant) {
+        if let Some(table) = id.subject().filter(|on| on.kind == KindTag::Table) {
+            for column in grant.columns.keys() {
+                self.has_column(&table, column, id, column);
+            }
         }
     }
 

@@ -6,8 +6,8 @@ use super::fields::{Fields, Text, text};
 use super::report::Report;
 use super::shared::named;
 use super::tree::{Field, Node};
-use super::{index, names, trigger};
-use crate::kind::{KindTag, Materialized, View};
+use super::{grant, index, names, trigger};
+use crate::kind::{Granted, KindTag, Materialized, View};
 use crate::sql::Expr;
 
 /// Reads both.
@@ -36,7 +36,6 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, materialized: bool) 
         with: View::options(fields.parameters("with")),
         column_comments: fields.parameters("column_comments").into_iter().collect(),
         shape: Default::default(),
-        given: Default::default(),
     };
     view.column_comments.retain(|_, comment| !comment.is_empty());
     if materialized {
@@ -51,10 +50,12 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, materialized: bool) 
     }
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
+    let grants = grant::read(&mut fields, Granted::Table);
     fields.finish();
     builder.note(&id, said);
     builder.note(&id, columns);
     builder.add(&id, view, comment, &field.key_at);
+    grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }
 

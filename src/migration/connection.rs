@@ -16,6 +16,7 @@ use super::history::{self, HISTORY};
 use super::lock::shown;
 use super::run::{Setup, run_file};
 use super::runner::AppliedFile;
+use crate::database::veto;
 use crate::error::{failure, server_message};
 
 /// What refinery is told of a failure. The whole story is in [`Connection::failure`]: refinery would hide it.
@@ -89,12 +90,13 @@ impl Connection<'_> {
         }
         let Err(error) = self.client.batch_execute(statement).await else { return Ok(()) };
         let said = error.as_db_error().map_or_else(|| error.to_string(), server_message);
-        let hint = match error.code() {
-            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
-                "`GRANT CREATE ON SCHEMA public TO` this role, or run migrate as the owner of the database"
+        let hint = match (error.code(), veto::behind(self.client, &error).await) {
+            (_, Some(trigger)) => veto::hint(&trigger),
+            (Some(code), _) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+                "`GRANT CREATE ON SCHEMA public TO` this role, or run migrate as the owner of the database".to_owned()
             }
-            Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => READ_ONLY,
-            _ => "nothing was applied",
+            (Some(code), _) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => READ_ONLY.to_owned(),
+            _ => "nothing was applied".to_owned(),
         };
         Err(failure(format!("cannot create the history table `{HISTORY}`: {said}"), hint))
     }

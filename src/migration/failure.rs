@@ -10,6 +10,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 use super::folder::MigrationFile;
 use super::record::Direction;
 use super::run::Setup;
+use crate::database::veto;
 use crate::error::{failure, server_message};
 use crate::source::{byte_of_character, snippet};
 use crate::sql::{split, tokens};
@@ -32,11 +33,13 @@ pub(super) enum Stage {
 pub(super) struct Fault {
     pub(super) error: tokio_postgres::Error,
     pub(super) stage: Stage,
+    /// The event trigger that forbade it.
+    pub(super) veto: Option<String>,
 }
 
 impl Fault {
     pub(super) fn at(stage: Stage) -> impl Fn(tokio_postgres::Error) -> Fault {
-        move |error| Fault { error, stage }
+        move |error| Fault { error, stage, veto: None }
     }
 
     /// A lock was not granted in time: the one failure that a second attempt may well not meet.
@@ -127,6 +130,9 @@ impl Fault {
         };
         if self.lost() {
             return format!("see the server's log for the reason; `status` shows what is applied; then {again}");
+        }
+        if let Some(trigger) = &self.veto {
+            return veto::hint(trigger);
         }
         match self.error.code() {
             Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => format!(

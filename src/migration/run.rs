@@ -17,6 +17,7 @@ use super::runner::Options;
 use super::script::{refuses_a_transaction, words};
 use super::session::Session;
 use super::watch::{Seen, Watch};
+use crate::database::veto;
 use crate::error::failure;
 use crate::sql::{Statement, split};
 
@@ -60,10 +61,14 @@ pub(super) async fn run_file(
         None => work.run().await,
     };
     drop(spinner);
-    outcome.map_err(|stop| match stop {
-        Halt::Fault(fault) => fault.explain(file, setup, before, &seen.blockers),
-        Halt::Told(error) => error,
-    })
+    match outcome {
+        Err(Halt::Fault(mut fault)) => {
+            fault.veto = veto::behind(work.client, &fault.error).await;
+            Err(fault.explain(file, setup, before, &seen.blockers))
+        }
+        Err(Halt::Told(error)) => Err(error),
+        Ok(()) => Ok(()),
+    }
 }
 
 /// A file before this one may have let the lock go, and a pooler may hand every statement to another session.
@@ -134,7 +139,11 @@ impl Work<'_> {
         // Rolled back when dropped, also where the caller stops waiting half-way.
         let transaction = self.client.transaction().await.map_err(Fault::at(Stage::Prepare))?;
         let ran = run(transaction.client(), &self.file.sql).await;
-        ran.map_err(|(completed, error)| Fault { error, stage: Stage::Script { completed, message_start: 0 } })?;
+        ran.map_err(|(completed, error)| Fault {
+            error,
+            stage: Stage::Script { completed, message_start: 0 },
+            veto: None,
+        })?;
         // As the role that began: the file may have switched to one that may not write the history.
         let record = format!("{} {}", session.pinned, self.record);
         transaction.batch_execute(&record).await.map_err(Fault::at(Stage::Record))?;

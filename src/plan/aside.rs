@@ -24,7 +24,7 @@ pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut Has
         return;
     }
     let none = HashSet::new();
-    let cx = Context { current, desired, options, aside: &none };
+    let cx = Context { current, desired, options, aside: &none, replaced: &none };
     let changes = |way: Way| matches!(way, Way::Alter | Way::Drop);
     let columns = kinds.iter().filter(|(id, way)| id.kind == KindTag::Column && changes(**way));
     let mut todo: Vec<Id> = columns.map(|(id, _)| id.clone()).collect();
@@ -54,7 +54,7 @@ pub(super) fn step_aside(
     options: Options,
 ) -> HashSet<Id> {
     let none = HashSet::new();
-    let cx = Context { current, desired, options, aside: &none };
+    let cx = Context { current, desired, options, aside: &none, replaced: &none };
     let touches = |way: Way| matches!(way, Way::Alter | Way::Drop);
     let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| touches(**way)).map(|(id, _)| id.clone()).collect();
     if todo.is_empty() {

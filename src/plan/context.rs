@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub options: Options,
     /// What is dropped and created again for the sake of something else.
     pub aside: &'a HashSet<Id>,
+    /// What is dropped and created again, for whatever reason.
+    pub replaced: &'a HashSet<Id>,
 }
 
 impl Context<'_> {

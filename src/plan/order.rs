@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, is_left_behind, is_taken_over, lineage};
+use crate::kind::{Composite, KindTag, Object, Range, at_birth, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
@@ -26,24 +26,36 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     }
     follow_parents(current, desired, &mut kinds, options);
     let aside = step_aside(current, desired, &mut kinds, options);
-    let cx = Context { current, desired, options, aside: &aside };
-    let mut moves: Vec<Move> = renames.iter().filter_map(|rename| rename_move(rename, current)).collect();
+    let replaced = kinds.iter().filter(|(_, way)| **way == Way::Replace).map(|(id, _)| id.clone()).collect();
+    let cx = Context { current, desired, options, aside: &aside, replaced: &replaced };
+    let mut moves: Vec<Move> = (0..renames.len()).filter_map(|at| rename_move(&renames[at..], current)).collect();
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
     Plan { moves }
 }
 
-fn rename_move(rename: &Change, current: &Schema) -> Option<Move> {
+/// The first of some renames; what those behind it have renamed again is found under its last name.
+fn rename_move(renames: &[Change], current: &Schema) -> Option<Move> {
+    let (rename, later) = renames.split_first()?;
     let (sql, hazard) = match rename {
         Change::Rename { from, to } => {
             // Nobody names a constraint, an index or a policy in a query.
             let visible = !from.kind.belongs_to_table() || from.kind == KindTag::Column;
             let hazard = visible.then(|| crate::kind::renamed(&from.name, &to.name));
-            (current.object(to)?.rename(from, &to.name)?, hazard)
+            let last = later.iter().fold(to, |name, next| match next {
+                Change::Rename { from, to } if from == name => to,
+                _ => name,
+            });
+            (current.object(last)?.rename(from, &to.name)?, hazard)
         }
         Change::RenameValue { id, from, to } => {
-            let Object::Enum(of) = current.object(id)? else { return None };
-            (of.rename_value(id, from, to), Some(crate::kind::renamed(from, to)))
+            let sql = match current.object(id)? {
+                Object::Enum(of) => of.rename_value(id, from, to),
+                Object::Composite(_) => Composite::rename_attribute(id, from, to),
+                Object::Range(of) => Range { multirange: from.clone(), ..of.clone() }.rename_multirange(id, to),
+                _ => return None,
+            };
+            (sql, Some(crate::kind::renamed(from, to)))
         }
         _ => return None,
     };
@@ -72,14 +84,12 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
                 (Way::Create, Vec::new())
             }
             (Some(Way::Create), _) if is_left_behind(id, &entry.object, cx) => (Way::Create, Vec::new()),
-            (Some(Way::Create | Way::Replace), _) => (Way::Create, entry.object.create(id, cx)),
+            (Some(Way::Create | Way::Replace), _) => (Way::Create, created(id, &entry.object, cx)),
             // A column that stays as it is may have to be brought back from what its parent's change does to it.
             (Some(Way::Alter), Some(live)) if live.object == entry.object && id.kind != KindTag::Column => {
                 (Way::Alter, Vec::new())
             }
-            (Some(Way::Alter), Some(live)) => {
-                (Way::Alter, live.object.alter(&entry.object, id, cx).unwrap_or_default())
-            }
+            (Some(Way::Alter), Some(live)) => (Way::Alter, altered(id, &live.object, &entry.object, cx)),
             _ => continue,
         };
         let before = cx.current.get(id).filter(|_| way == Way::Alter);
@@ -87,6 +97,21 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
         ops.push(Operation { id: id.clone(), way, steps });
     }
     ops
+}
+
+/// The statements that make an object, and take from it what it is born with and should not have.
+fn created(id: &Id, object: &Object, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = object.create(id, cx);
+    steps.extend(at_birth(id, cx));
+    steps
+}
+
+fn altered(id: &Id, from: &Object, to: &Object, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = from.alter(to, id, cx).unwrap_or_default();
+    if from.is_swapped_for(to) {
+        steps.extend(at_birth(id, cx));
+    }
+    steps
 }
 
 /// What belongs to a table goes with it, but for what ties it to another table that goes too, or to a column that does:
@@ -207,7 +232,7 @@ impl<'a> Places<'a> {
     /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
     fn takers(&self, freed: &Id) -> Vec<usize> {
         let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
-        let takers = namesakes.filter(|id| takes_name_of(id, freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
+        let takers = namesakes.filter(|id| id.takes_name_of(freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
         takers.flatten().filter_map(|id| self.made(&id)).collect()
     }
 }
@@ -270,25 +295,21 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
 }
 
-/// Tables, indexes and the indexes behind keys share one set of names in a namespace; types share another one.
-fn takes_name_of(new: &Id, old: &Id) -> bool {
-    let relations = new.kind.is_relation() && old.kind.is_relation();
-    let types = new.kind.is_type() && old.kind.is_type();
-    new.name == old.name && new.namespace == old.namespace && (new == old || relations || types)
-}
-
 fn is_all(op: &Operation, run: Run) -> bool {
     !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run)
 }
 
 /// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
-/// stands outside transactions at the end, so that the plan needs few files.
+/// stands outside transactions at the end, so that the plan needs few files. What is about later objects goes before all
+/// of it and comes after.
 type Priority = (u8, usize, usize);
 
 fn priority(op: &Operation, at: usize) -> Priority {
     let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
     let rank_down = KindTag::ALL.len() - rank;
     match op.way {
+        Way::Drop if op.id.kind.is_about_later() => (0, rank, at),
+        _ if op.id.kind.is_about_later() => (5, rank, at),
         _ if is_all(op, Run::Early) => (0, rank, at),
         Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
         Way::Drop => (1, rank_down, at),

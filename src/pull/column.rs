@@ -6,7 +6,7 @@ use super::value::{Body, Toml};
 use super::write::{flag, push, push_text, sql};
 use crate::kind::{
     Action, Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Match,
-    Object, Origin, Storage, Unique, Upkeep,
+    NotNull, Object, Origin, Storage, Unique, Upkeep,
 };
 use crate::load::{collation_of, joined, make, one_of_wording, only_column};
 use crate::schema::{Entry, Id, Schema};
@@ -16,10 +16,14 @@ use crate::types;
 /// What a column has of its own. `implied` is whether something else of it refuses NULL already; `serial` stands for its
 /// type, where that brings a default and a sequence along.
 pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body {
-    let Column { r#type, not_null, default, identity, generated, collation, upkeep, origin: _ } = column;
+    let Column { r#type, not_null, not_null_as, default, identity, generated, collation, upkeep, origin: _ } = column;
     let shown = serial.map_or_else(|| type_name(r#type), str::to_owned);
     let mut body = vec![("type".to_owned(), Toml::text(shown))];
-    flag(&mut body, "not_null", *not_null && !implied && identity.is_none() && serial.is_none());
+    if not_null_as.is_plain() {
+        flag(&mut body, "not_null", *not_null && !implied && identity.is_none() && serial.is_none());
+    } else {
+        push(&mut body, "not_null", not_null.then(|| not_null_value(not_null_as)));
+    }
     let default = default.as_ref().filter(|_| serial.is_none());
     push(&mut body, "default", default.map(|default| default_value(default, r#type)));
     push(&mut body, "identity", identity.as_ref().map(identity_value));
@@ -31,11 +35,15 @@ pub(super) fn body(column: &Column, implied: bool, serial: Option<&str>) -> Body
 
 /// What a column says that its table gets from a parent: what differs from there, and its type where the table says it.
 pub(super) fn of_child(column: &Column, given: &Column, implied: bool) -> Body {
-    let Column { r#type, not_null, default, identity, generated, collation: _, upkeep, origin } = column;
+    let Column { r#type, not_null, not_null_as, default, identity, generated, collation: _, upkeep, origin } = column;
     let mut body = Body::new();
     push(&mut body, "type", (origin.0 == Origin::Merged).then(|| Toml::text(type_name(r#type))));
     let changed = *not_null != given.not_null && !(*not_null && (implied || identity.is_some()));
-    push(&mut body, "not_null", changed.then_some(Toml::Flag(*not_null)));
+    // The name is the parent's, or left as it is.
+    let more = NotNull { name: None, ..not_null_as.clone() };
+    let other = *not_null && more != given.not_null_as && !more.is_plain();
+    let value = if other { not_null_value(&more) } else { Toml::Flag(*not_null) };
+    push(&mut body, "not_null", (changed || other).then_some(value));
     let value = default.as_ref().map_or_else(|| Toml::text("NULL"), |default| default_value(default, r#type));
     push(&mut body, "default", (*default != given.default && generated.is_none()).then_some(value));
     push(&mut body, "identity", identity.as_ref().map(identity_value));
@@ -79,6 +87,16 @@ fn of_upkeep(upkeep: &Upkeep) -> Body {
     let options: Body = options.iter().map(|(name, value)| (name.clone(), Toml::scalar(value))).collect();
     push(&mut body, "options", (!options.is_empty()).then_some(Toml::Table(options)));
     body
+}
+
+/// What the constraint has beside being there.
+pub(super) fn not_null_value(not_null: &NotNull) -> Toml {
+    let NotNull { name, no_inherit, not_valid, kept: _ } = not_null;
+    let mut body = Body::new();
+    push_text(&mut body, "name", name.clone());
+    flag(&mut body, "no_inherit", *no_inherit);
+    flag(&mut body, "not_valid", *not_valid);
+    Toml::Table(body)
 }
 
 /// A number or boolean stands as such; a text literal without the type that the server puts behind it.
@@ -132,13 +150,13 @@ pub(super) fn inline(schema: &Schema, id: &Id, entry: &Entry) -> Option<(String,
 }
 
 fn of_unique(unique: &Unique) -> Option<Body> {
-    let Unique { columns, include, nulls_not_distinct, deferral } = unique;
-    let plain = columns.len() == 1 && include.is_empty() && !nulls_not_distinct;
+    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = unique;
+    let plain = columns.len() == 1 && include.is_empty() && with.is_empty() && !nulls_not_distinct && !without_overlaps;
     (plain && *deferral == Deferral::NotDeferrable).then(|| vec![("unique".to_owned(), Toml::Flag(true))])
 }
 
 fn of_check(schema: &Schema, column: &Id, check: &Check) -> Option<Body> {
-    let Check { expression, no_inherit, validated } = check;
+    let Check { expression, no_inherit, validated, enforced: _ } = check;
     if *no_inherit || !validated {
         return None;
     }
@@ -170,7 +188,7 @@ fn one_of(schema: &Schema, column: &Id, of: &Column, expression: &Expr) -> Optio
 
 fn of_foreign_key(key: &ForeignKey) -> Option<Body> {
     let single = key.columns.len() == 1 && key.references_columns.len() == 1;
-    if !single || !key.on_delete_columns.is_empty() || !key.validated {
+    if !single || !key.on_delete_columns.is_empty() || !key.validated || key.period {
         return None;
     }
     let mut body = vec![("references".to_owned(), reference(key))];

@@ -6,7 +6,7 @@ use super::layout::{Item, Section, TableDoc};
 use super::policy_set::Sets;
 use super::value::{Body, Toml};
 use super::write::{of_primary_key, of_table, own_keys, piece, push, section};
-use super::{column, names, sequence};
+use super::{column, grant, names, sequence};
 use crate::kind::{KindTag, Object, lineage};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
@@ -78,6 +78,9 @@ fn own(schema: &Schema, id: &Id, sets: &Sets, choice: &Choice, wanted: &dyn Fn(&
         push(&mut body, key, Some(value));
     }
     push(&mut body, "policies", sets.used_by(id));
+    if wanted(id) {
+        body.extend(grant::of_object(schema, id));
+    }
     // The comment stands first; what a person looks for next is how the table is kept.
     const FIRST: [&str; 4] = ["comment", "partition_of", "values", "inherits"];
     body.sort_by_key(|(key, _)| FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()));
@@ -123,15 +126,18 @@ pub(super) fn shared(schema: &Schema, sets: &Sets, choice: &Choice, wanted: &dyn
     for kind in KindTag::ALL.iter().copied().filter(|kind| !of_tables(*kind)) {
         for (id, entry) in schema.of_kind(kind) {
             let silent = match kind {
-                KindTag::Namespace => entry.comment.is_none() && comes_along(schema, id),
+                KindTag::Namespace => entry.comment.is_none() && comes_along(schema, id) && !is_granted(schema, id),
                 KindTag::Sequence => {
-                    !choice.explicit.contains(id) && sequence::comes_along(schema, id, entry, owners.get(id))
+                    let along = sequence::comes_along(schema, id, entry, owners.get(id));
+                    along && !choice.explicit.contains(id) && !is_granted(schema, id)
                 }
                 _ => false,
             };
             let Some(mut piece) = piece(schema, id, entry).filter(|_| !silent) else { continue };
             if !wanted(id) {
                 piece.item.body.clear();
+            } else {
+                add_grants(&mut piece.item.body, grant::of_object(schema, id));
             }
             let owner = owners.get(id).filter(|_| wanted(id));
             push(&mut piece.item.body, "owned_by", owner.map(sequence::owned_by));
@@ -143,11 +149,23 @@ pub(super) fn shared(schema: &Schema, sets: &Sets, choice: &Choice, wanted: &dyn
             }
         }
     }
+    sections.extend(grant::defaults(schema, wanted));
     let sets: Vec<Item> = sets.items();
     if !sets.is_empty() {
         sections.push(Section { name: "policy_set".to_owned(), items: sets });
     }
     sections
+}
+
+/// Says whether anything is granted on an object, or taken away.
+fn is_granted(schema: &Schema, id: &Id) -> bool {
+    schema.children_of(id, KindTag::Grant).next().is_some()
+}
+
+/// Grants stand before a long body or query.
+fn add_grants(body: &mut Body, grants: Body) {
+    let long = body.iter().position(|(key, _)| matches!(key.as_str(), "body" | "query")).unwrap_or(body.len());
+    body.splice(long..long, grants);
 }
 
 /// What belongs to something that is no table, such as the triggers of a view.
@@ -188,7 +206,8 @@ pub(super) fn is_apart(sections: &[Section]) -> bool {
 
 /// The file of a section where they are apart.
 pub(super) fn file_of(section: &str) -> String {
-    format!("{section}s.toml")
+    let plural = if section.ends_with('s') { "" } else { "s" };
+    format!("{section}{plural}.toml")
 }
 
 /// The value of a policy set's use or of a section's item, as a list where there are several.

@@ -50,6 +50,27 @@ pub(super) fn remove(document: &mut DocumentMut, path: &[String]) -> bool {
     true
 }
 
+/// Takes an entry out of a list of tables; the list stays, for those that may come.
+pub(super) fn remove_entry(document: &mut DocumentMut, list: &str, at: usize) {
+    match document.get_mut(list) {
+        Some(Item::ArrayOfTables(tables)) if at < tables.len() => drop(tables.remove(at)),
+        Some(Item::Value(Value::Array(array))) if at < array.len() => drop(array.remove(at)),
+        _ => {}
+    }
+}
+
+/// Takes out a list that nothing is left in.
+pub(super) fn remove_empty(document: &mut DocumentMut, list: &str) {
+    let is_empty = document.get(list).is_some_and(|item| match item {
+        Item::ArrayOfTables(tables) => tables.is_empty(),
+        Item::Value(Value::Array(array)) => array.is_empty(),
+        _ => false,
+    });
+    if is_empty {
+        document.remove(list);
+    }
+}
+
 /// Takes a key out of a table. Says whether it was there.
 pub(super) fn take(table: &mut dyn TableLike, key: &str) -> bool {
     table.remove(key).is_some()
@@ -158,7 +179,24 @@ pub(super) fn graft(into: &mut dyn TableLike, from: Table, depth: usize, short: 
         {
             unfold(old, short);
         }
-        let Some(table) = old.as_table_like_mut() else { continue };
+        match (old, item) {
+            (Item::ArrayOfTables(old), Item::ArrayOfTables(new)) => {
+                for mut table in new {
+                    unplace(&mut table);
+                    table.decor_mut().set_prefix("\n");
+                    old.push(table);
+                }
+            }
+            (Item::Value(Value::Array(old)), Item::ArrayOfTables(new)) => {
+                new.into_iter().for_each(|table| old.push(table.into_inline_table()));
+            }
+            (old, item) => merge_in(old, item, depth, short),
+        }
+    }
+}
+
+fn merge_in(old: &mut Item, item: Item, depth: usize, short: Option<&str>) {
+    if let Some(table) = old.as_table_like_mut() {
         match item {
             Item::Table(inner) => graft(table, inner, depth + 1, short),
             Item::Value(Value::InlineTable(inner)) => graft(table, inner.into_table(), depth + 1, short),
@@ -176,8 +214,17 @@ fn insert(into: &mut dyn TableLike, name: &str, mut item: Item) {
         });
         return;
     }
-    if let Some(table) = item.as_table_mut() {
-        unplace(table);
+    match &mut item {
+        Item::Table(table) => {
+            unplace(table);
+            // What stood first where it comes from stands behind others now.
+            let bare = table.decor().prefix().and_then(|prefix| prefix.as_str()).is_none_or(str::is_empty);
+            if bare && !into.is_empty() {
+                table.decor_mut().set_prefix("\n");
+            }
+        }
+        Item::ArrayOfTables(tables) => tables.iter_mut().for_each(unplace),
+        _ => {}
     }
     into.insert(name, item);
 }

@@ -9,7 +9,7 @@ use crate::sql::Expr;
 /// What is said of a function; the body comes last, as it is long.
 pub(super) fn body(function: &Function) -> Body {
     let Function { arguments, returns, language, body: source, volatility, strict, security_definer, .. } = function;
-    let Function { leakproof, parallel, cost, rows, set, .. } = function;
+    let Function { leakproof, parallel, cost, rows, set, window, support, transforms, object_file, .. } = function;
     let mut body = Body::new();
     push(&mut body, "arguments", (!arguments.is_empty()).then(|| Toml::List(arguments.iter().map(argument).collect())));
     push_text(
@@ -41,6 +41,11 @@ pub(super) fn body(function: &Function) -> Body {
     flag(&mut body, "leakproof", *leakproof);
     push(&mut body, "cost", cost.as_deref().map(|cost| Toml::Number(cost.to_owned())));
     push(&mut body, "rows", rows.as_deref().map(|rows| Toml::Number(rows.to_owned())));
+    flag(&mut body, "window", *window);
+    push_text(&mut body, "support", support.clone());
+    let types = || Toml::List(transforms.iter().map(|one| Toml::text(type_name(one))).collect());
+    push(&mut body, "transforms", (!transforms.is_empty()).then(types));
+    push_text(&mut body, "object_file", object_file.clone());
     let settings: Body = set.iter().map(|setting| one_setting(setting)).collect();
     push(&mut body, "set", (!settings.is_empty()).then_some(Toml::Table(settings)));
     push_text(&mut body, "body", Some(source.clone()));
@@ -58,7 +63,7 @@ fn is_implied(function: &Function) -> bool {
     }
 }
 
-fn one_setting(setting: &str) -> (String, Toml) {
+pub(super) fn one_setting(setting: &str) -> (String, Toml) {
     let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
     // An empty search path, as the catalog has it.
     let value = if name == "search_path" && value == "\"\"" { "" } else { value };
@@ -66,7 +71,7 @@ fn one_setting(setting: &str) -> (String, Toml) {
 }
 
 /// A type alone, or a table with what else the argument has.
-fn argument(argument: &Argument) -> Toml {
+pub(super) fn argument(argument: &Argument) -> Toml {
     let Argument { name, r#type, default, mode } = argument;
     let mut body = Body::new();
     push_text(&mut body, "name", name.clone());

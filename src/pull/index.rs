@@ -2,7 +2,7 @@
 
 use super::column::collation_name;
 use super::value::{Body, Toml};
-use super::write::{flag, push, push_sql, push_text, sql};
+use super::write::{flag, of_parameters, push, push_sql, push_text, sql};
 use crate::kind::{Index, IndexKey, KeyTarget};
 
 /// What is said of an index. That one is the rest of a build that failed cannot be declared.
@@ -15,20 +15,20 @@ pub(super) fn body(index: &Index) -> Body {
     push(&mut body, "include", (!include.is_empty()).then(|| Toml::texts(include)));
     flag(&mut body, "nulls_not_distinct", *nulls_not_distinct);
     push_sql(&mut body, "where", r#where.as_ref());
-    let parameters: Body = with.iter().map(|(name, value)| (name.clone(), Toml::scalar(value))).collect();
-    push(&mut body, "with", (!parameters.is_empty()).then_some(Toml::Table(parameters)));
+    push(&mut body, "with", of_parameters(with));
     body
 }
 
 /// A column alone, or a table with what else the key has.
 fn key(key: &IndexKey) -> Toml {
-    let IndexKey { on, opclass, collation, descending, nulls_first } = key;
+    let IndexKey { on, opclass, opclass_parameters, collation, descending, nulls_first } = key;
     let mut body = match on {
         KeyTarget::Column(column) => vec![("column".to_owned(), Toml::text(column))],
         KeyTarget::Expression(expression) => vec![("expression".to_owned(), sql(expression))],
     };
     push_text(&mut body, "collation", collation.as_deref().map(collation_name));
     push_text(&mut body, "opclass", opclass.clone());
+    push(&mut body, "opclass_parameters", of_parameters(opclass_parameters));
     push_text(&mut body, "order", descending.then(|| "desc".to_owned()));
     // Downwards NULLs come first unless it says otherwise.
     let nulls = if *nulls_first { "first" } else { "last" };

@@ -95,6 +95,9 @@ impl Section {
     /// The section at the top of a file: each thing under a header of its own.
     pub(super) fn render_top(&self) -> String {
         let one = |item: &Item| {
+            if item.key.is_empty() {
+                return block(&format!("[{}]", self.name), &item.body);
+            }
             let path = format!("{}.{}", self.name, key(&item.key));
             // Policies of a set, and what belongs to a view, have few keys and long texts: a line a key.
             let many = matches!(self.name.as_str(), "domain" | "composite") && !item.fits();

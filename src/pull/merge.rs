@@ -11,11 +11,12 @@ use super::layout::{Section, TableDoc};
 use super::paths::paths;
 use super::policy_set::Sets;
 use super::value::Body;
-use super::{Before, SHARED, names, sequence};
+use super::{Before, SHARED, grant, names, sequence};
 use crate::kind::{KindTag, lineage};
 use crate::schema::{Id, Schema};
 
 mod alter;
+mod grants;
 
 /// Keys that go with `references` on a column.
 const WITH_REFERENCES: &[&str] = &["references", "on_delete", "on_update", "match", "deferrable"];
@@ -24,6 +25,8 @@ const WITH_REFERENCES: &[&str] = &["references", "on_delete", "on_update", "matc
 pub(super) fn merge(live: &Schema, before: &Before<'_>, choice: &Choice) -> anyhow::Result<BTreeMap<String, String>> {
     let mut merging = Merging::new(live, before, choice)?;
     merging.edit();
+    merging.grants();
+    merging.default_privileges();
     merging.add_tables();
     merging.add_shared();
     Ok(merging.finish())
@@ -59,7 +62,9 @@ impl<'a> Merging<'a> {
         let declared: Vec<Id> = self.before.loaded.schema.iter().map(|(id, _)| id.clone()).collect();
         let mut expanded: BTreeSet<(usize, Vec<String>)> = BTreeSet::new();
         let mut gone: Vec<(usize, Vec<String>)> = Vec::new();
-        for id in declared.iter().filter(|id| (self.before.in_scope)(id)) {
+        // What is granted is no object with a name of its own: see `grants`.
+        let named = |id: &&Id| id.group().is_none();
+        for id in declared.iter().filter(|id| (self.before.in_scope)(id)).filter(named) {
             let (Some(path), Some(place)) = (self.paths.get(id).cloned(), self.before.loaded.place_of(id)) else {
                 // A column that is just the parent's stands nowhere until it is not.
                 let differs = id.kind == KindTag::Column && self.live.contains(id) && self.differs(id);
@@ -199,7 +204,8 @@ impl<'a> Merging<'a> {
                     let mut all = 0..self.documents.len();
                     all.rfind(|at| edit::has(&self.documents[*at].1, path))
                 };
-                let file = holds(&path).or_else(|| holds(&path[..1]));
+                let file = if item.key.is_empty() { None } else { holds(&path) };
+                let file = file.or_else(|| holds(&path[..1]));
                 let text = Section { name: name.clone(), items: vec![item] }.render_top();
                 match file {
                     Some(file) => self.graft(file, &text, None),
@@ -225,6 +231,7 @@ impl<'a> Merging<'a> {
     /// The texts; a file that nothing is left in is not among them.
     fn finish(mut self) -> BTreeMap<String, String> {
         for (at, (path, mut document)) in self.documents.into_iter().enumerate() {
+            edit::remove_empty(&mut document, grant::DEFAULTS);
             if !self.touched.contains(&at) {
                 self.files.insert(path, self.before.loaded.sources[at].text.clone());
             } else if !document.as_table().is_empty() {

@@ -12,9 +12,10 @@ use crate::sql::counted_with;
 
 /// What is said of a sequence; to whom it belongs comes from [`owners`].
 pub(super) fn body(sequence: &Sequence) -> Body {
-    let Sequence { r#type, numbers } = sequence;
+    let Sequence { r#type, unlogged, numbers } = sequence;
     let mut body = Body::new();
     push(&mut body, "type", (r#type != "bigint").then(|| Toml::text(r#type)));
+    flag(&mut body, "unlogged", *unlogged);
     body.extend(of_numbers(numbers));
     body
 }
@@ -56,7 +57,10 @@ pub(super) fn comes_along(schema: &Schema, id: &Id, entry: &Entry, owner: Option
     let Some(Object::Column(column)) = column else { return false };
     let whole = matches!(column.r#type.as_str(), "bigint" | "integer" | "smallint");
     let counts = if whole { column.r#type.as_str() } else { "bigint" };
-    sequence.numbers == Numbers::default() && sequence.r#type == counts && counted(column).as_ref() == Some(id)
+    sequence.numbers == Numbers::default()
+        && sequence.r#type == counts
+        && !sequence.unlogged
+        && counted(column).as_ref() == Some(id)
 }
 
 /// The sequence that a column takes its default from.

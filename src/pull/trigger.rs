@@ -8,7 +8,7 @@ use crate::kind::{Enabled, Event, Timing, Trigger};
 /// What is said of a trigger.
 pub(super) fn body(trigger: &Trigger) -> Body {
     let Trigger { timing, events, columns, for_each_row, when, function_namespace, function, arguments, .. } = trigger;
-    let Trigger { old_table, new_table, constraint, enabled, .. } = trigger;
+    let Trigger { old_table, new_table, constraint, from, enabled, .. } = trigger;
     let events: Vec<&str> = events.iter().map(|event| word(*event)).collect();
     let mut body =
         vec![("timing".to_owned(), Toml::text(moment(*timing))), ("events".to_owned(), Toml::texts(&events))];
@@ -21,6 +21,11 @@ pub(super) fn body(trigger: &Trigger) -> Body {
     push_text(&mut body, "new_table", new_table.clone());
     flag(&mut body, "constraint", constraint.is_some());
     push(&mut body, "deferrable", constraint.and_then(super::column::deferrable));
+    push_text(
+        &mut body,
+        "from",
+        from.as_deref().map(|table| table.strip_prefix("public.").unwrap_or(table).to_owned()),
+    );
     push_text(&mut body, "enabled", state(*enabled).map(str::to_owned));
     body
 }

@@ -10,6 +10,8 @@ pub(super) enum Toml {
     Number(String),
     Flag(bool),
     List(Vec<Toml>),
+    /// A list of which each item has a line of its own, where there are several.
+    Lines(Vec<Toml>),
     Table(Body),
 }
 
@@ -47,6 +49,11 @@ impl Toml {
             Self::Number(number) => number.clone(),
             Self::Flag(is) => is.to_string(),
             Self::List(items) => format!("[{}]", items.iter().map(Self::render).collect::<Vec<_>>().join(", ")),
+            Self::Lines(items) if items.len() > 1 => {
+                let lines: String = items.iter().map(|item| format!("    {},\n", item.render())).collect();
+                format!("[\n{lines}]")
+            }
+            Self::Lines(items) => Self::List(items.clone()).render(),
             Self::Table(body) if body.is_empty() => "{}".to_owned(),
             Self::Table(body) => {
                 let pairs = body.iter().map(|(name, value)| format!("{} = {}", key(name), value.render()));

@@ -2,8 +2,12 @@
 
 use super::layout::Item;
 use super::value::{Body, Toml};
-use super::{column, constraint, exclusion, function, index, names, policy, sequence, trigger, types, view};
-use crate::kind::{Extension, IdentifiedBy, KindTag, Object, Origin, ReplicaIdentity, RowSecurity, Table, lineage};
+use super::{
+    aggregate, column, constraint, exclusion, function, index, names, policy, role, sequence, trigger, types, view,
+};
+use crate::kind::{
+    Extension, IdentifiedBy, KindTag, Object, Origin, Parameters, ReplicaIdentity, RowSecurity, Table, lineage,
+};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
 
@@ -52,6 +56,12 @@ fn on_one_line(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Storage parameters, where there are any.
+pub(super) fn of_parameters(with: &Parameters) -> Option<Toml> {
+    let parameters: Body = with.iter().map(|(name, value)| (name.clone(), Toml::scalar(value))).collect();
+    (!parameters.is_empty()).then_some(Toml::Table(parameters))
+}
+
 /// Adds what is true.
 pub(super) fn flag(body: &mut Body, key: &str, is: bool) {
     push(body, key, is.then_some(Toml::Flag(true)));
@@ -63,12 +73,16 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Table(_) | Object::PrimaryKey(_) | Object::SequenceOwner(_) => return None,
         Object::RowSecurity(_) | Object::ReplicaIdentity(_) | Object::Cluster(_) => return None,
         Object::Partition(_) | Object::Inheritance(_) => return None,
+        Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
+        Object::Role(role) => (role::body(role), None),
         Object::Namespace(_) => (Body::new(), None),
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),
         Object::Domain(domain) => (types::domain(domain), None),
         Object::Composite(composite) => (types::composite(composite), None),
+        Object::Range(range) => (types::range(id, range), None),
         Object::Function(function) => (function::body(function), None),
+        Object::Aggregate(aggregate) => (aggregate::body(aggregate), None),
         Object::Column(column) => {
             let serial = sequence::serial(schema, id, column);
             let body = match lineage::inherited(schema, id).filter(|_| column.origin.0 != Origin::Own) {
@@ -113,6 +127,7 @@ pub(super) fn section(kind: KindTag, object: &Object) -> String {
         Object::View(view) => view::section(view).to_owned(),
         Object::Function(function) if function.is_procedure() => "procedure".to_owned(),
         Object::Composite(_) => "composite".to_owned(),
+        Object::Range(_) => "range".to_owned(),
         Object::Exclusion(_) => "exclude".to_owned(),
         _ => kind.word().replace(' ', "_"),
     }
@@ -179,8 +194,7 @@ pub(super) fn of_table(table: &Table, comment: Option<&str>) -> Body {
     let spread =
         spread.map(|text| text.split_once(' ').map_or(text.to_owned(), |(how, keys)| how.to_lowercase() + " " + keys));
     push_text(&mut body, "partition_by", spread);
-    let parameters: Body = with.iter().map(|(name, value)| (name.clone(), Toml::scalar(value))).collect();
-    push(&mut body, "with", (!parameters.is_empty()).then_some(Toml::Table(parameters)));
+    push(&mut body, "with", of_parameters(with));
     body
 }
 

@@ -22,6 +22,8 @@ struct Line<'a> {
     namespace: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     table: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<String>,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     renamed_to: Option<&'a str>,
@@ -69,7 +71,8 @@ fn line<'a>(change: &'a Change, comparison: &'a Comparison) -> Line<'a> {
         action,
         kind: id.kind.word(),
         namespace: &id.namespace,
-        table: &id.owner,
+        table: if id.group().is_some() { "" } else { &id.owner },
+        on: id.subject().map(|on| on.to_string()).or_else(|| id.group().map(|group| group.owner)),
         name: &id.name,
         renamed_to,
         properties: changed,

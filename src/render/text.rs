@@ -1,6 +1,6 @@
 //! A comparison for a person: one line a change, then what is dangerous about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::compare::Comparison;
 use crate::diff::{Change, properties};
 use crate::hazard::Rule;
-use crate::kind::{KindTag, Object};
+use crate::kind::{Grant, KindTag, Object, Privilege, Rights};
 use crate::plan::Plan;
 use crate::schema::Id;
 use crate::sql::printable;
@@ -37,8 +37,9 @@ fn told(comparison: &Comparison) -> impl Iterator<Item = &Change> {
 
 /// What stands by itself by kind, then each table with what belongs to it.
 fn place(id: &Id) -> (bool, String, String, KindTag) {
-    let table = id.table().unwrap_or_else(|| id.clone());
-    let tables = id.kind.belongs_to_table() || id.kind == KindTag::Table;
+    let subject = id.subject().filter(|on| on.kind == KindTag::Table);
+    let tables = id.kind.belongs_to_table() || id.kind == KindTag::Table || subject.is_some();
+    let table = id.table().or(subject).unwrap_or_else(|| id.clone());
     (
         tables,
         if tables { table.namespace } else { String::new() },
@@ -49,6 +50,9 @@ fn place(id: &Id) -> (bool, String, String, KindTag) {
 
 /// Columns come and go with their table, and its line says how many.
 fn is_told_with_its_table(change: &Change, comparison: &Comparison) -> bool {
+    if let (Change::Drop(id), Some(on)) = (change, change.id().subject()) {
+        return id.kind == KindTag::Grant && !comparison.desired.contains(&on);
+    }
     let Some(table) = change.id().table() else { return false };
     match change {
         Change::Create(id) => {
@@ -77,11 +81,22 @@ fn line(change: &Change, comparison: &Comparison) -> String {
 fn detail(change: &Change, comparison: &Comparison) -> Option<String> {
     match change {
         Change::Rename { to, .. } => Some(format!("renamed to {}", to.name)),
-        Change::RenameValue { from, to, .. } => Some(format!("value {from} renamed to {to}")),
+        Change::RenameValue { id, from, to } => {
+            let what = match id.kind {
+                KindTag::Composite => "attribute",
+                KindTag::Range => "multirange type",
+                _ => "value",
+            };
+            Some(format!("{what} {from} renamed to {to}"))
+        }
         Change::Drop(id) => drop_detail(id, comparison),
         Change::Create(id) => create_detail(id, comparison),
         Change::Alter(id) => {
             let (from, to) = (comparison.current.get(id)?, comparison.desired.get(id)?);
+            if let (Some(from), Some(to)) = (grant_of(&from.object), grant_of(&to.object)) {
+                let all = all_on(id, comparison);
+                return Some(format!("{} -> {}", granted(from, all), granted(to, all)));
+            }
             let mut changed: Vec<String> = properties(&from.object, &to.object)
                 .iter()
                 .map(|p| format!("{} {} -> {}", p.name.replace('_', " "), shown(&p.from), shown(&p.to)))
@@ -115,9 +130,47 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
         Object::ForeignKey(key) => Some(format!("({}) -> {}", key.columns.join(", "), key.references_table)),
         Object::PrimaryKey(key) => Some(format!("({})", key.columns.join(", "))),
         Object::Unique(key) => Some(format!("({})", key.columns.join(", "))),
+        object @ (Object::Grant(_) | Object::DefaultPrivilege(_)) => {
+            grant_of(object).map(|grant| granted(grant, all_on(id, comparison)))
+        }
         Object::RowSecurity(security) => Some(if security.forced { "force".to_owned() } else { "on".to_owned() }),
         _ => None,
     }
+}
+
+fn grant_of(object: &Object) -> Option<&Grant> {
+    match object {
+        Object::Grant(grant) => Some(grant),
+        Object::DefaultPrivilege(more) => Some(&more.0),
+        _ => None,
+    }
+}
+
+/// All that can be granted on what a grant is on.
+fn all_on(id: &Id, comparison: &Comparison) -> &'static [Privilege] {
+    let of_object = id.subject().and_then(|on| on.kind.granted());
+    let granted = of_object.or_else(|| id.of_default_privileges().map(|(granted, _)| granted));
+    granted.map_or(&[], |granted| granted.privileges(comparison.options.version))
+}
+
+/// `select, insert, update (name)`.
+fn granted(grant: &Grant, all: &[Privilege]) -> String {
+    let Grant { rights, revoked, columns, by: _ } = grant;
+    let on = |rights: &Rights, column: &str| {
+        let Rights { privileges, with_grant_option } = rights;
+        let passed =
+            |privilege: &Privilege| if with_grant_option.contains(privilege) { " with grant option" } else { "" };
+        let one = |privilege: &Privilege| format!("{}{column}{}", privilege.word(), passed(privilege));
+        let is_all = |set: &BTreeSet<Privilege>| all.len() > 1 && all.iter().all(|one| set.contains(one));
+        if is_all(privileges) && (is_all(with_grant_option) || with_grant_option.is_empty()) {
+            return vec![format!("all{}", passed(&all[0]))];
+        }
+        privileges.iter().map(one).collect::<Vec<String>>()
+    };
+    let mut all = on(rights, "");
+    all.extend(columns.iter().flat_map(|(column, rights)| on(rights, &format!(" ({column})"))));
+    all.extend(revoked.iter().map(|privilege| format!("{} revoked", privilege.word())));
+    all.join(", ")
 }
 
 fn counted(count: usize, what: &str) -> String {

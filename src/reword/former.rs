@@ -38,7 +38,9 @@ impl<'a> Former<'a> {
         let renames: Vec<Change> = self.renames.iter().map(|&change| change.clone()).collect();
         let former = undone(schema, &renames);
         // A new object under the former name of another: then the names of today are the best there is.
-        if former.len() == schema.len() { Cow::Owned(former) } else { Cow::Borrowed(schema) }
+        let taken = |id: &Id| former.iter().any(|(other, _)| other != id && other.takes_name_of(id));
+        let clashes = renames.iter().any(|change| matches!(change, Change::Rename { from, .. } if taken(from)));
+        if former.len() == schema.len() && !clashes { Cow::Owned(former) } else { Cow::Borrowed(schema) }
     }
 
     /// The object's id in `desired`, of which `asked` is the former naming.

@@ -68,6 +68,11 @@ impl Moving {
                 }
                 _ => {}
             }
+            // What comes and goes with it, under a name of its own.
+            if moving.names.contains(&id.name) {
+                let both = [current.object(id), desired.object(id)].into_iter().flatten();
+                moving.names.extend(both.filter_map(|object| object.also_called()).map(str::to_owned));
+            }
         }
         moving
     }
@@ -118,9 +123,10 @@ impl Moving {
         let own = id.table().map(|table| table.name);
         let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
         // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
-        let all = said.iter().any(|text| text.contains('*'));
+        let writes = names.contains("insert");
+        let all = writes || said.iter().any(|text| text.contains('*'));
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-        let reads_moving = names.contains("select") && self.columns.iter().any(reads);
+        let reads_moving = (writes || names.contains("select")) && self.columns.iter().any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
         let moves = reads_moving || names.iter().any(named) || new_value();
         !moves

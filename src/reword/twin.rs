@@ -116,9 +116,16 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
 }
 
 fn bare(column: &Column) -> Column {
-    let upkeep = Upkeep::default();
-    let origin = Known(Origin::Own);
-    Column { not_null: false, default: None, identity: None, generated: None, upkeep, origin, ..column.clone() }
+    Column {
+        not_null: false,
+        not_null_as: Default::default(),
+        default: None,
+        identity: None,
+        generated: None,
+        upkeep: Upkeep::default(),
+        origin: Known(Origin::Own),
+        ..column.clone()
+    }
 }
 
 /// The object as it has to read on a twin, which lives in another namespace than its table: `public.notes.id` is
@@ -235,7 +242,7 @@ impl Twin {
         for (id, column) in self.columns.iter().filter(|(id, _)| !asked(&id.name)) {
             made.insert(Id::of(KindTag::Column, &self.table, &id.name), Entry::from(Object::Column(column.clone())));
         }
-        let cx = Context { current: &nothing, desired: &made, options, aside: &aside };
+        let cx = Context { current: &nothing, desired: &made, options, aside: &aside, replaced: &aside };
         let mut out = Vec::new();
         if self.table.kind == KindTag::Table {
             let empty = Object::Table(Table { partition_by: self.spread.clone(), ..Table::default() });

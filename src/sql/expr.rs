@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
+use super::array::as_stored;
 use super::lexer::{LexError, Token, TokenKind, tokens};
 
 /// An SQL expression, or a type's name: text whose spacing does not matter.
@@ -65,7 +66,11 @@ impl Expr {
 
     /// The expression between parentheses, on lines of its own where a comment would swallow the closing one.
     pub fn parenthesised(&self) -> String {
-        if self.text.contains("--") { format!("(\n{}\n)", self.text) } else { format!("({})", self.trimmed()) }
+        if self.text.contains("--") {
+            format!("(\n{}\n)", as_stored(&self.text))
+        } else {
+            format!("({})", as_stored(self.trimmed()))
+        }
     }
 
     /// The text without white space at its ends and without a pair of parentheses around the whole.

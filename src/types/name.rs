@@ -144,6 +144,7 @@ pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named
         || known(&full).is_some()
         || BUILT_IN.contains(&parts.base.as_str())
         || declared.contains(&base.as_str())
+        || parts.base == "\"any\""
     {
         return Named::Known;
     }

@@ -8,6 +8,7 @@
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use dbtool::database::Database;
 use dbtool::kind::KindTag;
@@ -42,13 +43,33 @@ fn golden(path: &Path, text: &str, wrong: &mut Vec<String>) {
     }
 }
 
+/// Roles belong to the whole server, and nothing drops them: those that cases share are there before any case, and those
+/// that a case makes are not.
+async fn roles(client: &Database) {
+    let sql = "DO $$ DECLARE it text; BEGIN \
+          FOREACH it IN ARRAY ARRAY['case_app', 'case_reader', 'case_boss'] LOOP \
+            BEGIN EXECUTE format('CREATE ROLE %I', it); EXCEPTION WHEN duplicate_object OR unique_violation THEN END; \
+          END LOOP; END $$";
+    client.batch_execute(sql).await.unwrap();
+}
+
+/// Cases of roles have the server's roles for themselves while they run.
+static ROLES: Mutex<()> = Mutex::new(());
+
 /// Walks one case on one server.
 async fn case(path: &Path, major: u32, wrong: &mut Vec<String>) {
     let database = support::server(major).database("case");
     let client = open(&database).await;
     let (from, to) = (read(&path.join("from.toml")), read(&path.join("to.toml")));
+    roles(&client).await;
+    if path.parent().is_some_and(|kind| kind.ends_with("role")) {
+        client
+            .batch_execute("DROP ROLE IF EXISTS case_new; DROP ROLE IF EXISTS \"Case of \"\"none\"\"\"")
+            .await
+            .unwrap();
+    }
     if !(can_have(&client, &from).await && can_have(&client, &to).await) {
-        return eprintln!("    passed over: PostgreSQL {major} of the tests lacks an extension");
+        return eprintln!("    passed over: PostgreSQL {major} of the tests lacks an extension, or is too old");
     }
     converge(&client, &from).await;
     let wish = declare(&to);
@@ -67,8 +88,13 @@ async fn case(path: &Path, major: u32, wrong: &mut Vec<String>) {
     assert_same(&client, &declare(&from), "after the ways back").await;
 }
 
-/// Says whether the server has every extension that is declared: the tests' 16 brings pgvector only.
-async fn can_have(client: &Database, toml: &str) -> bool {
+/// Says whether the server has every extension that is declared (the tests' 16 brings pgvector only) and is not older
+/// than the first line says: `# PostgreSQL 18`.
+pub async fn can_have(client: &Database, toml: &str) -> bool {
+    let since = toml.lines().next().and_then(|line| line.strip_prefix("# PostgreSQL "));
+    if since.is_some_and(|since| client.version() / 10_000 < since.parse().expect("a version of PostgreSQL")) {
+        return false;
+    }
     let wish = declare(toml).schema;
     let names: Vec<&str> = wish.of_kind(KindTag::Extension).map(|(id, _)| id.name.as_str()).collect();
     let sql = "SELECT $1::text[] <@ ARRAY(SELECT name::text FROM pg_available_extensions)";
@@ -81,6 +107,7 @@ fn plain(lines: &[String]) -> Vec<String> {
 
 /// Runs every case of a kind on one server, or the one that `CASE` names; all that is wrong is shown at once.
 fn cases_of(kind: &str, major: u32) {
+    let _alone = (kind == "role").then(|| ROLES.lock().unwrap_or_else(PoisonError::into_inner));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let all = folders(&folder().join(kind));
     assert!(!all.is_empty(), "`{kind}` has no cases");
@@ -108,10 +135,12 @@ fn pairs_of(kind: &str, major: u32) {
             }
         }
     }
+    let _alone = (kind == "role").then(|| ROLES.lock().unwrap_or_else(PoisonError::into_inner));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let database = support::server(major).database("pairs");
         let client = open(&database).await;
+        roles(&client).await;
         let mut usable = Vec::new();
         for fixture in fixtures {
             if can_have(&client, &fixture).await {
@@ -187,5 +216,6 @@ macro_rules! kinds {
 }
 
 kinds! {
-    namespace extension enumeration domain composite sequence function table column primary_key unique exclusion check foreign_key partition inheritance index replica_identity cluster view trigger policy row_security
+    namespace extension enumeration domain composite range sequence function aggregate table column primary_key unique exclusion check foreign_key partition inheritance index replica_identity cluster view trigger policy row_security
+    grant default_privilege role
 }

@@ -82,6 +82,12 @@ fn nothing_else_quotes_names() {
 
 /// A declaration in which every kind occurs.
 const EVERYTHING: &str = r#"
+    [role.house_reader]
+    [schema.public]
+    grant = [{ to = "house_reader", privileges = ["usage"] }]
+    [[default_privileges]]
+    on = "tables"
+    grant = [{ to = "house_reader", privileges = ["select"] }]
     [extension.vector]
     [enum.mood]
     values = ["good", "bad"]
@@ -111,6 +117,12 @@ const EVERYTHING: &str = r#"
     check.email_at = "VALUE LIKE '%@%'"
     [composite.address]
     attributes = { street = "text", number = "integer" }
+    [range.span]
+    subtype = "float8"
+    [aggregate.total]
+    arguments = ["integer"]
+    sfunc = "int4pl"
+    stype = "integer"
     [view.words]
     query = "SELECT word FROM a"
     [function.touch]

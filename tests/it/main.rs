@@ -11,12 +11,14 @@ mod bulk;
 mod cases;
 #[cfg(unix)]
 mod command;
+mod complaints;
 #[cfg(unix)]
 mod connection;
 mod converge;
 mod drift;
 #[cfg(unix)]
 mod embedded;
+mod grants;
 mod house;
 mod load;
 #[cfg(unix)]
@@ -24,6 +26,7 @@ mod many;
 mod migration;
 mod names;
 mod partitions;
+mod properties;
 mod pull;
 mod random;
 mod readme;
@@ -36,4 +39,6 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod takeover;
 mod unmanaged;
+mod wordings;

@@ -10,7 +10,7 @@ use dbtool::load::{Loaded, load_sources};
 use dbtool::pull::{Before, pull};
 
 use super::cases::folders;
-use super::converge::{assert_same, converge, declare, difference, files, open, open_url, run};
+use super::converge::{assert_same, converge, difference, files, open, open_url, run};
 use crate::support::{self, Project, TestDatabase};
 
 mod existing;
@@ -68,10 +68,7 @@ async fn fixtures_on(major: u32) {
     let database = support::server(major).database("pull");
     let client = open(&database).await;
     for fixture in fixtures().iter().skip(major as usize % every).step_by(every) {
-        let extensions: Vec<String> =
-            declare(fixture).schema.of_kind(dbtool::kind::KindTag::Extension).map(|(id, _)| id.name.clone()).collect();
-        let sql = "SELECT $1::text[] <@ ARRAY(SELECT name::text FROM pg_available_extensions)";
-        if !client.query_one(sql, &[&extensions]).await.unwrap().get::<_, bool>(0) {
+        if !super::cases::can_have(&client, fixture).await {
             continue;
         }
         converge(&client, fixture).await;

@@ -75,9 +75,23 @@ fn a_production_database_gets_no_scratch_beside_it() {
     assert!(beside_is_avoided(&run), "{run}");
 }
 
+#[test]
+fn what_would_stay_on_the_server_is_not_tried_out_beside_the_database() {
+    let bench = Bench::applied();
+    let role = format!("{}_made", bench.database.name);
+    bench.project.write("migrations/V0002__r.sql", &format!("CREATE ROLE \"{role}\";\n"));
+    // Whether a private server can be had or not: the role is not there afterwards.
+    let run = bench.project.tool().args(["--url", &bench.database.url, "migrate", "--rehearse"]).run();
+    assert!(
+        run.stderr.contains("it changes roles or the server itself") || run.stderr.contains("private PostgreSQL"),
+        "{run}"
+    );
+    assert_eq!(bench.value(&format!("select count(*) from pg_roles where rolname = '{role}'")), "0");
+}
+
 /// A machine may have a PostgreSQL of the same version that a private server can be made of.
 fn beside_is_avoided(run: &crate::support::Run) -> bool {
-    let why = "not rehearsed: this role may not create databases here";
+    let why = "not rehearsed: this role may not create databases here, or the database is production, and ";
     run.stderr.contains(why) || run.stderr.contains("starting the private PostgreSQL 18")
 }
 

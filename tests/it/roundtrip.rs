@@ -15,18 +15,23 @@ const EVERY: &str = "15";
 /// What goes wrong in any case at all.
 const NEVER: &[&str] = &["panicked", "internal error"];
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let named = std::env::var_os("DBTOOL_ROUNDTRIP").map(PathBuf::from);
     named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/roundtrip"))
 }
 
 /// What is missing to run the script, if anything is.
-fn missing(folder: &Path) -> Option<String> {
+pub fn missing(folder: &Path) -> Option<String> {
     if !folder.join("roundtrip.py").is_file() {
         return Some(format!("there is no `{}`; `DBTOOL_ROUNDTRIP` may name another folder", folder.display()));
     }
     let runs = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|run| run.status.success());
     ["psql", "python3"].into_iter().find(|program| !runs(program)).map(|program| format!("`{program}` is not there"))
+}
+
+/// The server that is picked.
+pub fn major() -> u32 {
+    std::env::var("ROUNDTRIP_ON").ok().and_then(|major| major.parse().ok()).unwrap_or(18)
 }
 
 fn judge(server: &TestServer, folder: &Path, report: &Path) -> Output {
@@ -45,7 +50,7 @@ fn real_schemas_go_there_and_back() {
     if let Some(why) = missing(&folder) {
         return support::shout(&format!("the round trips of real schemas are not judged: {why}"));
     }
-    let major = std::env::var("ROUNDTRIP_ON").ok().and_then(|major| major.parse().ok()).unwrap_or(18);
+    let major = major();
     // Whatever the cases make, roles too, goes with a server of their own.
     let server = support::own_server(&support::fixture_programs(major), &[], &[]);
     let report = support::folder();

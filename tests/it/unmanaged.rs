@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::support::{self, Project, Run, TestDatabase};
 
+mod broken;
 mod ignored;
 
 const ZOO: &str = include_str!("unmanaged/zoo.sql");

@@ -1,9 +1,9 @@
-//! The statements that change a column where it stands.
+//! The statements that alter one column where it stands, each with what is dangerous about it.
 
 use super::super::swap::is_swapped;
 use super::{Column, Identity, Upkeep, default_text};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
-use crate::kind::{Origin, lineage};
+use crate::kind::{Origin, lineage, sequence};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::types;
@@ -11,7 +11,8 @@ use crate::types;
 impl Column {
     /// The column's own statements that turn it into `to`; nothing where only dropping and creating will do.
     pub(super) fn own_steps(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { r#type: _, not_null, default, identity, generated, collation: _, upkeep, origin: _ } = to;
+        let Self { r#type: _, not_null, not_null_as: _, default, identity, generated, collation: _, upkeep, origin: _ } =
+            to;
         let becomes_plain = self.generated.is_some() && generated.is_none();
         if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
             return None;
@@ -40,16 +41,17 @@ impl Column {
         if retyped {
             change.retype(self, to);
         }
-        if !self.not_null && *not_null {
-            let new = id.table().is_none_or(|table| cx.is_new(&table));
-            let nulls = (!new).then(|| MAY_FAIL.because(format!("rows where `{}` is NULL", id.name)));
-            change.say("SET NOT NULL".to_owned(), nulls);
+        if *not_null {
+            change.refuse_nulls(self, to, cx);
         }
         if let (Some(default), true) = (default, generated.is_none() && redefaulted) {
             change.say(format!("SET DEFAULT {}", default_text(default)), None);
         }
         if let (Some(identity), true) = (identity, self.identity != *identity) {
+            let left = self.default.as_ref().and_then(|default| sequence::left_for_identity(id, default, cx));
+            change.steps.extend(left.iter().map(|(_, freed)| freed.clone()));
             change.identify(self.identity.as_ref(), identity);
+            change.steps.extend(left.and_then(|(old, _)| sequence::counts_on(&old, id, &identity.numbers, cx)));
         }
         let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
         change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));
@@ -67,13 +69,13 @@ impl Column {
 }
 
 /// The statements that alter one column.
-struct Alteration<'a> {
-    id: &'a Id,
-    steps: Vec<Step>,
+pub(super) struct Alteration<'a> {
+    pub(super) id: &'a Id,
+    pub(super) steps: Vec<Step>,
 }
 
 impl Alteration<'_> {
-    fn say(&mut self, action: String, hazard: Option<Hazard>) {
+    pub(super) fn say(&mut self, action: String, hazard: Option<Hazard>) {
         let sql = format!("ALTER TABLE {} ALTER COLUMN {} {action}", self.id.table_sql(), self.id.name_sql());
         self.steps.push(Step::risky(sql, hazard));
     }
@@ -87,7 +89,11 @@ impl Alteration<'_> {
         }
     }
 
-    fn retype(&mut self, from: &Column, to: &Column) {
+    pub(super) fn run(&mut self, sql: String, hazard: Option<Hazard>) {
+        self.steps.push(Step::risky(sql, hazard));
+    }
+
+    pub(super) fn retype(&mut self, from: &Column, to: &Column) {
         let name = self.id.name_sql();
         let mut action = format!("TYPE {}", to.r#type);
         if let Some(collation) = &to.collation {
@@ -117,7 +123,7 @@ impl Alteration<'_> {
         self.steps.push(Step::risky(sql, all));
     }
 
-    fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
+    pub(super) fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
         let Some(from) = from else {
             let options = to.numbers.options(None);
             let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };

@@ -54,6 +54,11 @@ impl Numbers {
         self.increment.is_none_or(|step| step > 0)
     }
 
+    /// Whether the next number of this is one of that as well.
+    pub(crate) fn goes_on_as(&self, to: &Self) -> bool {
+        (self.is_upwards(), self.min, self.max) == (to.is_upwards(), to.min, to.max)
+    }
+
     /// The first number.
     pub(crate) fn first(&self) -> i64 {
         let end = if self.is_upwards() { self.min.unwrap_or(1) } else { self.max.unwrap_or(-1) };

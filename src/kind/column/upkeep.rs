@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::catalog::Value::{self, Json, Text};
-use super::super::table::{Parameters, parameters};
+use super::super::parameters::{Parameters, parameters, sorted};
 
 /// Where values of variable length are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub struct Upkeep {
     /// How closely ANALYZE looks.
     pub statistics: Option<i32>,
     /// What the planner is told, such as `n_distinct`.
-    #[serde(default)]
+    #[serde(default, serialize_with = "sorted")]
     pub options: Parameters,
 }
 

@@ -1,6 +1,6 @@
 //! An exclusion constraint taken apart, as far as it can be declared.
 
-use crate::kind::Deferral;
+use crate::kind::{Deferral, Parameters};
 use crate::sql::{Expr, Token, TokenKind, name_of, tokens_of};
 
 /// What an exclusion constraint consists of.
@@ -9,6 +9,7 @@ pub(crate) struct Parts {
     pub(crate) using: String,
     pub(crate) keys: Vec<Key>,
     pub(crate) include: Vec<String>,
+    pub(crate) with: Parameters,
     pub(crate) predicate: Option<Expr>,
     pub(crate) deferral: Deferral,
 }
@@ -20,6 +21,7 @@ pub(crate) struct Key {
     /// The names of the collation; the namespaces that are searched anyway left out.
     pub(crate) collation: Vec<String>,
     pub(crate) opclass: Option<String>,
+    pub(crate) opclass_parameters: Parameters,
     pub(crate) operator: String,
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn parts(definition: &str) -> Option<Parts> {
         true => rest.enclosed()?.split(",").into_iter().map(|mut one| one.name()).collect::<Option<Vec<String>>>()?,
         false => Vec::new(),
     };
+    let with = if rest.word("with") { rest.enclosed()?.parameters()? } else { Parameters::new() };
     let predicate = match rest.word("where") {
         true => Some(Expr::from(rest.enclosed()?.source())),
         false => None,
@@ -50,7 +53,7 @@ pub(crate) fn parts(definition: &str) -> Option<Parts> {
         let later = rest.word("initially") && rest.word("deferred");
         deferral = if later { Deferral::Deferred } else { Deferral::Immediate };
     }
-    rest.tokens.is_empty().then_some(Parts { using, keys, include, predicate, deferral })
+    rest.tokens.is_empty().then_some(Parts { using, keys, include, with, predicate, deferral })
 }
 
 fn key(text: Rest<'_, '_>) -> Option<Key> {
@@ -67,8 +70,12 @@ fn key(text: Rest<'_, '_>) -> Option<Key> {
         }
         _ => Some(front.names()?.join(".")),
     };
+    let opclass_parameters = match front.first() {
+        Some(open) if open.text == "(" => front.enclosed()?.parameters()?,
+        _ => Parameters::new(),
+    };
     let whole = front.tokens.is_empty();
-    whole.then(|| Key { on, collation, opclass, operator: operator.source().to_owned() })
+    whole.then(|| Key { on, collation, opclass, opclass_parameters, operator: operator.source().to_owned() })
 }
 
 /// The tokens that were not read yet.
@@ -124,6 +131,17 @@ impl<'t, 's> Rest<'t, 's> {
         Some(all)
     }
 
+    /// Names and values, such as `fillfactor='70'`.
+    fn parameters(self) -> Option<Parameters> {
+        let one = |mut part: Rest<'t, 's>| {
+            let name = part.names()?.join(".");
+            let [equals, value] = part.tokens else { return None };
+            let text = value.text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(value.text);
+            (equals.text == "=").then(|| (name, text.replace("''", "'")))
+        };
+        self.split(",").into_iter().map(one).collect()
+    }
+
     /// What stands between the parentheses that come next.
     fn enclosed(&mut self) -> Option<Self> {
         let close = self.close_of(0)?;
@@ -154,8 +172,8 @@ impl<'t, 's> Rest<'t, 's> {
                 let close = self.close_of(open)?;
                 Some(On::Expression(Expr::from(self.cut(close + 1).source())))
             }
-            Some(_) => None,
-            None => self.name().map(On::Column),
+            // Those of a call or an operator class with parameters.
+            Some(_) | None => self.name().map(On::Column),
         }
     }
 
@@ -201,14 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn parameters_are_taken_apart() {
+        let found =
+            parts("EXCLUDE USING gist (a s.ops (siglen='8') WITH =) WITH (fillfactor='70', buffering=on)").unwrap();
+        assert_eq!(found.keys[0].opclass_parameters.get("siglen").map(String::as_str), Some("8"));
+        let with: Vec<(&str, &str)> = found.with.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(with, [("fillfactor", "70"), ("buffering", "on")]);
+    }
+
+    #[test]
     fn what_cannot_be_declared_is_left_whole() {
-        for text in [
-            "EXCLUDE USING gist (a s.ops (siglen='8') WITH =)",
-            "EXCLUDE USING gist (a DESC WITH =)",
-            "EXCLUDE USING gist (a WITH =) WITH (fillfactor='70')",
-            "EXCLUDE USING gist (a WITH =",
-            "CHECK (true)",
-        ] {
+        for text in ["EXCLUDE USING gist (a DESC WITH =)", "EXCLUDE USING gist (a WITH =", "CHECK (true)"] {
             assert_eq!(parts(text), None, "{text}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::sql::{Token, TokenKind, quote_ident, quote_literal, tokens_of};
 
 /// `SET name = value`; a list such as a search path keeps its commas.
-pub(super) fn setting_text(setting: &str) -> String {
+pub(in crate::kind) fn setting_text(setting: &str) -> String {
     let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
     let name = name.split('.').map(quote_ident).collect::<Vec<_>>().join(".");
     // The catalog keeps these already quoted, element by element (pg_dump's variable_is_guc_list_quote).

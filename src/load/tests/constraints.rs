@@ -19,7 +19,7 @@ order = { type = "text", one_of = ["x", "y"] }
 lo = { type = "int", check = "lo < f" }
 "#);
     let check = |name: &str| json(&loaded, &on("t", KindTag::Check, name));
-    let is = |text: &str| format!(r#"{{"expression":"{text}","no_inherit":false,"validated":true}}"#);
+    let is = |text: &str| format!(r#"{{"expression":"{text}","no_inherit":false,"validated":true,"enforced":true}}"#);
     assert_eq!(check("t_a_check"), is("a = ANY (ARRAY['x'::text, 'it''s'::text])"));
     assert_eq!(check("t_a_check1"), is("a <> 'y'"));
     assert_eq!(check("t_b_check"), is("b = 'x'::text"));
@@ -58,7 +58,7 @@ index.users_email_key = { on = ["email"] }
     assert!(key(KindTag::PrimaryKey, "users", "users_pkey").contains(r#""columns":["tenant_id","id"]"#));
     assert_eq!(
         key(KindTag::ForeignKey, "users", "users_tenant_id_fkey"),
-        r#"{"columns":["tenant_id"],"references_namespace":"public","references_table":"tenants","references_columns":["id"],"match":"simple","on_delete":"cascade","on_delete_columns":[],"on_update":"no_action","deferral":"deferred","validated":true}"#
+        r#"{"columns":["tenant_id"],"references_namespace":"public","references_table":"tenants","references_columns":["id"],"match":"simple","on_delete":"cascade","on_delete_columns":[],"on_update":"no_action","deferral":"deferred","validated":true,"enforced":true,"period":false}"#
     );
     // The index has the name, so the constraint gets the next one.
     assert!(key(KindTag::Unique, "users", "users_email_key1").contains(r#""nulls_not_distinct":true"#));
@@ -86,7 +86,7 @@ foreign_key.two = { columns = ["x", "y"], references = "billing.plans(a, b)", on
     let one = json(&loaded, &on("t", KindTag::ForeignKey, "one"));
     assert_eq!(
         one,
-        r#"{"columns":["x","y"],"references_namespace":"billing","references_table":"plans","references_columns":["b","a"],"match":"full","on_delete":"set_null","on_delete_columns":["y"],"on_update":"no_action","deferral":"not_deferrable","validated":false}"#
+        r#"{"columns":["x","y"],"references_namespace":"billing","references_table":"plans","references_columns":["b","a"],"match":"full","on_delete":"set_null","on_delete_columns":["y"],"on_update":"no_action","deferral":"not_deferrable","validated":false,"enforced":true,"period":false}"#
     );
     let two = json(&loaded, &on("t", KindTag::ForeignKey, "two"));
     assert!(two.contains(r#""on_update":"cascade","deferral":"immediate","validated":true"#));

@@ -160,12 +160,14 @@ body = "select 1"
         r#"{"arguments":[{"name":null,"type":"integer","default":null,"mode":"in"},"#,
         r#"{"name":"b","type":"character varying","default":"'x'","mode":"in"}],"returns":"SETOF t","language":"plpgsql","#,
         r#""body":"x","volatility":"immutable","strict":true,"security_definer":true,"leakproof":true,"parallel":"safe","#,
-        r#""cost":"10","rows":"5","set":["search_path=pg_catalog, public","app.x=5"]}"#
+        r#""cost":"10","rows":"5","window":false,"support":null,"transforms":[],"object_file":null,"#,
+        r#""set":["search_path=pg_catalog, public","app.x=5"]}"#
     );
     assert_eq!(function("public", "f", "integer, character varying"), expected);
     let plain = function("public", "f", "");
     assert!(
-        plain.contains(r#""returns":"void","language":"sql""#) && plain.contains(r#""cost":null,"rows":null,"set":[]"#)
+        plain.contains(r#""returns":"void","language":"sql""#)
+            && plain.contains(r#""cost":null,"rows":null,"window":false"#)
     );
     assert!(function("billing", "g", "").contains(r#""returns":"integer""#));
     assert!(function("public", "h", "integer").contains(r#""returns":"TABLE(a numeric, b character varying)""#));

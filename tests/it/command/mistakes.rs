@@ -64,7 +64,7 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     (
         "[table.tenants.policy.p]\nto = ['ghost']\nusing = 'true'",
         "2:8",
-        &["policy p on tenants: role \"ghost\" does not exist", "role"],
+        &["there is no role `ghost`, and none is declared", "[role.NAME]"],
     ),
     (
         "[function.f]\nreturns = 'int'\nlanguage = 'plpgsql'\nbody = '''\nBEGIN\n  RETRN 1;\nEND'''",

@@ -407,7 +407,7 @@ pub const TYPES: &[Drift] = &[
     ("ALTER DOMAIN email DROP DEFAULT", &["~ domain email: default none -> 'a@b'::character varying"]),
     (
         "ALTER DOMAIN email DROP CONSTRAINT email_at",
-        &["~ domain email: check none -> email_at (VALUE)::text ~~ '%@%'::text"],
+        &["~ domain email: check none -> email_at expression (VALUE)::text ~~ '%@%'::text"],
     ),
     (
         "DROP DOMAIN email; CREATE DOMAIN email AS varchar(90) COLLATE \"C\" DEFAULT 'a@b' NOT NULL CONSTRAINT email_at CHECK (VALUE LIKE '%@%'); \
@@ -431,4 +431,100 @@ pub const TYPES: &[Drift] = &[
     ),
     ("COMMENT ON TYPE address IS NULL", &["~ composite type address: comment none -> \"Where to go\""]),
     ("CREATE TYPE more AS (x int)", &["- composite type more"]),
+];
+
+pub const AGGREGATES: &[Drift] = &[
+    ("ALTER SEQUENCE numbers SET UNLOGGED", &["~ sequence numbers: unlogged yes -> no"]),
+    (
+        "DROP FUNCTION plain(integer); CREATE FUNCTION plain(integer) RETURNS integer LANGUAGE internal WINDOW AS 'window_row_number'",
+        &["~ function plain(integer): body window_row_number -> int4abs, window yes -> no"],
+    ),
+    (
+        "ALTER FUNCTION plain(integer) SUPPORT generate_series_int4_support",
+        &["~ function plain(integer): support generate_series_int4_support -> none"],
+    ),
+    (
+        "CREATE OR REPLACE AGGREGATE total(integer) (sfunc = int4mul, stype = integer, initcond = '0')",
+        &["~ aggregate total(integer): sfunc int4mul -> int4pl"],
+    ),
+    (
+        "CREATE OR REPLACE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, initcond = '1')",
+        &["~ aggregate total(integer): initcond 1 -> 0"],
+    ),
+    (
+        "CREATE OR REPLACE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, initcond = '0', sspace = 64, \
+         combinefunc = int4pl, parallel = restricted, sortop = <)",
+        &["~ aggregate total(integer): combinefunc int4pl -> none, parallel restricted -> unsafe, sortop < -> none, \
+           sspace 64 -> none"],
+    ),
+    (
+        "CREATE OR REPLACE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, initcond = '0', msfunc = int4pl, \
+         minvfunc = int4mi, mstype = integer, minitcond = '0')",
+        &["~ aggregate total(integer): moving initcond 0 minvfunc int4mi sfunc int4pl stype integer -> none"],
+    ),
+    (
+        "DROP AGGREGATE total(integer); CREATE AGGREGATE total(integer) (sfunc = int4pl, stype = integer, \
+         initcond = '0', finalfunc = int4abs, finalfunc_modify = shareable); \
+         COMMENT ON AGGREGATE total(integer) IS 'Adds up'",
+        &["~ aggregate total(integer): finalfunc int4abs -> none, finalfunc modify shareable -> none"],
+    ),
+    ("COMMENT ON AGGREGATE total(integer) IS NULL", &["~ aggregate total(integer): comment none -> \"Adds up\""]),
+    ("DROP AGGREGATE total(integer)", &["+ aggregate total(integer)"]),
+    ("CREATE AGGREGATE more(*) (sfunc = int8inc, stype = bigint, initcond = '0')", &["- aggregate more()"]),
+    (
+        "ALTER TABLE bookings ALTER during TYPE text; DROP TYPE span; \
+         CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi); \
+         ALTER TABLE bookings ALTER during TYPE span USING during::span; \
+         COMMENT ON TYPE span IS 'From here to there'",
+        &["~ range type span: subtype diff float8mi -> none"],
+    ),
+    (
+        "ALTER TYPE span_multirange RENAME TO spans",
+        &["~ range type span: multirange type spans renamed to span_multirange"],
+    ),
+    ("COMMENT ON TYPE span IS NULL", &["~ range type span: comment none -> \"From here to there\""]),
+    ("CREATE TYPE more AS RANGE (subtype = text)", &["- range type more"]),
+    (
+        "ALTER INDEX bookings_code_key SET (fillfactor = 80)",
+        &["~ unique bookings_code_key on bookings: with fillfactor 80 -> fillfactor 70"],
+    ),
+    (
+        "ALTER DOMAIN email DROP CONSTRAINT email_at; \
+         ALTER DOMAIN email ADD CONSTRAINT email_at CHECK (VALUE LIKE '%@%') NOT VALID",
+        &["~ domain email: check email_at expression (VALUE)::text ~~ '%@%'::text not_valid yes -> \
+           email_at expression (VALUE)::text ~~ '%@%'::text"],
+    ),
+    (
+        "COMMENT ON CONSTRAINT email_at ON DOMAIN email IS 'Has a host'",
+        &["~ domain email: check email_at comment Has a host expression (VALUE)::text ~~ '%@%'::text -> \
+           email_at expression (VALUE)::text ~~ '%@%'::text"],
+    ),
+    (
+        "COMMENT ON COLUMN address.street IS 'Its name'",
+        &[
+            "~ composite type address: attributes [collation pg_catalog.\"C\" comment Its name name street type text, name number type integer] -> [collation pg_catalog.\"C\" name street type text, name number type integer]",
+        ],
+    ),
+];
+
+pub const SINCE_18: &[Drift] = &[
+    (
+        "/* 18 */ ALTER TABLE chunks ALTER CONSTRAINT chunks_tenant_fk NOT ENFORCED",
+        &["~ foreign key chunks_tenant_fk on chunks: enforced no -> yes, validated no -> yes"],
+    ),
+    (
+        "/* 18 */ ALTER TABLE chunks DROP CONSTRAINT chunks_size_range; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_size_range CHECK (size BETWEEN 1 AND 100) NOT ENFORCED",
+        &["~ check chunks_size_range on chunks: enforced no -> yes, validated no -> yes"],
+    ),
+    (
+        "/* 18 */ ALTER TABLE chunks DROP CONSTRAINT chunks_size_not_null; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_size_not_null NOT NULL size NOT VALID",
+        &["~ column chunks.size: not null as not_valid yes -> none"],
+    ),
+    (
+        "/* 18 */ ALTER TABLE chunks DROP CONSTRAINT chunks_size_not_null; \
+         ALTER TABLE chunks ADD CONSTRAINT chunks_size_not_null NOT NULL size NO INHERIT",
+        &["~ column chunks.size: not null as no_inherit yes -> none"],
+    ),
 ];

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::model::{
-    Class, Column, Enum, Filled, Function, Index, Key, Model, Named, Namespace, Part, Ref, Set, Table, Text, Uid,
+    Class, Column, Enum, Filled, Function, Index, Key, Model, Named, Namespace, Part, Ref, Set, Table, Text, Uid, What,
 };
 use super::prng::Rng;
 use super::texts;
@@ -77,10 +77,11 @@ impl Model {
         taken.extend(self.tables.iter().flat_map(|t| t.parts.iter().map(|p| p.name.clone())));
         taken.extend(self.enums.iter().map(|e| e.name.clone()));
         taken.extend(self.functions.iter().map(|f| f.name.clone()));
+        taken.extend(self.others.iter().map(|o| o.name.clone()));
         taken
     }
 
-    fn place(&self, rng: &mut Rng) -> Uid {
+    pub fn place(&self, rng: &mut Rng) -> Uid {
         if rng.chance(75) { self.namespaces[0].uid } else { rng.pick(&self.namespaces).uid }
     }
 
@@ -92,12 +93,14 @@ impl Model {
         (0..rng.below(3)).for_each(|_| model.add_namespace(rng));
         (0..rng.below(3)).for_each(|_| model.add_enum(rng));
         (0..rng.below(4)).for_each(|_| model.add_function(rng));
+        (0..rng.below(4)).for_each(|_| model.add_simple(rng));
         (0..1 + rng.below(4)).for_each(|_| model.add_table(rng));
         for _ in 0..rng.below(4) {
             model.add_function(rng);
         }
         let count = rng.below(4 * model.tables.len() + 2);
         (0..count).for_each(|_| model.add_part(rng));
+        (0..rng.below(4)).for_each(|_| model.add_other(rng));
         model
     }
 
@@ -116,6 +119,8 @@ impl Model {
 
     pub fn add_function(&mut self, rng: &mut Rng) {
         let (uid, namespace, name) = (self.uid(), self.place(rng), name(rng, &mut self.taken()).replace('(', "["));
+        // `name(x)` would be a cast to PostgreSQL's type of that name.
+        let name = if name == "name" { "named".to_owned() } else { name };
         let (takes, gives, language, volatility, body) = self.body(rng);
         let argument = takes.filter(|_| rng.chance(50)).map(|_| "arg".to_owned());
         let more = if rng.chance(20) { rng.some(&["strict", "security_definer"], 2) } else { Vec::new() };
@@ -139,7 +144,17 @@ impl Model {
     /// What a function takes, gives, is and does.
     pub fn body(&self, rng: &mut Rng) -> (Option<Class>, Class, &'static str, &'static str, Text) {
         let text = |text| Text::new(text, Vec::new());
-        match rng.below(8) {
+        match rng.below(10) {
+            8 => {
+                (None, Class::Int, "sql", "stable", text(*rng.pick(&["RETURN 7", "BEGIN ATOMIC\n SELECT 1 + 1;\nEND"])))
+            }
+            9 => match rng.maybe(&self.tables) {
+                Some(table) => {
+                    let body = "BEGIN ATOMIC\n SELECT EXISTS (SELECT FROM §0);\nEND";
+                    (None, Class::Bool, "sql", "stable", Text::new(body, vec![Ref::Table(table.uid)]))
+                }
+                None => (None, Class::Text, "sql", "volatile", text("RETURN 'a'::text || 'b'")),
+            },
             0 | 1 => {
                 (None, Class::Uuid, "sql", "stable", text("SELECT NULLIF(current_setting('app.t', true), '')::uuid"))
             }
@@ -179,6 +194,14 @@ impl Model {
             }
             _ if self.vector && rng.chance(20) => return vector,
             _ => {}
+        }
+        let types = self.others.iter().filter_map(|one| match one.what {
+            What::Domain { .. } => Some(Class::Domain(one.uid)),
+            What::Composite { .. } => Some(Class::Composite(one.uid)),
+            _ => None,
+        });
+        if let (Some(class), true) = (rng.maybe(&types.collect::<Vec<_>>()), rng.chance(25)) {
+            return (*class, "");
         }
         let class = *rng.pick(&[
             Class::Text,
@@ -265,6 +288,9 @@ impl Model {
             column.collation = Some(*rng.pick(&["C", "POSIX"]));
         }
         column.filled = self.filled(rng, at, &column);
+        if (column.class, &column.filled) == (Class::Int, &Filled::Nothing) && rng.chance(10) {
+            column.kind = (*rng.pick(&["serial", "bigserial", "smallserial"])).to_owned();
+        }
         if matches!(column.filled, Filled::Generated(..)) {
             (column.unique, column.one_of, column.not_null) = (false, false, false);
         }
@@ -303,7 +329,9 @@ impl Model {
 
     /// A new part for a table.
     pub fn part(&mut self, rng: &mut Rng, at: usize) -> Option<Part> {
-        match rng.below(12) {
+        match rng.below(15) {
+            12 => self.exclusion(rng, at),
+            13 | 14 => self.trigger(rng, at),
             0 => self.unique(rng, at),
             1 | 2 => {
                 let text = texts::condition(rng, self, &self.tables[at])?;
@@ -361,7 +389,7 @@ impl Model {
             self.add_column(rng, at);
             let column = self.tables[at].columns.last_mut()?;
             (column.class, column.kind, column.not_null, column.filled) =
-                (of.class, of.kind.clone(), false, Filled::Nothing);
+                (of.class, of.kind.replace("serial", "int"), false, Filled::Nothing);
             (column.one_of, column.collation, column.unique) = (false, of.collation, false);
             columns.push(column.uid);
         }
@@ -425,6 +453,21 @@ impl Model {
         Some(index)
     }
 
+    fn exclusion(&self, rng: &mut Rng, at: usize) -> Option<Part> {
+        let table = &self.tables[at];
+        let is_virtual = |c: &Column| matches!(c.filled, Filled::Generated(_, false));
+        let column = rng.maybe(&table.columns)?;
+        let (using, operator) = match column.class {
+            _ if is_virtual(column) => return None,
+            Class::Range => ("gist", *rng.pick(&["&&", "=", "-|-"])),
+            class if class.ordered() => ("btree", "="),
+            _ => return None,
+        };
+        let predicate = texts::condition(rng, self, table).filter(|t| rng.chance(40) && self.may_be_indexed(table, t));
+        let (column, class) = (column.uid, column.class);
+        Some(Part::Exclusion { using, column, class, operator, predicate, deferrable: rng.chance(20) })
+    }
+
     /// Whether no column of a text is computed only when it is read.
     fn may_be_indexed(&self, table: &Table, text: &Text) -> bool {
         let is_virtual =
@@ -478,7 +521,7 @@ pub fn kinds(class: Class) -> &'static [&'static str] {
         Class::Range => &["int4range"],
         Class::Inet => &["inet"],
         Class::Vector => &["vector(3)", "vector(4)"],
-        Class::Enum(_) | Class::Enums(_) => &[""],
+        Class::Enum(_) | Class::Enums(_) | Class::Domain(_) | Class::Composite(_) | Class::Trigger => &[""],
     }
 }
 

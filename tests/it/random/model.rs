@@ -20,6 +20,10 @@ pub enum Class {
     Vector,
     Enum(Uid),
     Enums(Uid),
+    Domain(Uid),
+    Composite(Uid),
+    /// What a function of triggers gives.
+    Trigger,
 }
 
 /// What an expression names.
@@ -38,6 +42,9 @@ pub enum Ref {
     Type(Uid),
     /// A value of an enum.
     Value(Uid, String),
+    /// A sequence, as a text that names it.
+    Sequence(Uid),
+    View(Uid),
 }
 
 /// A text with `§0`, `§1` … for what it names.
@@ -99,6 +106,73 @@ pub enum Part {
         to: Vec<&'static str>,
         using: Option<Text>,
         check: Option<Text>,
+    },
+    Exclusion {
+        using: &'static str,
+        column: Uid,
+        class: Class,
+        operator: &'static str,
+        predicate: Option<Text>,
+        deferrable: bool,
+    },
+    Trigger(Trigger),
+}
+
+#[derive(Debug, Clone)]
+pub struct Trigger {
+    pub timing: &'static str,
+    pub events: Vec<&'static str>,
+    pub columns: Vec<Uid>,
+    pub row: bool,
+    pub when: Option<Text>,
+    pub function: Uid,
+    pub arguments: Vec<&'static str>,
+    /// Names of the old and the new rows as tables.
+    pub tables: [Option<&'static str>; 2],
+    pub constraint: Option<&'static str>,
+    pub enabled: &'static str,
+}
+
+/// What stands in a namespace beside tables, enums and functions.
+#[derive(Debug, Clone)]
+pub struct Other {
+    pub uid: Uid,
+    pub namespace: Uid,
+    pub name: String,
+    pub was: Option<String>,
+    pub comment: Option<String>,
+    pub what: What,
+}
+
+#[derive(Debug, Clone)]
+pub enum What {
+    Sequence {
+        kind: &'static str,
+        options: Vec<(&'static str, i64)>,
+        cycle: bool,
+        owner: Option<(Uid, Uid)>,
+    },
+    Domain {
+        class: Class,
+        kind: &'static str,
+        not_null: bool,
+        default: Option<Text>,
+        check: Option<Text>,
+    },
+    Composite {
+        attributes: Vec<(String, &'static str)>,
+    },
+    View {
+        materialized: bool,
+        query: Text,
+        columns: Vec<String>,
+        with: Vec<(&'static str, toml::Value)>,
+        index: Option<String>,
+    },
+    Procedure {
+        argument: Option<&'static str>,
+        language: &'static str,
+        body: Text,
     },
 }
 
@@ -193,6 +267,7 @@ pub struct Model {
     pub functions: Vec<Function>,
     pub sets: Vec<Set>,
     pub tables: Vec<Table>,
+    pub others: Vec<Other>,
 }
 
 impl Model {
@@ -209,6 +284,10 @@ impl Model {
         self.enums.iter().find(|one| one.uid == uid)
     }
 
+    pub fn other(&self, uid: Uid) -> Option<&Other> {
+        self.others.iter().find(|one| one.uid == uid)
+    }
+
     pub fn namespace(&self, uid: Uid) -> Option<&str> {
         self.namespaces.iter().find(|one| one.uid == uid).map(|one| one.name.as_str())
     }
@@ -217,7 +296,7 @@ impl Model {
 impl Class {
     /// Whether a btree can hold it.
     pub fn ordered(self) -> bool {
-        !matches!(self, Class::Json | Class::Vector)
+        !matches!(self, Class::Json | Class::Vector | Class::Domain(_) | Class::Composite(_) | Class::Trigger)
     }
 
     /// The enum that it is of.
@@ -236,14 +315,21 @@ impl Text {
 
     /// Two texts in one: the second's numbers move up.
     pub fn join(&self, word: &str, other: &Text) -> Text {
+        let first = Text { text: format!("({}) {word} (", self.text), refs: self.refs.clone() };
+        let mut both = first.followed_by(other);
+        both.text.push(')');
+        both
+    }
+
+    /// This text, and the other behind it.
+    pub fn followed_by(mut self, other: &Text) -> Text {
         let shift = self.refs.len();
         let mut second = other.text.clone();
         for at in (0..other.refs.len()).rev() {
             second = second.replace(&format!("§{at}"), &format!("§{}", at + shift));
         }
-        Text {
-            text: format!("({}) {word} ({second})", self.text),
-            refs: [self.refs.clone(), other.refs.clone()].concat(),
-        }
+        self.text.push_str(&second);
+        self.refs.extend_from_slice(&other.refs);
+        self
     }
 }

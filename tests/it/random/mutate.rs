@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::generate::{comment, identity, kinds, name};
 use super::model::{Class, Column, Filled, Model, Named, Part, Uid};
+use super::others;
 use super::prng::Rng;
 use super::texts;
 
@@ -21,6 +22,7 @@ pub fn mutated(rng: &mut Rng, from: &Model) -> Model {
 fn forget(model: &mut Model) {
     model.namespaces.iter_mut().for_each(|n| n.was = None);
     model.functions.iter_mut().for_each(|f| f.was = None);
+    model.others.iter_mut().for_each(|o| o.was = None);
     for one in &mut model.enums {
         one.was = None;
         one.values.iter_mut().for_each(|v| v.1 = None);
@@ -33,7 +35,8 @@ fn forget(model: &mut Model) {
 }
 
 fn one(rng: &mut Rng, model: &mut Model) {
-    match rng.below(20) {
+    match rng.below(26) {
+        20..25 => others::mutate(rng, model),
         0 => model.add_table(rng),
         1 if !model.tables.is_empty() => drop(model.tables.remove(rng.below(model.tables.len()))),
         2 => function(rng, model),
@@ -55,7 +58,7 @@ fn one(rng: &mut Rng, model: &mut Model) {
 }
 
 /// Gives a new name, or says that it is none.
-fn rename(rng: &mut Rng, taken: &mut HashSet<String>, name: &mut String, was: &mut Option<String>) {
+pub fn rename(rng: &mut Rng, taken: &mut HashSet<String>, name: &mut String, was: &mut Option<String>) {
     let new = self::name(rng, taken);
     let old = std::mem::replace(name, new);
     // Without a former name it is another object that comes, and this one that goes.
@@ -131,6 +134,7 @@ fn namespace(rng: &mut Rng, model: &mut Model) {
             model.tables.retain(|t| t.namespace != gone);
             model.enums.retain(|e| e.namespace != gone);
             model.functions.retain(|f| f.namespace != gone);
+            model.others.retain(|o| o.namespace != gone);
         }
         2 => {
             let it = &mut model.namespaces[at];
@@ -176,6 +180,9 @@ fn part(rng: &mut Rng, model: &mut Model) {
 fn alter_part(rng: &mut Rng, model: &mut Model, at: usize, which: usize) {
     let text = texts::condition(rng, model, &model.tables[at]);
     let rule = texts::rule(rng, model, &model.tables[at]);
+    if let Part::Trigger(_) = model.tables[at].parts[which].part {
+        return others::alter_trigger(rng, model, at, which);
+    }
     let Named { part, .. } = &mut model.tables[at].parts[which];
     match part {
         Part::Unique { nulls, deferrable, .. } => {
@@ -207,6 +214,13 @@ fn alter_part(rng: &mut Rng, model: &mut Model, at: usize, which: usize) {
             _ if matches!(*command, "all" | "update") => *check = if check.is_some() { None } else { rule },
             _ => {}
         },
+        Part::Exclusion { deferrable, predicate, .. } => {
+            *deferrable = !*deferrable;
+            if rng.chance(30) {
+                *predicate = None;
+            }
+        }
+        Part::Trigger(_) => {}
     }
     if let Part::Index(index) = part {
         index.with.retain(|(key, _)| index.using == "btree" || *key != "fillfactor");
@@ -228,12 +242,19 @@ fn column(rng: &mut Rng, model: &mut Model) {
     let default = texts::default(rng, model, old.class);
     let computed = model.computed(rng, at, old.class);
     let referred = |part: &Named| matches!(&part.part, Part::ForeignKey { target, .. } if target.contains(&old.uid));
+    let in_key = model.tables.iter().flat_map(|t| &t.parts).any(|part| match &part.part {
+        Part::ForeignKey { columns, target, .. } => columns.contains(&old.uid) || target.contains(&old.uid),
+        _ => false,
+    });
     let key = if model.tables.iter().flat_map(|t| &t.parts).any(referred) { vec![old.uid] } else { Vec::new() };
     let it = &mut model.tables[at].columns[which];
     match rng.below(12) {
         0 => remove(model, at, old.uid),
         1 | 2 => rename(rng, &mut taken, &mut it.name, &mut it.was),
-        3 | 4 if old.class.of_enum().is_none() => it.kind = (*rng.pick(kinds(old.class))).to_owned(),
+        // Keys of two kinds of numbers cannot be compared.
+        3 | 4 if !kinds(old.class)[0].is_empty() && (old.class != Class::Number || !in_key) => {
+            it.kind = (*rng.pick(kinds(old.class))).to_owned()
+        }
         5 if keyable.contains(&old.uid) && !key.contains(&old.uid) => retype(rng, it),
         6 if keyable.contains(&old.uid) => it.not_null = !it.not_null,
         7 => it.comment = comment(rng),
@@ -245,6 +266,10 @@ fn column(rng: &mut Rng, model: &mut Model) {
             Filled::Generated(..) => it.filled = computed.filter(|_| !it.unique).unwrap_or(Filled::Nothing),
             _ => it.filled = default.map_or(Filled::Nothing, Filled::Default),
         },
+    }
+    if let Some(it) = model.tables[at].columns.iter_mut().find(|c| c.uid == old.uid && c.filled != Filled::Nothing) {
+        // What a sequence of its own fills has no other default.
+        it.kind = it.kind.replace("serial", "int");
     }
 }
 

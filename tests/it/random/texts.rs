@@ -1,10 +1,10 @@
 //! Expressions in the wordings that people use, which are seldom PostgreSQL's own.
 
-use super::model::{Class, Model, Ref, Table, Text, Uid};
+use super::model::{Class, Model, Ref, Table, Text, Uid, What};
 use super::prng::Rng;
 
 /// What is true or not of one column; immutable, so that an index may have it too.
-fn conditions(class: Class) -> &'static [&'static str] {
+pub fn conditions(class: Class) -> &'static [&'static str] {
     match class {
         Class::Text => &[
             "§0 <> ''",
@@ -62,6 +62,7 @@ fn conditions(class: Class) -> &'static [&'static str] {
             &["§0 = §1", "§0 <> §1::§2", "§0 IN (§1)", "§0 in (§1, §1)", "§0 is not null", "coalesce(§0, §1) = §1"]
         }
         Class::Enums(_) => &["§1 = any(§0)", "cardinality(§0) < 3"],
+        Class::Domain(_) | Class::Composite(_) | Class::Trigger => &["§0 is not null"],
     }
 }
 
@@ -82,6 +83,7 @@ fn values(class: Class) -> &'static [&'static str] {
         Class::Vector => &["'[1,2,3]'"],
         Class::Enum(_) => &["§0", "§0::§1", "(§0)"],
         Class::Enums(_) => &["'{}'", "array[§0]::§1[]", "ARRAY[]::§1[]"],
+        Class::Domain(_) | Class::Composite(_) | Class::Trigger => &["null"],
     }
 }
 
@@ -137,7 +139,7 @@ fn call(rng: &mut Rng, model: &Model, table: &Table, immutable: bool) -> Option<
     let column = table
         .columns
         .iter()
-        .find(|column| column.class == takes && !matches!(column.kind.as_str(), "bigint" | "int8"))?;
+        .find(|column| column.class == takes && !matches!(column.kind.as_str(), "bigint" | "int8" | "bigserial"))?;
     Some(Text::new("§0(§1)", vec![name, Ref::Column(column.uid, takes)]))
 }
 
@@ -175,6 +177,8 @@ fn sub_select(rng: &mut Rng, model: &Model, table: &Table) -> Option<Text> {
         .map(|(own, theirs)| (own.uid, theirs.uid, own.class))
         .collect();
     let (own, theirs, class) = *rng.maybe(&pairs)?;
+    // An array of arrays is one array of their members.
+    let is_array = matches!(class, Class::Texts | Class::Ints | Class::Enums(_));
     let text = *rng.pick(&[
         "EXISTS (SELECT FROM §0 o WHERE o.§1 = §2)",
         "exists(select 1 from §0 as o where o.§1=§2 limit 1)",
@@ -182,12 +186,18 @@ fn sub_select(rng: &mut Rng, model: &Model, table: &Table) -> Option<Text> {
         "§2 = any (array(select o.§1 from §0 o where o.§1 is not null))",
         "NOT EXISTS (SELECT * FROM (select o.§1 as x from §0 o) s WHERE s.x = §2)",
     ]);
+    let text = if is_array && text.contains("array(") { "§2 IN (SELECT o.§1 FROM §0 o)" } else { text };
     // A whole row in a policy would hang on every column.
     Some(Text::new(text, vec![Ref::Table(other.uid), Ref::Other(theirs, class), Ref::Own(own, class)]))
 }
 
 /// A default for a column of a class.
 pub fn default(rng: &mut Rng, model: &Model, class: Class) -> Option<Text> {
+    let sequences = model.others.iter().filter(|one| matches!(one.what, What::Sequence { .. }));
+    let sequences: Vec<Uid> = sequences.map(|one| one.uid).collect();
+    if let (Some(uid), Class::Int, true) = (rng.maybe(&sequences), class, rng.chance(20)) {
+        return Some(Text::new("nextval(§0)", vec![Ref::Sequence(*uid)]));
+    }
     let calls = model.functions.iter().filter(|one| one.gives == class && one.takes.is_none());
     let calls: Vec<_> = calls.filter(|one| !one.body.refs.iter().any(|r| matches!(r, Ref::Table(_)))).collect();
     if let (Some(function), true) = (rng.maybe(&calls), rng.chance(30)) {

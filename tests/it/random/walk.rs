@@ -26,6 +26,11 @@ impl Failure {
     pub fn is_like(&self, other: &Failure) -> bool {
         let words = |failure: &Failure| {
             let line = failure.message.lines().next().unwrap_or_default().to_owned();
+            // What the server refuses is the same by its code, whatever it is called and wherever it stands.
+            if let Some((_, code)) = line.split_once("(SQLSTATE ") {
+                let what = line.split_once("does not accept ").and_then(|(_, what)| what.split(' ').next());
+                return format!("{} {code}", what.unwrap_or_default());
+            }
             let plain = line.split(['`', '"', '\'']).step_by(2).collect::<String>();
             plain.split_whitespace().take(12).collect::<Vec<_>>().join(" ")
         };

@@ -3,7 +3,7 @@
 use dbtool::sql::{qualified, quote_ident, quote_literal};
 use toml::{Table as Toml, Value};
 
-use super::model::{Class, Column, Filled, Index, Model, Named, Part, Ref, Table, Text, Uid};
+use super::model::{Class, Column, Filled, Index, Model, Named, Part, Ref, Table, Text, Uid, What};
 
 /// The declaration.
 pub fn write(model: &Model) -> String {
@@ -28,6 +28,7 @@ pub fn write(model: &Model) -> String {
         section(&mut top, "enum").insert(writer.key(one.namespace, &one.name), it.into());
     }
     writer.functions(&mut top);
+    writer.others(&mut top);
     for set in &model.sets {
         let it = set.members.iter().map(|(command, text)| {
             let key = if *command == "insert" { "check" } else { "using" };
@@ -41,34 +42,34 @@ pub fn write(model: &Model) -> String {
     toml::to_string(&top).unwrap()
 }
 
-fn section<'a>(top: &'a mut Toml, name: &str) -> &'a mut Toml {
+pub fn section<'a>(top: &'a mut Toml, name: &str) -> &'a mut Toml {
     top.entry(name).or_insert_with(|| Toml::new().into()).as_table_mut().unwrap()
 }
 
 /// The keys that have a value.
-fn said(pairs: &[(&str, &Option<String>)]) -> Toml {
+pub fn said(pairs: &[(&str, &Option<String>)]) -> Toml {
     pairs.iter().filter_map(|(key, value)| Some(((*key).to_owned(), Value::from((*value).clone()?)))).collect()
 }
 
-fn flag(it: &mut Toml, key: &str, is: bool) {
+pub fn flag(it: &mut Toml, key: &str, is: bool) {
     if is {
         it.insert(key.into(), true.into());
     }
 }
 
-struct Writer<'a> {
-    model: &'a Model,
+pub struct Writer<'a> {
+    pub model: &'a Model,
 }
 
 impl Writer<'_> {
-    fn key(&self, namespace: Uid, name: &str) -> String {
+    pub fn key(&self, namespace: Uid, name: &str) -> String {
         match self.model.namespace(namespace).unwrap() {
             "public" => name.to_owned(),
             other => format!("{other}.{name}"),
         }
     }
 
-    fn sql(&self, namespace: Uid, name: &str) -> String {
+    pub fn sql(&self, namespace: Uid, name: &str) -> String {
         match self.model.namespace(namespace).unwrap() {
             "public" => quote_ident(name),
             other => qualified(other, name),
@@ -102,7 +103,17 @@ impl Writer<'_> {
                 self.text(None, &found.body)?;
                 Some(self.sql(found.namespace, &found.name))
             }
-            Ref::Type(uid) => self.model.enumeration(*uid).map(|one| self.sql(one.namespace, &one.name)),
+            Ref::Type(uid) => match self.model.enumeration(*uid) {
+                Some(one) => Some(self.sql(one.namespace, &one.name)),
+                None => self.model.other(*uid).map(|one| self.sql(one.namespace, &one.name)),
+            },
+            Ref::Sequence(uid) => self.model.other(*uid).map(|one| quote_literal(&self.sql(one.namespace, &one.name))),
+            Ref::View(uid) => {
+                let found = self.model.other(*uid)?;
+                let What::View { query, .. } = &found.what else { return None };
+                self.text(None, query)?;
+                Some(self.sql(found.namespace, &found.name))
+            }
             Ref::Value(uid, value) => {
                 let found = self.model.enumeration(*uid)?;
                 let now =
@@ -114,7 +125,8 @@ impl Writer<'_> {
 
     fn type_of(&self, class: Class, plain: &str) -> Option<String> {
         match class {
-            Class::Enum(uid) => self.name(None, &Ref::Type(uid)),
+            Class::Enum(uid) | Class::Domain(uid) | Class::Composite(uid) => self.name(None, &Ref::Type(uid)),
+            Class::Trigger => Some("trigger".to_owned()),
             Class::Enums(uid) => Some(format!("{}[]", self.name(None, &Ref::Type(uid))?)),
             _ => Some(plain.to_owned()),
         }
@@ -174,7 +186,7 @@ impl Writer<'_> {
     }
 
     /// Whether a column is written: its type is there, and what it is computed from.
-    fn is_there(&self, table: &Table, column: &Column) -> bool {
+    pub fn is_there(&self, table: &Table, column: &Column) -> bool {
         let computed = match &column.filled {
             Filled::Generated(text, _) => self.text(Some(table), text).is_some(),
             _ => true,
@@ -182,7 +194,7 @@ impl Writer<'_> {
         computed && self.type_of(column.class, "").is_some()
     }
 
-    fn names(&self, table: &Table, uids: &[Uid]) -> Option<Value> {
+    pub fn names(&self, table: &Table, uids: &[Uid]) -> Option<Value> {
         let name = |uid: &Uid| table.columns.iter().find(|c| c.uid == *uid).filter(|c| self.is_there(table, c));
         let names: Option<Vec<Value>> = uids.iter().map(|uid| Some(name(uid)?.name.clone().into())).collect();
         names.map(Value::from)
@@ -251,6 +263,23 @@ impl Writer<'_> {
                 "foreign_key"
             }
             Part::Index(index) => return self.index(table, index).map(|it| ("index", it)),
+            Part::Trigger(trigger) => return self.trigger(table, trigger).map(|it| ("trigger", it)),
+            Part::Exclusion { using, column, class, operator, predicate, deferrable } => {
+                let found = table.columns.iter().find(|c| (c.uid, c.class) == (*column, *class))?;
+                let name = found.name.clone();
+                let virtually = matches!(found.filled, Filled::Generated(_, false));
+                if virtually || !self.is_there(table, found) {
+                    return None;
+                }
+                it.insert("using".into(), (*using).into());
+                let key = said(&[("column", &Some(name)), ("with", &Some((*operator).to_owned()))]);
+                it.insert("on".into(), vec![Value::from(key)].into());
+                if let Some(text) = predicate {
+                    it.insert("where".into(), self.text(Some(table), text)?.into());
+                }
+                flag(&mut it, "deferrable", *deferrable);
+                "exclude"
+            }
             Part::Policy { command, restrictive, to, using, check } => {
                 it.insert("for".into(), (*command).into());
                 if *restrictive {

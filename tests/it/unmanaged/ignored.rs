@@ -120,7 +120,8 @@ fn a_key_may_lead_to_a_table_that_is_not_ours() {
             .execute("ALTER TABLE audit.events DROP COLUMN kind; ALTER TABLE notes DROP CONSTRAINT notes_event_fkey");
         let run = bench.run(2, &["diff"]);
         assert_eq!(run.stdout, "+ foreign key notes_event_fkey on notes: (event) -> events\n", "{run}");
-        bench.run(0, &["diff", "--write", "key"]);
+        let written = bench.run(0, &["diff", "--write", "key"]);
+        assert!(written.stderr.contains("not rehearsed: "), "{written}");
         bench.run(0, &["migrate"]);
         bench.run(0, &["check"]);
     }

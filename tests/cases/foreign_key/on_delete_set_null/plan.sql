@@ -2,4 +2,5 @@ ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
 
 -- blocks_writes: writers of both tables wait while `orders` is checked
 -- may_fail: rows that refer to nothing
+-- breaks_code: rows of `orders` change when rows of `tenants` go
 ALTER TABLE public.orders ADD CONSTRAINT orders_tenant_fk FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE SET NULL;

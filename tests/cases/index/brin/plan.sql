@@ -1,2 +1,2 @@
 -- builds_index: `docs_idx` on `docs`
-CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx ON public.docs USING brin ("Created") WITH (autosummarize = true, pages_per_range = 32);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx ON public.docs USING brin ("Created") WITH (pages_per_range = 32, autosummarize = true);

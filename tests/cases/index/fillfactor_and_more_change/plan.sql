@@ -1,1 +1,1 @@
-ALTER INDEX public.docs_idx SET (deduplicate_items = false, fillfactor = 80);
+ALTER INDEX public.docs_idx SET (fillfactor = 80, deduplicate_items = false);

@@ -1,2 +1,2 @@
 -- builds_index: `docs_idx` on `docs`
-CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx ON public.docs USING hnsw (embedding vector_cosine_ops) WITH (ef_construction = 64, m = 16);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx ON public.docs USING hnsw (embedding vector_cosine_ops) WITH (m = 16, ef_construction = 64);

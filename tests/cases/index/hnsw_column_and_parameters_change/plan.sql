@@ -11,4 +11,4 @@ ALTER TABLE public.docs ALTER COLUMN embedding TYPE vector(4);
 -- file 3 of 3: no transaction
 
 -- builds_index: `docs_idx` on `docs`
-CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx ON public.docs USING hnsw (embedding vector_cosine_ops) WITH (ef_construction = 64, m = 24);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx ON public.docs USING hnsw (embedding vector_cosine_ops) WITH (m = 24, ef_construction = 64);

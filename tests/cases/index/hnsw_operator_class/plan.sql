@@ -1,5 +1,5 @@
 -- builds_index: `docs_idx` on `docs`
-CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx__new ON public.docs USING hnsw (embedding vector_l2_ops) WITH (ef_construction = 64, m = 16);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx__new ON public.docs USING hnsw (embedding vector_l2_ops) WITH (m = 16, ef_construction = 64);
 
 DROP INDEX CONCURRENTLY IF EXISTS public.docs_idx;
 ALTER INDEX IF EXISTS public.docs_idx__new RENAME TO docs_idx;

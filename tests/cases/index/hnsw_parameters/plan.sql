@@ -1,5 +1,5 @@
 -- builds_index: `docs_idx` on `docs`
-CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx__new ON public.docs USING hnsw (embedding vector_cosine_ops) WITH (ef_construction = 128, m = 24);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS docs_idx__new ON public.docs USING hnsw (embedding vector_cosine_ops) WITH (m = 24, ef_construction = 128);
 
 DROP INDEX CONCURRENTLY IF EXISTS public.docs_idx;
 ALTER INDEX IF EXISTS public.docs_idx__new RENAME TO docs_idx;

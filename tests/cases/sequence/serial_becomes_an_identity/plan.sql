@@ -1,5 +1,5 @@
 ALTER TABLE public.notes ALTER COLUMN id DROP DEFAULT;
+ALTER SEQUENCE public.notes_id_seq RENAME TO notes_id_seq__old;
 ALTER TABLE public.notes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
-
--- deletes_data: the last number of `notes_id_seq`
-DROP SEQUENCE public.notes_id_seq;
+SELECT setval(pg_get_serial_sequence('public.notes', 'id'), nextval('public.notes_id_seq__old'), false);
+DROP SEQUENCE public.notes_id_seq__old;

@@ -1,0 +1,144 @@
+//! NOT NULL as a constraint with a name, as PostgreSQL 18 and later keep it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Column};
+use crate::hazard::{Hazard, MAY_FAIL};
+use crate::kind::Known;
+use crate::kind::catalog::Value::{Json, Text};
+use crate::kind::catalog::object;
+use crate::load::make;
+use crate::plan::{Context, Step};
+use crate::schema::Id;
+use crate::sql::quote_ident;
+
+/// What the NOT NULL of a column has beside being there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NotNull {
+    /// Its name, where it is not PostgreSQL's own; of a declaration that names none, whatever it is.
+    pub name: Option<String>,
+    /// Whether child tables are free of it.
+    pub no_inherit: bool,
+    /// Whether rows that were there before may hold NULL.
+    pub not_valid: bool,
+    /// Whether the server keeps any of this.
+    #[serde(skip_serializing)]
+    pub kept: Known<bool>,
+}
+
+impl NotNull {
+    /// Whether there is nothing to say of it.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes the live one's name where none is declared, and all of it where the server knows of no such thing.
+    pub(super) fn adopt(&mut self, live: &Self) {
+        if !live.kept.0 {
+            self.clone_from(live);
+        } else if self.name.is_none() {
+            self.name.clone_from(&live.name);
+        }
+    }
+
+    /// `NOT NULL`, as it stands in a column's definition.
+    pub(super) fn clause(&self) -> String {
+        let Self { name, no_inherit, not_valid: _, kept: _ } = self;
+        let name = name.as_ref().map(|name| format!("CONSTRAINT {} ", quote_ident(name))).unwrap_or_default();
+        format!(" {name}NOT NULL{}", if *no_inherit { " NO INHERIT" } else { "" })
+    }
+
+    fn name(&self, id: &Id) -> String {
+        quote_ident(&self.name.clone().unwrap_or_else(|| usual_name(&id.owner, &id.name)))
+    }
+}
+
+/// The name that PostgreSQL gives to the NOT NULL of a column.
+pub(super) fn usual_name(table: &str, column: &str) -> String {
+    make(table, Some(column), "not_null")
+}
+
+/// SQL for it, from `pg_constraint nn` and the column `a` of `r`; what is PostgreSQL's own is left out.
+pub(super) fn sql(version: u32) -> String {
+    if version < 180_000 {
+        return "'{}'".to_owned();
+    }
+    object(&[
+        (
+            "name",
+            Text("CASE WHEN nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63) THEN nn.conname END"),
+        ),
+        ("no_inherit", Json("NULLIF(nn.connoinherit, false)")),
+        ("not_valid", Json("CASE WHEN NOT nn.convalidated THEN true END")),
+        ("kept", Json("true")),
+    ])
+}
+
+/// The join that [`sql`] reads from.
+pub(super) fn join(version: u32) -> &'static str {
+    if version < 180_000 {
+        return "";
+    }
+    "LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum"
+}
+
+impl Column {
+    /// One that says nothing of the rows from before cannot be made along with the column.
+    pub(in crate::kind) fn unchecked_not_null(&self, id: &Id) -> Option<Step> {
+        let mut change = Alteration { id, steps: Vec::new() };
+        if self.not_null && self.not_null_as.not_valid {
+            change.add_not_null(self, None);
+        }
+        change.steps.pop()
+    }
+}
+
+impl Alteration<'_> {
+    /// What makes a column refuse NULL as `to` does.
+    pub(super) fn refuse_nulls(&mut self, from: &Column, to: &Column, cx: &Context<'_>) {
+        if !from.not_null {
+            let new = self.id.table().is_none_or(|table| cx.is_new(&table));
+            let nulls = (!new).then(|| MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name)));
+            self.add_not_null(to, nulls);
+        } else if from.not_null_as != to.not_null_as {
+            self.alter_not_null(from, to);
+        }
+    }
+
+    fn add_not_null(&mut self, to: &Column, nulls: Option<Hazard>) {
+        let NotNull { name: _, no_inherit, not_valid, kept: _ } = &to.not_null_as;
+        if to.not_null_as.is_plain() {
+            return self.say("SET NOT NULL".to_owned(), nulls);
+        }
+        let (table, column) = (self.id.table_sql(), self.id.name_sql());
+        let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
+        let nulls = nulls.filter(|_| !not_valid);
+        let not_valid = if *not_valid { " NOT VALID" } else { "" };
+        let name = to.not_null_as.name(self.id);
+        self.run(format!("ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column}{no_inherit}{not_valid}"), nulls);
+    }
+
+    /// What changes one that stays.
+    fn alter_not_null(&mut self, from: &Column, to: &Column) {
+        let NotNull { name: _, no_inherit, not_valid, kept: _ } = &to.not_null_as;
+        let (had, has) = (from.not_null_as.name(self.id), to.not_null_as.name(self.id));
+        let table = format!("ALTER TABLE {}", self.id.table_sql());
+        if !from.not_null_as.not_valid && *not_valid {
+            self.run(format!("{table} DROP CONSTRAINT {had}"), None);
+            self.add_not_null(to, None);
+            return;
+        }
+        if had != has {
+            self.run(format!("{table} RENAME CONSTRAINT {had} TO {has}"), None);
+        }
+        if from.not_null_as.no_inherit != *no_inherit {
+            let how = if *no_inherit { "NO INHERIT" } else { "INHERIT" };
+            self.run(format!("{table} ALTER CONSTRAINT {has} {how}"), None);
+        }
+        if from.not_null_as.not_valid && !not_valid {
+            let nulls = MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name));
+            self.run(format!("{table} VALIDATE CONSTRAINT {has}"), Some(nulls));
+        }
+    }
+}

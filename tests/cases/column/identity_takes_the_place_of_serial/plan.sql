@@ -1,0 +1,5 @@
+ALTER TABLE public.orders ALTER COLUMN id DROP DEFAULT;
+ALTER SEQUENCE public.orders_id_seq RENAME TO orders_id_seq__old;
+ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('public.orders', 'id'), nextval('public.orders_id_seq__old'), false);
+DROP SEQUENCE public.orders_id_seq__old;

@@ -1,0 +1,1 @@
+ALTER TABLE public.people ALTER CONSTRAINT name_given NO INHERIT;

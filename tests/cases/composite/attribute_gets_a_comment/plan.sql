@@ -1,0 +1,1 @@
+COMMENT ON COLUMN public.address.street IS 'Without the number';

@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT email_at ON DOMAIN public.email IS 'Not empty';

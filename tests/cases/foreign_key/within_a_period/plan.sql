@@ -1,0 +1,3 @@
+-- blocks_writes: writers of both tables wait while `bookings` is checked
+-- may_fail: rows that refer to nothing
+ALTER TABLE public.bookings ADD CONSTRAINT bookings_open FOREIGN KEY (room, PERIOD during) REFERENCES public.rooms (id, PERIOD open);

@@ -1,0 +1,7 @@
+-- deletes_data: every row of `kept`
+DROP TABLE public.kept;
+
+CREATE FUNCTION public.place()
+RETURNS bigint
+LANGUAGE internal WINDOW
+AS $$window_row_number$$;

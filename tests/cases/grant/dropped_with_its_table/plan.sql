@@ -1,0 +1,2 @@
+-- deletes_data: every row of `notes`
+DROP TABLE public.notes;

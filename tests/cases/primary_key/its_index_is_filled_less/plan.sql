@@ -1,0 +1,1 @@
+ALTER INDEX public.bookings_pkey SET (fillfactor = 70);

@@ -1,0 +1,1 @@
+ALTER SEQUENCE public.numbers SET UNLOGGED;

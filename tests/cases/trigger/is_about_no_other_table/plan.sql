@@ -1,0 +1,2 @@
+DROP TRIGGER children_watch ON public.children;
+CREATE CONSTRAINT TRIGGER children_watch AFTER INSERT ON public.children DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.watch();

@@ -1,0 +1,1 @@
+ALTER INDEX public.bookings_code_key SET (fillfactor = 70);
