@@ -1,6 +1,6 @@
 //! The declaration against a live database: load, inspect, reword, diff, plan, as one recipe.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 mod refused;
@@ -66,7 +66,7 @@ pub async fn compare_inspected(
 ) -> anyhow::Result<Comparison> {
     leave_partitions(&mut inspected, &loaded.schema);
     loaded.not_ours.take_out_of(&mut inspected);
-    roles::keep_declared(&mut inspected.schema, &loaded.schema);
+    roles::keep_declared(&mut inspected, &loaded.schema);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
     leave_out(&inspected.scope, &mut desired);
@@ -126,19 +126,21 @@ pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
         if others.is_empty() {
             return;
         }
-        for table in others {
-            // What is below it goes with it.
-            let below = lineage::below(&inspected.schema, &table);
-            inspected.unmanaged.extend(below.iter().map(Unmanaged::partition));
-            for table in &below {
-                inspected.schema.remove_table(table);
-                // It cannot go while they are in it.
-                let namespace = Id::new(KindTag::Namespace, "", &table.namespace);
-                if !desired.contains(&namespace) {
-                    inspected.schema.remove(&namespace);
-                }
-            }
-        }
+        // What is below them goes with them.
+        let below: BTreeSet<Id> = others.iter().flat_map(|table| lineage::below(&inspected.schema, table)).collect();
+        inspected.unmanaged.extend(below.iter().map(Unmanaged::partition));
+        // A namespace cannot go while they are in it.
+        let kept = below.iter().map(|table| Id::new(KindTag::Namespace, "", &table.namespace));
+        let kept: HashSet<Id> = kept.filter(|namespace| !desired.contains(namespace)).collect();
+        let sequences = inspected.schema.of_kind(KindTag::SequenceOwner).map(|(id, _)| id);
+        let sequences = sequences.filter(|id| id.table().is_some_and(|table| below.contains(&table)));
+        let sequences: HashSet<Id> =
+            sequences.map(|id| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
+        let goes = |id: &Id| {
+            let one = |id: &Id| below.contains(id) || kept.contains(id) || sequences.contains(id);
+            one(id) || [id.table(), id.subject()].iter().flatten().any(one)
+        };
+        inspected.retain(|id| !goes(id));
     }
 }
 

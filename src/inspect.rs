@@ -62,6 +62,7 @@ pub struct Address {
 impl Inspected {
     /// Forgets objects.
     pub fn retain(&mut self, keep: impl Fn(&Id) -> bool) {
+        let server = Arc::clone(&self.schema.server);
         let entries = std::mem::take(&mut self.schema);
         let addresses = std::mem::take(&mut self.addresses);
         for ((id, entry), address) in entries.into_iter().zip(addresses) {
@@ -70,6 +71,7 @@ impl Inspected {
                 self.addresses.push(address);
             }
         }
+        self.schema.server = server;
     }
 }
 

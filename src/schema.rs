@@ -211,18 +211,6 @@ impl Schema {
         gone
     }
 
-    /// Takes a table out with all that belongs to it, the sequences of its columns too.
-    pub fn remove_table(&mut self, table: &Id) {
-        let parts: Vec<Id> = self.children(table).map(|(id, _)| id.clone()).collect();
-        for part in &parts {
-            if part.kind == KindTag::SequenceOwner {
-                self.remove(&Id::new(KindTag::Sequence, &part.namespace, &part.name));
-            }
-            self.remove(part);
-        }
-        self.remove(table);
-    }
-
     fn relations(&self) -> &Relations {
         self.relations.get_or_init(|| {
             let mut relations = Relations::default();
