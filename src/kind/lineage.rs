@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Column, KindTag, Known, Object, Parameters, Upkeep};
+use super::{Check, Column, KindTag, Known, NotNull, Object, Parameters, Upkeep};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
 use crate::schema::{Entry, Id, Schema};

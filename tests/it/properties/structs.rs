@@ -58,9 +58,10 @@ fn structs() -> Structs {
                 continue;
             }
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "}").map(str::trim).collect();
-            let fields = fields(&body, is_enum);
-            // An enum of bare words is a value like a number.
-            if !is_enum || fields.iter().any(|field| !field.of.is_empty()) {
+            let mut fields = fields(&body, is_enum);
+            // A bare word is a value like a number, and so is an enum of such.
+            fields.retain(|field| !is_enum || !field.of.is_empty());
+            if !is_enum || !fields.is_empty() {
                 let twice = all.insert(name.clone(), fields);
                 assert!(twice.is_none(), "two structs in src/kind/ are called `{name}`");
             }
