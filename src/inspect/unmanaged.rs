@@ -166,7 +166,7 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
     ),
     ("pg_foreign_table", LeftOut(PART)),
     ("pg_index", Managed(None)),
-    ("pg_inherits", LeftOut(PART)),
+    ("pg_inherits", Managed(None)),
     ("pg_init_privs", LeftOut(BOOKS)),
     (
         "pg_language",

@@ -145,6 +145,10 @@ impl Kind for Column {
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        if self.origin.0 != Origin::Own && live.origin.0 != Origin::Own && live.not_null {
+            // A child that is made later has no rows that could break what the parent's are not asked for.
+            self.not_null_as.not_valid &= live.not_null_as.not_valid;
+        }
         self.not_null_as.adopt(&live.not_null_as);
         // The server writes a literal with its type behind it; reading it back gives the same value (types are made so,
         // or no dump could be restored), so that a plain literal need not be asked about.

@@ -291,12 +291,13 @@ impl Column {
         if before.default != after.default || (retyped && after.default.is_some()) {
             self.default.clone_from(&after.default);
         }
-        if before.not_null != after.not_null {
+        let (had, has) = (handed_on(before), handed_on(after));
+        if had.not_null != has.not_null {
             // What the child says itself it keeps from 18 on; to say it twice does no harm before.
-            self.not_null = after.not_null || self.origin.0 == Origin::Merged;
+            self.not_null = has.not_null || self.origin.0 == Origin::Merged;
         }
-        if before.not_null && after.not_null && before.not_null_as.not_valid != after.not_null_as.not_valid {
-            self.not_null_as.not_valid = after.not_null_as.not_valid;
+        if has.not_null && (had.not_null, &had.not_null_as) != (has.not_null, &has.not_null_as) {
+            self.not_null_as.not_valid = has.not_null_as.not_valid;
         }
         if before.generated != after.generated {
             self.generated.clone_from(&after.generated);
