@@ -17,7 +17,7 @@ pub struct Table {
     /// Storage parameters.
     #[serde(serialize_with = "sorted")]
     pub with: Parameters,
-    /// How its rows are spread over partitions, as in `RANGE (created_at)`; the partitions are not managed.
+    /// How its rows are spread over partitions, as in `RANGE (created_at)`; these are tables of their own.
     pub partition_by: Option<Expr>,
     /// How its rows are kept, where that is not PostgreSQL's own heap.
     pub access_method: Option<String>,
