@@ -9,26 +9,18 @@ use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
 use crate::kind::{
-    Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, NotNull,
-    Numbers, Origin, Storage, Unique, Upkeep,
+    Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, NotNull,
+    Numbers, Origin, Unique,
 };
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
 
 pub(crate) mod one_of;
+mod upkeep;
+
+use upkeep::upkeep;
 
 const IDENTITY: &[(&str, IdentityWhen)] = &[("always", IdentityWhen::Always), ("by default", IdentityWhen::ByDefault)];
-
-const STORAGE: &[(&str, Option<Storage>)] = &[
-    ("default", None),
-    ("plain", Some(Storage::Plain)),
-    ("external", Some(Storage::External)),
-    ("extended", Some(Storage::Extended)),
-    ("main", Some(Storage::Main)),
-];
-
-const COMPRESSION: &[(&str, Option<Compression>)] =
-    &[("default", None), ("pglz", Some(Compression::Pglz)), ("lz4", Some(Compression::Lz4))];
 
 /// Columns that every table has.
 const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -134,22 +126,6 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
         _ => {}
     }
     column
-}
-
-/// How values are kept, and what the planner is told of them.
-fn upkeep(fields: &mut Fields<'_>, given: Upkeep) -> Upkeep {
-    let at = fields.take("statistics").map(|node| node.at.clone());
-    let statistics = fields.integer("statistics").filter(|target| *target != -1);
-    let fits = statistics.and_then(|target| i32::try_from(target).ok()).filter(|target| (0..=10_000).contains(target));
-    if let (Some(_), None, Some(at)) = (statistics, fits, &at) {
-        fields.report.say(at, "`statistics` is a number from 0 to 10000");
-    }
-    Upkeep {
-        storage: fields.word("storage", STORAGE).unwrap_or(given.storage),
-        compression: fields.word("compression", COMPRESSION).unwrap_or(given.compression),
-        statistics: if at.is_some() { fits } else { given.statistics },
-        options: fields.parameters("options"),
-    }
 }
 
 /// `true`, or a table with what the constraint has beside (PostgreSQL 18).

@@ -8,12 +8,16 @@ use tokio_postgres::Client;
 use crate::database::veto;
 use crate::diff::{Change, diff};
 use crate::error::server_error;
-use crate::kind::{Column, KindTag, Materialized, Object, Origin, lineage};
+use crate::kind::{Column, KindTag, Object, Origin, lineage};
 use crate::plan::{Options, plan};
 use crate::reword::twin::{Twin, twins};
 use crate::reword::{Moving, Refused, begin};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
-use crate::sql::{Expr, quote_ident, quote_literal, regclass};
+use crate::sql::quote_ident;
+
+mod moved;
+
+use moved::Moved;
 
 /// Tries out what the plan would create. Says which declaration the server refuses, or that the role may not try, or
 /// that the trial is too large for one transaction's locks; the migration finds out then.
@@ -244,110 +248,4 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
 /// Says whether a function has a search path of its own.
 fn pins_search_path(object: &Object) -> bool {
     matches!(object, Object::Function(function) if function.set.iter().any(|set| set.starts_with("search_path=")))
-}
-
-/// The way from the declared namespaces into those of the trial.
-struct Moved<'a> {
-    map: &'a BTreeMap<&'a str, String>,
-    created: &'a HashSet<&'a Id>,
-    desired: &'a Schema,
-}
-
-impl Moved<'_> {
-    fn namespace(&self, name: &str) -> String {
-        self.map.get(name).cloned().unwrap_or_else(|| name.to_owned())
-    }
-
-    fn id(&self, id: &Id) -> Id {
-        let owner = if id.kind.is_routine() { self.text(&id.owner) } else { id.owner.clone() };
-        Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
-    }
-
-    /// The object as it is created there; `None` for what would lock something in use, such as a foreign key.
-    fn object(&self, object: &Object) -> Option<Object> {
-        let mut object = object.clone();
-        match &mut object {
-            Object::ForeignKey(key) if !self.created.contains(&key.references()) => return None,
-            // The parent may be one in use, and would be locked.
-            Object::Partition(tie) if !self.created.contains(&tie.parent()) => return None,
-            Object::Inheritance(tie) if !tie.parents.iter().all(|parent| self.created.contains(parent)) => return None,
-            Object::Partition(tie) => tie.of_namespace = self.namespace(&tie.of_namespace),
-            Object::Inheritance(tie) => {
-                tie.parents.iter_mut().for_each(|parent| parent.namespace = self.namespace(&parent.namespace));
-            }
-            // The sequence may be one in use, and would be locked.
-            Object::SequenceOwner(_) => return None,
-            // Roles are the whole server's; whether those that are named are there has been asked already.
-            Object::Role(_) | Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
-            Object::Policy(policy) => policy.to.clear(),
-            Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),
-            Object::Extension(extension) => {
-                extension.version = None;
-                // One that is not said is the first of the search path, which the trial has set.
-                extension.schema = extension.schema.as_ref().map(|schema| self.namespace(schema));
-            }
-            Object::Function(function) => {
-                function.body = self.text(&function.body);
-                for default in function.arguments.iter_mut().filter_map(|argument| argument.default.as_mut()) {
-                    *default = self.text(default.as_str()).into();
-                }
-            }
-            Object::Aggregate(aggregate) => {
-                aggregate.functions_mut().into_iter().for_each(|name| *name = self.text(name));
-            }
-            Object::Index(index) => {
-                for class in index.keys.iter_mut().filter_map(|key| key.opclass.as_mut()) {
-                    *class = self.text(class);
-                }
-            }
-            Object::Trigger(trigger) => {
-                // The other table may be one in use, and would be locked.
-                trigger.from = None;
-                if self.created.contains(&trigger.function_id()) {
-                    trigger.call_another();
-                }
-            }
-            // To fill it would be to run its query.
-            Object::View(view) => view.materialized = view.materialized.map(|_| Materialized { with_data: false }),
-            _ => {}
-        }
-        object.each_type(&mut |name| self.text(name));
-        for text in object.texts_mut() {
-            *text = Expr::from(self.text(text.as_str()));
-        }
-        Some(object)
-    }
-
-    /// Whether a namespace is new and an extension brings along what is in it.
-    fn holds_extension(&self, namespace: &str) -> bool {
-        let here = |object: &Object| matches!(object, Object::Extension(of) if of.schema.as_deref() == Some(namespace));
-        let new = self.created.contains(&Id::new(KindTag::Namespace, "", namespace));
-        new && self
-            .desired
-            .of_kind(KindTag::Extension)
-            .any(|(id, entry)| self.created.contains(id) && here(&entry.object))
-    }
-
-    /// A text in which qualified names of new objects lead into the trial.
-    fn text(&self, text: &str) -> String {
-        let Ok(all) = crate::sql::tokens(text) else { return text.to_owned() };
-        let mut out = String::new();
-        for (at, token) in all.iter().enumerate() {
-            if let Some(name) = regclass(&all, at) {
-                out.push_str(&quote_literal(&self.text(&name)));
-                continue;
-            }
-            let name = crate::sql::name_of(token);
-            let qualifies = all.get(at + 1).is_some_and(|next| next.text == ".");
-            let moved = name.filter(|_| qualifies).and_then(|name| {
-                let after = all.get(at + 2).and_then(crate::sql::name_of)?;
-                // With a parenthesis, as it may be a function.
-                let mut meant = self.desired.mentioned(&format!("{}(", quote_ident(&after))).into_iter();
-                let hit = meant.any(|id| *id.namespace == *name && self.created.contains(&id));
-                self.map.get(name.as_ref()).filter(|_| hit || self.holds_extension(&name))
-            });
-            out.push_str(moved.map_or(token.text, String::as_str));
-        }
-        out
-    }
 }
