@@ -25,14 +25,14 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_title_key UNIQUE (title),
     CONSTRAINT sessions_kind_check CHECK (kind = ANY (ARRAY['chat'::text, 'meeting'::text])),
     CONSTRAINT sessions_cost_check CHECK (cost >= 0)
-) WITH (autovacuum_vacuum_scale_factor = 0.05, fillfactor = 90, toast.autovacuum_enabled = false);
+) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_enabled = false);
 
 COMMENT ON TABLE public.sessions IS 'One conversation';
 COMMENT ON COLUMN public.sessions.id IS 'Never shown';
 ALTER TABLE public.sessions ADD CONSTRAINT sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE CASCADE;
 CREATE INDEX sessions_search_idx ON public.sessions USING gin (search);
 COMMENT ON INDEX public.sessions_search_idx IS 'For the search box';
-CREATE INDEX sessions_embedding_idx ON public.sessions USING hnsw (embedding vector_cosine_ops) WITH (ef_construction = 32, m = 8);
+CREATE INDEX sessions_embedding_idx ON public.sessions USING hnsw (embedding vector_cosine_ops) WITH (m = 8, ef_construction = 32);
 CREATE POLICY sessions_admin ON public.sessions AS RESTRICTIVE USING (kind <> 'secret');
 CREATE POLICY sessions_select ON public.sessions FOR SELECT USING (tenant_id = tenant());
 CREATE POLICY sessions_insert ON public.sessions FOR INSERT WITH CHECK (tenant_id = tenant());
