@@ -8,6 +8,7 @@ use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
 mod follow;
+mod follow_text;
 mod rename;
 
 pub(crate) use follow::{follow, follow_value, reworded, undone};

@@ -64,7 +64,7 @@ pub(super) fn all_are_known(desired: &Schema, live: &Schema, loaded: &Loaded) ->
         }
         let maintains = match &entry.object {
             Object::Grant(grant) => grant.rights.privileges.contains(&Privilege::Maintain),
-            Object::DefaultPrivilege(more) => more.0.rights.privileges.contains(&Privilege::Maintain),
+            Object::DefaultPrivilege(more) => more.grant.rights.privileges.contains(&Privilege::Maintain),
             _ => false,
         };
         if maintains && live.server.version < WITH_MAINTAIN {

@@ -2,16 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::follow_text::{Swap, first_of_name, followed, followed_type, is_table_or_alias, is_type, name_is, replaced};
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, Origin, lineage};
 use crate::schema::{Entry, Id, Schema};
-use crate::sql::{Token, quote_ident, quote_literal, regclass};
-
-mod text;
-
-use text::{
-    Swap, ends_name, first_of_name, is_before_table, is_qualifier, is_row, is_table_or_alias, is_type, name_is, replaced,
-};
+use crate::sql::{Token, quote_ident, quote_literal};
 
 /// The schema after a rename, with everything that names the object following it.
 pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
@@ -251,55 +246,4 @@ impl Object {
             _ => {}
         }
     }
-}
-
-/// The name of a type, or of several, after a rename.
-fn followed_type(text: &str, from: &Id, to: &Id) -> String {
-    replaced(text, &|all, at| {
-        let meant = match from.kind {
-            KindTag::Namespace => is_qualifier(all, at, &from.name),
-            kind => kind.is_type() && is_type(all, first_of_name(all, at), from) && ends_name(all, at),
-        };
-        (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
-    })
-}
-
-/// An expression after a rename: only where the name can mean what is renamed.
-fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
-    replaced(text, &|all, at| {
-        if let Some(name) = regclass(all, at) {
-            let followed = followed_relation(&name, from, to);
-            return (followed != name).then(|| quote_literal(&followed));
-        }
-        if !name_is(&all[at], &from.name) {
-            return None;
-        }
-        let next = |what: &str| all.get(at + 1).is_some_and(|token| token.text == what);
-        let first = first_of_name(all, at);
-        let before = first.checked_sub(1).map(|before| all[before].text);
-        let casts = before.is_some_and(|word| word == "::" || word.eq_ignore_ascii_case("as"));
-        let meant = match from.kind {
-            KindTag::Namespace => is_qualifier(all, at, &from.name),
-            kind if kind.is_routine() => next("(") && is_type(all, first, from),
-            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
-            KindTag::Column => own && !next("(") && before != Some("::"),
-            kind if kind.owns() => {
-                let table = first == at && (!hidden || next(".") || before.is_some_and(is_before_table));
-                !next("(") && (table || (first < at && is_type(all, first, from)))
-            }
-            kind => kind.is_type() && casts && is_type(all, first, from) && ends_name(all, at),
-        };
-        meant.then(|| quote_ident(&to.name))
-    })
-}
-
-/// The name of a table, view or sequence, after a rename.
-fn followed_relation(text: &str, from: &Id, to: &Id) -> String {
-    replaced(text, &|all, at| {
-        let meant = match from.kind {
-            KindTag::Namespace => is_qualifier(all, at, &from.name),
-            kind => kind.is_relation() && is_type(all, first_of_name(all, at), from) && ends_name(all, at),
-        };
-        (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
-    })
 }

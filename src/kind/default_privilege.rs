@@ -11,7 +11,10 @@ use crate::sql::quote_ident;
 /// What one role gets on objects of one sort that another role makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct DefaultPrivilege(pub Grant);
+pub struct DefaultPrivilege {
+    /// What it gets, and what it is not to have.
+    pub grant: Grant,
+}
 
 impl Kind for DefaultPrivilege {
     const WORD: &'static str = "default privileges";
@@ -19,7 +22,7 @@ impl Kind for DefaultPrivilege {
     const IS_ABOUT_LATER: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        change(&Grant::default(), &self.0, &saying(id, cx))
+        change(&Grant::default(), &self.grant, &saying(id, cx))
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -28,11 +31,11 @@ impl Kind for DefaultPrivilege {
         if !id.namespace.is_empty() && !cx.desired.contains(&schema) {
             return Vec::new();
         }
-        change(&self.0, &Grant::default(), &saying(id, cx))
+        change(&self.grant, &Grant::default(), &saying(id, cx))
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        Some(change(&self.0, &to.0, &saying(id, cx)))
+        Some(change(&self.grant, &to.grant, &saying(id, cx)))
     }
 
     fn comment_target(&self, _id: &Id) -> Option<String> {
@@ -51,7 +54,7 @@ impl Kind for DefaultPrivilege {
     }
 
     fn read(row: &CatalogRow<'_>, _lookup: &Lookup) -> anyhow::Result<Self> {
-        grant::read(row.object).map(Self)
+        Ok(Self { grant: grant::read(row.object)? })
     }
 }
 
@@ -71,7 +74,7 @@ fn saying(id: &Id, cx: &Context<'_>) -> Saying {
     }
     let plural = granted.map_or("", grant::Granted::plural);
     let had = match cx.current.object(id) {
-        Some(Object::DefaultPrivilege(more)) => more.0.clone(),
+        Some(Object::DefaultPrivilege(more)) => more.grant.clone(),
         _ => Grant::default(),
     };
     Saying {

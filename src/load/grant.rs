@@ -227,10 +227,10 @@ fn add_default(builder: &mut Builder<'_>, id: &Id, grant: Grant, at: &Place) {
     match builder.schema.get_mut(id) {
         Some(Entry { object: Object::DefaultPrivilege(before), .. }) => {
             let Rights { privileges, with_grant_option } = grant.rights;
-            before.0.rights.privileges.extend(privileges);
-            before.0.rights.with_grant_option.extend(with_grant_option);
-            before.0.revoked.extend(grant.revoked);
+            before.grant.rights.privileges.extend(privileges);
+            before.grant.rights.with_grant_option.extend(with_grant_option);
+            before.grant.revoked.extend(grant.revoked);
         }
-        _ => builder.add(id, DefaultPrivilege(grant), None, at),
+        _ => builder.add(id, DefaultPrivilege { grant }, None, at),
     }
 }

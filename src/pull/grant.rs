@@ -108,7 +108,7 @@ pub(super) const DEFAULTS: &str = "default_privileges";
 fn default(schema: &Schema, group: &Id) -> Option<Item> {
     let (granted, role) = group.of_default_privileges()?;
     let grants = schema.children(group).filter_map(|(id, entry)| match &entry.object {
-        Object::DefaultPrivilege(more) => Some((id.name.as_str(), &more.0)),
+        Object::DefaultPrivilege(more) => Some((id.name.as_str(), &more.grant)),
         _ => None,
     });
     let mut said = Body::new();

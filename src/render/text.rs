@@ -141,7 +141,7 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
 fn grant_of(object: &Object) -> Option<&Grant> {
     match object {
         Object::Grant(grant) => Some(grant),
-        Object::DefaultPrivilege(more) => Some(&more.0),
+        Object::DefaultPrivilege(more) => Some(&more.grant),
         _ => None,
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn of(on: &Id, cx: &Context<'_>) -> BTreeMap<String, Grant> {
         let group = Id { kind, namespace: namespace.to_owned(), owner: owner.clone(), name: String::new() };
         for (id, entry) in cx.current.children(&group).filter(|(id, _)| cx.desired.contains(id)) {
             if let (Object::DefaultPrivilege(more), true) = (&entry.object, id.name != server.user) {
-                add(found.entry(id.name.clone()).or_default(), &more.0);
+                add(found.entry(id.name.clone()).or_default(), &more.grant);
             }
         }
     }

@@ -17,7 +17,7 @@ pub(crate) fn settle(desired: &mut Schema, live: &Schema) {
             Object::Grant(grant) => (id.clone(), of_object(&id, grant, live).map(Object::Grant)),
             Object::DefaultPrivilege(more) => (
                 of_owner(&id, server),
-                of_defaults(&id, more.0, server).map(|grant| super::super::DefaultPrivilege(grant).into()),
+                of_defaults(&id, more.grant, server).map(|grant| super::super::DefaultPrivilege { grant }.into()),
             ),
             _ => continue,
         };

@@ -298,10 +298,10 @@ async fn a_view_goes_around_the_policies_of_its_table() {
     for major in support::with_vector() {
         let live = Live::made(major, "").await;
         live.reach(&toml).await;
-        assert_eq!(live.value(options), "{security_barrier=true,security_invoker=true}");
+        assert_eq!(live.value(options), "{security_invoker=true,security_barrier=true}");
         // It is still there when the view was made anew under another type of its column.
         live.reach(&toml.replace("column.id = \"bigint\"", "column.id = \"integer\"")).await;
-        assert_eq!(live.value(options), "{security_barrier=true,security_invoker=true}");
+        assert_eq!(live.value(options), "{security_invoker=true,security_barrier=true}");
         live.database.execute("ALTER VIEW mine RESET (security_invoker)");
         let told = live.told(&toml.replace("column.id = \"bigint\"", "column.id = \"integer\"")).await;
         assert!(told.len() == 1 && told[0].contains("security_invoker"), "{told:#?}");

@@ -1,4 +1,4 @@
-CREATE VIEW public.open_notes (note_id) WITH (check_option = 'local', security_barrier = true, security_invoker = true) AS
+CREATE VIEW public.open_notes (note_id) WITH (security_invoker = true, security_barrier = true, check_option = 'local') AS
 select n.id, n.title from notes n where not n.done;
 
 COMMENT ON COLUMN public.open_notes.note_id IS 'Which one';

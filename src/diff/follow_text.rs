@@ -1,10 +1,61 @@
-//! The tokens of a text that name an object, and others in their place.
+//! Names inside of SQL texts and types, followed token by token.
 
+use crate::kind::KindTag;
 use crate::schema::{DEFAULT_NAMESPACE, Id};
-use crate::sql::{Token, TokenKind, name_of, quote_ident, tokens};
+use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, regclass, tokens};
 
-/// Gives the text that takes the place of the token at a position, where it is another one.
 pub(super) type Swap<'a> = &'a dyn Fn(&[Token<'_>], usize) -> Option<String>;
+
+/// The name of a type, or of several, after a rename.
+pub(super) fn followed_type(text: &str, from: &Id, to: &Id) -> String {
+    replaced(text, &|all, at| {
+        let meant = match from.kind {
+            KindTag::Namespace => is_qualifier(all, at, &from.name),
+            kind => kind.is_type() && is_type(all, first_of_name(all, at), from) && ends_name(all, at),
+        };
+        (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
+    })
+}
+
+/// An expression after a rename: only where the name can mean what is renamed.
+pub(super) fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) -> String {
+    replaced(text, &|all, at| {
+        if let Some(name) = regclass(all, at) {
+            let followed = followed_relation(&name, from, to);
+            return (followed != name).then(|| quote_literal(&followed));
+        }
+        if !name_is(&all[at], &from.name) {
+            return None;
+        }
+        let next = |what: &str| all.get(at + 1).is_some_and(|token| token.text == what);
+        let first = first_of_name(all, at);
+        let before = first.checked_sub(1).map(|before| all[before].text);
+        let casts = before.is_some_and(|word| word == "::" || word.eq_ignore_ascii_case("as"));
+        let meant = match from.kind {
+            KindTag::Namespace => is_qualifier(all, at, &from.name),
+            kind if kind.is_routine() => next("(") && is_type(all, first, from),
+            KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
+            KindTag::Column => own && !next("(") && before != Some("::"),
+            kind if kind.owns() => {
+                let table = first == at && (!hidden || next(".") || before.is_some_and(is_before_table));
+                !next("(") && (table || (first < at && is_type(all, first, from)))
+            }
+            kind => kind.is_type() && casts && is_type(all, first, from) && ends_name(all, at),
+        };
+        meant.then(|| quote_ident(&to.name))
+    })
+}
+
+/// The name of a table, view or sequence, after a rename.
+pub(super) fn followed_relation(text: &str, from: &Id, to: &Id) -> String {
+    replaced(text, &|all, at| {
+        let meant = match from.kind {
+            KindTag::Namespace => is_qualifier(all, at, &from.name),
+            kind => kind.is_relation() && is_type(all, first_of_name(all, at), from) && ends_name(all, at),
+        };
+        (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
+    })
+}
 
 pub(super) fn is_before_table(word: &str) -> bool {
     ["from", "join", "only"].iter().any(|other| word.eq_ignore_ascii_case(other))
@@ -51,7 +102,7 @@ pub(super) fn is_type(all: &[Token<'_>], at: usize, id: &Id) -> bool {
     bare || (is_qualifier_at(all, at, &id.namespace) && is(at + 2, &id.name))
 }
 
-fn is_qualifier_at(all: &[Token<'_>], at: usize, name: &str) -> bool {
+pub(super) fn is_qualifier_at(all: &[Token<'_>], at: usize, name: &str) -> bool {
     at < all.len() && is_qualifier(all, at, name)
 }
 
