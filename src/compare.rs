@@ -134,8 +134,7 @@ pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
         let kept: HashSet<Id> = kept.filter(|namespace| !desired.contains(namespace)).collect();
         let sequences = inspected.schema.of_kind(KindTag::SequenceOwner).map(|(id, _)| id);
         let sequences = sequences.filter(|id| id.table().is_some_and(|table| below.contains(&table)));
-        let sequences: HashSet<Id> =
-            sequences.map(|id| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
+        let sequences: HashSet<Id> = sequences.map(|id| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
         let goes = |id: &Id| {
             let one = |id: &Id| below.contains(id) || kept.contains(id) || sequences.contains(id);
             one(id) || [id.table(), id.subject()].iter().flatten().any(one)

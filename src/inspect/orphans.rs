@@ -45,7 +45,8 @@ impl Reading {
             let sequences: Vec<Id> =
                 sequences.map(|(_, id, ..)| Id::new(KindTag::Sequence, &id.namespace, &id.name)).collect();
             self.not_ours.extend(sequences);
-            self.objects.retain(|(_, id, ..)| !((id.kind == KindTag::Table || id.kind.belongs_to_table()) && is_in(id)));
+            self.objects
+                .retain(|(_, id, ..)| !((id.kind == KindTag::Table || id.kind.belongs_to_table()) && is_in(id)));
         }
     }
 }

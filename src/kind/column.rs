@@ -244,7 +244,8 @@ impl Column {
     }
 
     fn text(&self, id: &Id) -> String {
-        let Self { r#type, not_null, not_null_as, default, identity, generated, collation, upkeep: _, origin: _ } = self;
+        let Self { r#type, not_null, not_null_as, default, identity, generated, collation, upkeep: _, origin: _ } =
+            self;
         let mut text = format!("{} {type}", quote_ident(&id.name));
         if let Some(collation) = collation {
             text.push_str(&format!(" COLLATE {collation}"));

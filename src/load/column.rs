@@ -9,8 +9,8 @@ use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
 use crate::kind::{
-    Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, NotNull,
-    Numbers, Origin, Unique,
+    Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, NotNull, Numbers, Origin,
+    Unique,
 };
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
