@@ -148,6 +148,7 @@ impl Kind for Column {
         if self.origin.0 != Origin::Own && live.origin.0 != Origin::Own && live.not_null {
             // A child that is made later has no rows that could break what the parent's are not asked for.
             self.not_null_as.not_valid &= live.not_null_as.not_valid;
+            self.not_null_as.name.clone_from(&live.not_null_as.name);
         }
         self.not_null_as.adopt(&live.not_null_as);
         // The server writes a literal with its type behind it; reading it back gives the same value (types are made so,

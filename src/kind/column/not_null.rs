@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Column};
 use crate::hazard::{Hazard, MAY_FAIL};
-use crate::kind::Known;
+use crate::kind::{Known, Origin};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
 use crate::load::make;
@@ -100,9 +100,15 @@ impl Alteration<'_> {
         if !from.not_null {
             let new = self.id.table().is_none_or(|table| cx.is_new(&table));
             let nulls = (!new).then(|| MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name)));
-            self.add_not_null(to, nulls);
-        } else if from.not_null_as != to.not_null_as {
-            self.alter_not_null(from, to);
+            return self.add_not_null(to, nulls);
+        }
+        let mut from = from.clone();
+        if to.origin.0 != Origin::Own {
+            // What a child's is called is the server's choice: the parent's name, mostly.
+            from.not_null_as.name.clone_from(&to.not_null_as.name);
+        }
+        if from.not_null_as != to.not_null_as {
+            self.alter_not_null(&from, to);
         }
     }
 

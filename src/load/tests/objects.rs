@@ -115,7 +115,7 @@ comment = "c"
         r#"{"on":{"column":"a"},"opclass":null,"collation":"pg_catalog.\"de-x-icu\"","descending":true,"nulls_first":true},"#,
         r#"{"on":{"column":"b"},"opclass":null,"collation":null,"descending":false,"nulls_first":true},"#,
         r#"{"on":{"expression":"lower(a)"},"opclass":"text_pattern_ops","collation":null,"descending":true,"nulls_first":false}],"#,
-        r#""include":["a"],"where":"b > 0","with":{"fillfactor":"90","deduplicate_items":"off"},"valid":true}"#
+        r#""include":["a"],"where":"b > 0","with":{"deduplicate_items":"off","fillfactor":"90"},"valid":true}"#
     );
     assert_eq!(json(&loaded, &on("t", KindTag::Index, "i")), expected);
     let table = r#"{"unlogged":true,"with":{"autovacuum_enabled":"false","fillfactor":"70"},"partition_by":null,"access_method":null}"#;
