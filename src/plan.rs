@@ -6,6 +6,7 @@
 mod context;
 mod files;
 mod order;
+mod rename;
 mod step;
 
 pub use context::{Context, Options};
