@@ -66,7 +66,7 @@ pub async fn compare_inspected(
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
     loaded.not_ours.take_out_of(&mut inspected);
-    roles::keep_declared(&mut inspected.schema, &loaded.schema);
+    roles::keep_declared(&mut inspected, &loaded.schema);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
     leave_out(&inspected.scope, &mut desired);

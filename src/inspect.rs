@@ -63,6 +63,7 @@ impl Inspected {
     pub fn retain(&mut self, keep: impl Fn(&Id) -> bool) {
         let entries = std::mem::take(&mut self.schema);
         let addresses = std::mem::take(&mut self.addresses);
+        self.schema.server = Arc::clone(&entries.server);
         for ((id, entry), address) in entries.into_iter().zip(addresses) {
             if keep(&id) {
                 self.schema.insert(id, entry);

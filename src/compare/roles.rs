@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::failure;
+use crate::inspect::Inspected;
 use crate::kind::{KindTag, OWNER, Object, PUBLIC, Privilege};
 use crate::load::Loaded;
 use crate::schema::{Id, Schema};
@@ -15,8 +16,11 @@ const SPECIAL: &[&str] = &[PUBLIC, OWNER, "current_user", "session_user", "curre
 const WITH_MAINTAIN: u32 = 170_000;
 
 /// A role that the declaration does not name is another's: it is not compared.
-pub(crate) fn keep_declared(live: &mut Schema, declared: &Schema) {
-    keep(live, |id| declared.contains(id));
+pub(crate) fn keep_declared(live: &mut Inspected, declared: &Schema) {
+    let is_other = |id: &Id| id.kind == KindTag::Role && !declared.contains(id);
+    if live.schema.of_kind(KindTag::Role).any(|(id, _)| is_other(id)) {
+        live.retain(|id| !is_other(id));
+    }
 }
 
 /// Takes out roles.
