@@ -62,16 +62,15 @@ pub struct Address {
 impl Inspected {
     /// Forgets objects.
     pub fn retain(&mut self, keep: impl Fn(&Id) -> bool) {
-        let server = Arc::clone(&self.schema.server);
         let entries = std::mem::take(&mut self.schema);
         let addresses = std::mem::take(&mut self.addresses);
+        self.schema.server = Arc::clone(&entries.server);
         for ((id, entry), address) in entries.into_iter().zip(addresses) {
             if keep(&id) {
                 self.schema.insert(id, entry);
                 self.addresses.push(address);
             }
         }
-        self.schema.server = server;
     }
 }
 

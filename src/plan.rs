@@ -7,6 +7,7 @@ mod aside;
 mod context;
 mod files;
 mod order;
+mod rename;
 mod step;
 
 pub use context::{Context, Options};

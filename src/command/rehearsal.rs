@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use crate::command::{Session, private_settings};
 use crate::compare::compare;
 use crate::database::{self, Database};
-use crate::diff::{Change, diff};
+use crate::diff::Change;
 use crate::embedded;
 use crate::error::failure;
 use crate::hazard;
@@ -17,7 +17,7 @@ use crate::migration::{self, Folder};
 use crate::project::Source;
 use crate::render;
 use crate::schema::Schema;
-use crate::scratch::{Scratch, may_be_beside};
+use crate::scratch::{Scratch, differing, may_be_beside};
 use crate::talk::{Level, Talk};
 
 /// What is tried out, and where from.
@@ -181,7 +181,7 @@ async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<
     }
     if stays.is_empty() {
         let found = inspect(database.client(), database.version(), &session.scope()).await?.schema;
-        let left = diff(&found, rehearsal.live);
+        let left = differing(&found, rehearsal.live);
         if !left.is_empty() {
             let lines: Vec<String> = left.iter().map(told).collect();
             let message = format!("the way back does not lead back; what is left:\n  {}", lines.join("\n  "));

@@ -16,8 +16,11 @@ const SPECIAL: &[&str] = &[PUBLIC, OWNER, "current_user", "session_user", "curre
 const WITH_MAINTAIN: u32 = 170_000;
 
 /// A role that the declaration does not name is another's: it is not compared.
-pub(crate) fn keep_declared(inspected: &mut Inspected, declared: &Schema) {
-    inspected.retain(|id| id.kind != KindTag::Role || declared.contains(id));
+pub(crate) fn keep_declared(live: &mut Inspected, declared: &Schema) {
+    let is_other = |id: &Id| id.kind == KindTag::Role && !declared.contains(id);
+    if live.schema.of_kind(KindTag::Role).any(|(id, _)| is_other(id)) {
+        live.retain(|id| !is_other(id));
+    }
 }
 
 /// Takes out roles.

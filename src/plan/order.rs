@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
+use super::rename::rename_move;
 use crate::diff::Change;
-use crate::kind::{Composite, KindTag, Object, Range, at_birth, is_left_behind, is_taken_over, lineage};
+use crate::kind::{KindTag, Object, at_birth, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
@@ -32,34 +33,6 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
     Plan { moves }
-}
-
-/// The first of some renames; what those behind it have renamed again is found under its last name.
-fn rename_move(renames: &[Change], current: &Schema) -> Option<Move> {
-    let (rename, later) = renames.split_first()?;
-    let (sql, hazard) = match rename {
-        Change::Rename { from, to } => {
-            // Nobody names a constraint, an index or a policy in a query.
-            let visible = !from.kind.belongs_to_table() || from.kind == KindTag::Column;
-            let hazard = visible.then(|| crate::kind::renamed(&from.name, &to.name));
-            let last = later.iter().fold(to, |name, next| match next {
-                Change::Rename { from, to } if from == name => to,
-                _ => name,
-            });
-            (current.object(last)?.rename(from, &to.name)?, hazard)
-        }
-        Change::RenameValue { id, from, to } => {
-            let sql = match current.object(id)? {
-                Object::Enum(of) => of.rename_value(id, from, to),
-                Object::Composite(_) => Composite::rename_attribute(id, from, to),
-                Object::Range(of) => Range { multirange: from.clone(), ..of.clone() }.rename_multirange(id, to),
-                _ => return None,
-            };
-            (sql, Some(crate::kind::renamed(from, to)))
-        }
-        _ => return None,
-    };
-    Some(Move { change: rename.clone(), steps: vec![Step::risky(sql, hazard)] })
 }
 
 /// One node of the order: an object going, coming or changing.
