@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Column};
 use crate::hazard::{Hazard, MAY_FAIL};
-use crate::kind::{Known, Origin};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
+use crate::kind::{Known, Origin};
 use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::Id;
