@@ -1,2 +1,2 @@
-ALTER TABLE public.notes SET (autovacuum_enabled = false, fillfactor = 80);
+ALTER TABLE public.notes SET (fillfactor = 80, autovacuum_enabled = false);
 ALTER TABLE public.notes RESET (toast.autovacuum_enabled);
