@@ -34,7 +34,9 @@ SELECT a.at, bool_or(a.deptype = 'n'), COALESCE((SELECT 'view ' || w.ev_class::r
   LEFT JOIN pg_catalog.pg_policy p ON a.classid = 'pg_catalog.pg_policy'::regclass AND p.oid = a.objid
   LEFT JOIN pg_catalog.pg_attrdef f ON a.classid = 'pg_catalog.pg_attrdef'::regclass AND f.oid = a.objid
   CROSS JOIN LATERAL (SELECT COALESCE(w.ev_class, k.conrelid, g.tgrelid, p.polrelid, f.adrelid) AS of_table) r
- WHERE (a.classid, a.objid) NOT IN (SELECT class, oid FROM ours)
+ WHERE (a.classid, a.objid) NOT IN (SELECT class, oid FROM ours) AND a.classid <> 'pg_catalog.pg_default_acl'::regclass
+   AND NOT (a.classid IN ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_cast'::regclass) AND EXISTS (SELECT FROM pg_catalog.pg_depend i
+             WHERE i.classid = a.classid AND i.objid = a.objid AND i.deptype = 'i'))
    AND CASE WHEN c.oid IS NOT NULL THEN c.relkind IN ('r', 'p', 'f', 'v', 'm') OR (c.relkind = 'c' AND NOT EXISTS (
                   SELECT FROM ours o WHERE o.oid = c.reltype AND o.class = 'pg_catalog.pg_type'::regclass))
             WHEN t.oid IS NOT NULL THEN t.typrelid = 0 AND t.typtype <> 'm' AND t.typoutput <> 'pg_catalog.array_out'::regproc
