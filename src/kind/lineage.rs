@@ -212,7 +212,7 @@ pub(crate) fn adopt_merged_checks(desired: &mut Schema, current: &Schema) {
 
 impl Context<'_> {
     /// The parents to which a table stays tied all the time, so that it gets what is done to their columns.
-    pub(super) fn steady_parents(&self, table: &Id) -> Vec<Id> {
+    pub(crate) fn steady_parents(&self, table: &Id) -> Vec<Id> {
         let tie = |kind| (self.current.object(&Id::own(kind, table)), self.desired.object(&Id::own(kind, table)));
         if !self.current.contains(table) || self.is_new(table) {
             return Vec::new();
@@ -224,6 +224,35 @@ impl Context<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// All tables below a table in partitions, each with the one it is a partition of, where every one of them is known.
+    ///
+    /// Partitions that are left to somebody else are not.
+    pub(super) fn known_partitions(&self, table: &Id) -> Option<Vec<(Id, Id)>> {
+        let mut all = Vec::new();
+        let mut todo = vec![table.clone()];
+        while let Some(parent) = todo.pop() {
+            let below = children(self.desired, &parent);
+            let known = self.desired.manages_partitions.get(&parent).copied().unwrap_or(!below.is_empty());
+            if !known {
+                return None;
+            }
+            for child in below {
+                if self.is_partitioned(&child) {
+                    todo.push(child.clone());
+                }
+                all.push((child, parent.clone()));
+            }
+        }
+        Some(all)
+    }
+
+    /// The partitions that hold rows now and stay, where every one of them is known.
+    pub(super) fn steady_leaves(&self, table: &Id) -> Option<Vec<Id>> {
+        let mut all = self.known_partitions(table)?;
+        all.retain(|(leaf, parent)| !self.is_partitioned(leaf) && self.steady_parents(leaf) == [parent.clone()]);
+        Some(all.into_iter().map(|(leaf, _)| leaf).collect())
     }
 
     /// The parent's column before and after, for each parent to which the column's table stays tied.
