@@ -115,7 +115,7 @@ impl Kind for Column {
         }
         match before {
             None => self.is_filled_later(id, cx).then(|| self.filled(id, cx)),
-            Some(before) => self.refuses_later(before).then(|| self.refusing(id, cx)),
+            Some(before) => self.refuses_later(before, id, cx).then(|| self.refusing(id, cx)),
         }
     }
 

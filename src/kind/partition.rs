@@ -62,8 +62,8 @@ impl Kind for Partition {
         let back = cx.desired.contains(id);
         if !back && self.is_detached_concurrently(id, cx) {
             let mut steps = vec![Step::risky(format!("{detach} CONCURRENTLY"), [hazard])];
-            steps.push(drop_left_bound(id, cx));
             steps.extend(self.left_behind(id, cx));
+            steps.push(drop_left_bound(id, cx));
             return steps.into_iter().map(Step::alone).collect();
         }
         let mut steps = vec![Step::risky(detach, (!back).then_some(hazard))];

@@ -93,8 +93,8 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
 fn beside_parents(ops: &mut [Operation], cx: &Context<'_>) {
     let rest: HashSet<Id> = ops.iter().filter(|op| op.rest).map(|op| op.id.clone()).collect();
     for op in ops.iter_mut().filter(|op| op.id.kind == KindTag::Column && !rest.is_empty()) {
-        let parents = op.id.table().map(|table| lineage::parents(cx.desired, &table)).unwrap_or_default();
-        if parents.iter().any(|parent| rest.contains(&Id::of(KindTag::Column, parent, &op.id.name))) {
+        let above = op.id.table().map(|table| lineage::above(cx.desired, &table)).unwrap_or_default();
+        if above.iter().any(|parent| rest.contains(&Id::of(KindTag::Column, parent, &op.id.name))) {
             op.steps.iter_mut().for_each(|step| step.run = Run::Alone);
         }
     }

@@ -150,6 +150,12 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let namesake =
         |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
+    // A column takes NULL only once the key has let go of it.
+    if op.way == Way::Alter && op.id.kind == KindTag::PrimaryKey {
+        let has = needs(cx.desired);
+        let left = needs(cx.current).into_iter().filter(|need| need.kind == KindTag::Column && !has.contains(need));
+        pairs.extend(left.filter_map(|need| places.made(&need)).map(|after| (at, after)));
+    }
     // What a table gets of its own waits until it is no longer a part of another one.
     let tie = op.id.table().map(|table| Id::own(KindTag::Partition, &table)).filter(|tie| *tie != op.id);
     pairs.extend(tie.and_then(|tie| places.dropped(&tie)).map(|gone| (gone, at)));

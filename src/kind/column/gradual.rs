@@ -52,10 +52,13 @@ impl Column {
         Gradual { first: self.nullable(), rest: fill.into_iter().chain(refusing).collect() }
     }
 
-    /// Whether it is to refuse NULL, and did not before. Numbers are counted only where NULL is refused.
-    pub(super) fn refuses_later(&self, before: &Self) -> bool {
+    /// Whether it is to refuse NULL, and did not before. Numbers are counted only where NULL is refused; and what else
+    /// changes goes to the children at once, which have to put it right in the same transaction.
+    pub(super) fn refuses_later(&self, before: &Self, id: &Id, cx: &Context<'_>) -> bool {
         let counted = self.identity.is_some() && before.identity.is_none();
-        self.not_null && !before.not_null && !self.not_null_as.not_valid && !counted && before.origin.0 == Origin::Own
+        let childless = id.table().is_some_and(|table| lineage::children(cx.desired, &table).is_empty());
+        let refuses = self.not_null && !before.not_null && !self.not_null_as.not_valid;
+        refuses && !counted && before.origin.0 == Origin::Own && (childless || self.nullable() == *before)
     }
 
     /// It takes NULL at first; then it refuses it, once every row is known to have a value.

@@ -1,13 +1,10 @@
--- file 1 of 3: one transaction
-
--- blocks_writes: readers and writers wait while every row is checked
--- may_fail: rows that do not satisfy `notes_text_check`
-ALTER TABLE public.notes_1 ADD CONSTRAINT notes_text_check CHECK (text <> '');
-
--- file 2 of 3: no transaction
+-- file 1 of 2: no transaction
 
 -- breaks_code: rows of `notes_1` are no longer found in `notes`
 ALTER TABLE public.notes DETACH PARTITION public.notes_1 CONCURRENTLY;
+
+ALTER TABLE public.notes_1 DROP CONSTRAINT notes_text_check;
+ALTER TABLE public.notes_1 DROP CONSTRAINT notes_word_id_fkey;
 
 DO $$
 DECLARE
@@ -21,11 +18,13 @@ BEGIN
 END
 $$;
 
-ALTER TABLE public.notes_1 DROP CONSTRAINT notes_text_check;
-ALTER TABLE public.notes_1 DROP CONSTRAINT notes_word_id_fkey;
-
 -- breaks_code: rows of `notes_2` are no longer found in `notes`
 ALTER TABLE public.notes DETACH PARTITION public.notes_2 CONCURRENTLY;
+
+ALTER TABLE public.notes_2 DROP CONSTRAINT notes_text_check;
+ALTER TABLE public.notes_2 DROP CONSTRAINT notes_word_id_fkey;
+ALTER TABLE public.notes_2 DROP CONSTRAINT IF EXISTS notes_2_pkey;
+DROP INDEX IF EXISTS public.notes_2_text_idx;
 
 DO $$
 DECLARE
@@ -39,15 +38,14 @@ BEGIN
 END
 $$;
 
-ALTER TABLE public.notes_2 DROP CONSTRAINT notes_text_check;
-ALTER TABLE public.notes_2 DROP CONSTRAINT notes_word_id_fkey;
-ALTER TABLE public.notes_2 DROP CONSTRAINT IF EXISTS notes_2_pkey;
-DROP INDEX IF EXISTS public.notes_2_text_idx;
-
--- file 3 of 3: one transaction
+-- file 2 of 2: one transaction
 
 -- deletes_data: every value of `notes_2.text`
 ALTER TABLE public.notes_2 DROP COLUMN text;
 
 -- rewrites_table: `notes_2.word_id`: integer becomes bigint
 ALTER TABLE public.notes_2 ALTER COLUMN word_id TYPE bigint;
+
+-- blocks_writes: readers and writers wait while every row is checked
+-- may_fail: rows that do not satisfy `notes_text_check`
+ALTER TABLE public.notes_1 ADD CONSTRAINT notes_text_check CHECK (text <> '');

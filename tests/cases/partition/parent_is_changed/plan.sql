@@ -1,7 +1,9 @@
--- file 1 of 3: one transaction
-
 -- deletes_data: every value of `notes.gone`
 ALTER TABLE public.notes DROP COLUMN gone;
+
+-- blocks_writes: readers and writers wait while every row is read
+-- may_fail: rows where `text` is NULL
+ALTER TABLE public.notes ALTER COLUMN text SET NOT NULL;
 
 ALTER TABLE public.notes ALTER COLUMN text SET DEFAULT 'c'::character varying;
 ALTER TABLE public.notes ALTER COLUMN text SET STORAGE EXTERNAL, ALTER COLUMN text SET STATISTICS 50;
@@ -16,20 +18,7 @@ ALTER TABLE public.notes_0 ALTER COLUMN size SET DEFAULT 1;
 ALTER TABLE public.notes_0 ALTER COLUMN added SET DEFAULT 'y';
 ALTER TABLE public.notes_0 ALTER COLUMN added SET COMPRESSION pglz;
 ALTER TABLE public.notes_1 ALTER COLUMN added SET COMPRESSION pglz;
-ALTER TABLE public.notes_0_rest ALTER COLUMN added DROP DEFAULT;
-ALTER TABLE public.notes_0_rest ALTER COLUMN added SET COMPRESSION pglz;
-
--- file 2 of 3: no transaction
-
-ALTER TABLE public.notes ADD CONSTRAINT notes_text_not_null CHECK (text IS NOT NULL) NOT VALID;
-
--- may_fail: rows where `text` is NULL
-ALTER TABLE public.notes VALIDATE CONSTRAINT notes_text_not_null;
-
-ALTER TABLE public.notes ALTER COLUMN text SET NOT NULL;
-ALTER TABLE public.notes DROP CONSTRAINT notes_text_not_null;
-
--- file 3 of 3: one transaction
-
 ALTER TABLE public.notes_0_rest ALTER COLUMN text SET DEFAULT 'b'::character varying;
 ALTER TABLE public.notes_0_rest ALTER COLUMN text SET STATISTICS -1;
+ALTER TABLE public.notes_0_rest ALTER COLUMN added DROP DEFAULT;
+ALTER TABLE public.notes_0_rest ALTER COLUMN added SET COMPRESSION pglz;

@@ -1,5 +1,3 @@
--- file 1 of 3: one transaction
-
 ALTER TABLE public.posts DROP CONSTRAINT posts_author_id_fkey;
 
 -- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
@@ -10,15 +8,10 @@ ALTER TABLE public.members DROP CONSTRAINT members_pkey;
 -- may_fail: rows with equal or missing values
 ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (tenant_id, user_id);
 
--- file 2 of 3: no transaction
-
--- builds_index: `members_user_id_key` on `members`
+-- blocks_writes: readers and writers wait while the index is built
+-- builds_index: `members_user_id_key`
 -- may_fail: rows with equal values
-CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS members_user_id_key ON public.members (user_id);
-
-ALTER TABLE public.members ADD CONSTRAINT members_user_id_key UNIQUE USING INDEX members_user_id_key;
-
--- file 3 of 3: one transaction
+ALTER TABLE public.members ADD CONSTRAINT members_user_id_key UNIQUE (user_id);
 
 -- blocks_writes: writers of both tables wait while `posts` is checked
 -- may_fail: rows that refer to nothing

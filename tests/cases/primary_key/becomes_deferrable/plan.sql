@@ -2,4 +2,5 @@
 -- may_fail: rows with equal values
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS members_pkey__new ON public.members (user_id);
 
+-- breaks_code: ON CONFLICT that names the key as it was
 ALTER TABLE public.members DROP CONSTRAINT members_pkey, ADD CONSTRAINT members_pkey PRIMARY KEY USING INDEX members_pkey__new DEFERRABLE INITIALLY DEFERRED;

@@ -2,4 +2,5 @@
 -- may_fail: rows with equal values
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email_unique__new ON public.users (tenant_id, email);
 
+-- breaks_code: ON CONFLICT that names the key as it was
 ALTER TABLE public.users DROP CONSTRAINT users_email_unique, ADD CONSTRAINT users_email_unique UNIQUE USING INDEX users_email_unique__new;
