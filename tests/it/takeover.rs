@@ -4,6 +4,7 @@
 //! The schemas of `tests/schemas` are walked always. Real ones beside the repository are where they are there: a sample
 //! by default, all with `ROUNDTRIP=all`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -129,12 +130,19 @@ impl Takeover {
         ));
     }
 
-    /// Walks the whole way, with `same` to compare the database with one that was built anew.
-    fn walk(&self, server: &'static TestServer, loader: &str, same: &dyn Fn(&TestDatabase, &TestDatabase, &str)) {
+    /// Walks the whole way, with `same` to compare the database with one that was built anew; gives how often it was.
+    fn walk(
+        &self,
+        server: &'static TestServer,
+        loader: &str,
+        same: &dyn Fn(&TestDatabase, &TestDatabase, &str),
+    ) -> usize {
+        let mut times = 0;
         let pulled = self.pull(&self.database.url, "superuser");
         let buildable = !pulled.stderr.contains("[unmanaged]") && !self.needs_unmanaged();
         if buildable {
             same(&self.database, &self.build(server, loader, false), &format!("{} by a superuser", self.name));
+            times += 1;
         }
         self.becomes_plain(loader);
         self.pull(&self.database.url_as(loader), "owner");
@@ -142,8 +150,10 @@ impl Takeover {
         if buildable && !self.needs_superuser() {
             // It is dropped before the role is, which the first database drops.
             same(&self.database, &self.build(server, loader, true), &format!("{} by its owner", self.name));
+            times += 1;
         }
         self.read_only(&as_owner);
+        times
     }
 
     /// A role that owns nothing, may write nowhere, not even temporary tables, and looks into no namespace.
@@ -259,11 +269,21 @@ fn real_schemas_are_taken_over() {
     let server: &'static TestServer =
         Box::leak(Box::new(support::own_server(&support::fixture_programs(major), &[], &[])));
     let all = sources(&folder.join("schemas"));
-    let every = if std::env::var("ROUNDTRIP").as_deref() == Ok("all") { 1 } else { 6 };
-    for source in all.iter().skip(1).step_by(every) {
+    let (first, every) = if std::env::var("ROUNDTRIP").as_deref() == Ok("all") { (0, 1) } else { (1, 6) };
+    let same = |there: &TestDatabase, built: &TestDatabase, when: &str| same_fingerprint(&folder, there, built, when);
+    let (mut walked, mut built, mut failed) = (0, 0, Vec::new());
+    for source in all.iter().skip(first).step_by(every) {
         let Some((takeover, loader)) = load_with_psql(server, source) else { continue };
-        takeover.walk(server, &loader, &|there, built, when| same_fingerprint(&folder, there, built, when));
+        walked += 1;
+        let walk = AssertUnwindSafe(|| takeover.walk(server, &loader, &same));
+        match catch_unwind(walk) {
+            Ok(times) => built += times,
+            Err(_) => failed.push(source.name.as_str()),
+        }
     }
+    support::shout(&format!("{walked} real schemas are taken over on {major}, and built anew {built} times"));
+    assert!(walked > 0, "no schema could be loaded");
+    assert!(failed.is_empty(), "as said above, {} of {walked} are not taken over: {failed:?}", failed.len());
 }
 
 /// Loads a file as psql does, making the roles that it names; `None` where this server cannot load it.
