@@ -13,8 +13,32 @@ use crate::support::{self, Project, Run, TestDatabase, TestServer};
 /// What a dump says that is no part of the schema, or that dbtool does not manage.
 const NOT_COMPARED: &[&str] = &["--no-owner", "--no-publications", "--exclude-table=refinery_schema_history"];
 
-/// Of the script's fingerprint: who owns what, the order of columns, and what is not managed.
-const LEFT_OUT: &str = "ARRAY['owner', 'column_order', 'publication', 'statistics', 'event_trigger']";
+/// Of the script's fingerprint: who owns what, the order of columns, and what is not managed. Its grants are access lists
+/// as they are stored, with the owner's name in them: [`PRIVILEGES`] says what they come to.
+const LEFT_OUT: &str = "ARRAY['owner', 'column_order', 'publication', 'statistics', 'event_trigger', 'grant']";
+
+/// Who may do what with what, a line each; whoever gave it.
+const PRIVILEGES: &str = "
+WITH ns AS (SELECT * FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+own AS (SELECT c.* FROM pg_class c JOIN ns ON ns.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname <> 'refinery_schema_history'),
+able(what, owner, acl) AS (
+  SELECT 'relation ' || oid::regclass, relowner,
+         COALESCE(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END, relowner)) FROM own
+  UNION ALL
+  SELECT 'column ' || own.oid::regclass || '.' || attname, relowner, attacl
+    FROM pg_attribute a JOIN own ON own.oid = a.attrelid AND attacl IS NOT NULL
+  UNION ALL
+  SELECT 'routine ' || p.oid::regprocedure, proowner, COALESCE(proacl, acldefault('f', proowner))
+    FROM pg_proc p JOIN ns ON ns.oid = p.pronamespace
+  UNION ALL
+  SELECT 'type ' || t.oid::regtype, typowner, COALESCE(typacl, acldefault('T', typowner))
+    FROM pg_type t JOIN ns ON ns.oid = t.typnamespace WHERE typtype IN ('e', 'd', 'r') OR typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')
+  UNION ALL
+  SELECT 'schema ' || nspname, nspowner, COALESCE(nspacl, acldefault('n', nspowner)) FROM ns)
+SELECT concat_ws(' ', what, e.privilege_type, CASE e.grantee WHEN 0 THEN 'PUBLIC' WHEN owner THEN 'OWNER' ELSE pg_get_userbyid(e.grantee) END,
+                 CASE WHEN bool_or(e.is_grantable) AND e.grantee <> owner THEN 'WITH GRANT OPTION' END)
+  FROM able, aclexplode(acl) e GROUP BY what, owner, e.grantee, e.privilege_type ORDER BY 1";
 
 /// A schema, and how it is loaded.
 struct Source {
@@ -320,5 +344,9 @@ fn same_fingerprint(folder: &Path, there: &TestDatabase, built: &TestDatabase, w
         );
         database.query_text(&sql).concat()
     };
-    assert_eq!(of(there), of(built), "{when}");
+    let (one, other) = (of(there), of(built));
+    let differs = one.iter().chain(&other).filter(|line| !(one.contains(line) && other.contains(line)));
+    assert!(one == other, "{when}: {:#?}", differs.collect::<Vec<_>>());
+    let privileges = |database: &TestDatabase| database.query_text(PRIVILEGES).concat().join("\n");
+    assert_same_text(&privileges(there), &privileges(built), when);
 }
