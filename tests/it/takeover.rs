@@ -15,7 +15,8 @@ const NOT_COMPARED: &[&str] = &["--no-owner", "--no-publications", "--exclude-ta
 
 /// Of the script's fingerprint: who owns what, the order of columns, and what is not managed. Its grants are access lists
 /// as they are stored, with the owner's name in them: [`PRIVILEGES`] says what they come to.
-const LEFT_OUT: &str = "ARRAY['owner', 'column_order', 'publication', 'statistics', 'event_trigger', 'grant']";
+const LEFT_OUT: &str = "ARRAY['owner', 'column_order', 'grant', 'publication', 'statistics', 'event_trigger', 'rule', 'operator', \
+                        'opclass', 'collation', 'cast', 'text_search', 'language', 'foreign']";
 
 /// Who may do what with what, a line each; whoever gave it.
 const PRIVILEGES: &str = "
