@@ -187,7 +187,9 @@ impl Partition {
         // Partitions that are left to somebody else are not known: one of them may be the default.
         let known = cx.desired.manages_partitions.get(&parent) == Some(&true)
             || !lineage::children(cx.desired, &parent).is_empty();
-        let steady = !cx.aside.contains(id) && cx.options.online && known;
+        // What the parent loses goes from the partition too, before it leaves.
+        let same = cx.current.children(&parent).all(|(part, entry)| cx.desired.object(part) == Some(&entry.object));
+        let steady = !cx.aside.contains(id) && cx.options.online && known && same;
         stay && steady && !siblings.iter().any(|table| default(&Id::own(KindTag::Partition, table)))
     }
 
