@@ -197,7 +197,8 @@ impl Partition {
     /// declared of them goes.
     fn left_behind(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let Some(table) = id.table() else { return Vec::new() };
-        let drop = |name: &str| format!("ALTER TABLE {} DROP CONSTRAINT {}", table.sql(), quote_ident(name));
+        let drop =
+            |name: &str, gone: &str| format!("ALTER TABLE {} DROP CONSTRAINT {gone}{}", table.sql(), quote_ident(name));
         let stays = |child: &Id, object: &Object| {
             let stays = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
             cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
@@ -211,7 +212,9 @@ impl Partition {
         for (child, object) in checks.chain(keys) {
             let own = Id::of(child.kind, &table, &child.name);
             if !cx.current.contains(&own) && !stays(child, &object) {
-                steps.push(Step::safe(drop(&child.name)));
+                // One that goes from the parent in this plan may have gone already.
+                let gone = if cx.desired.contains(child) { "" } else { "IF EXISTS " };
+                steps.push(Step::safe(drop(&child.name, gone)));
             }
         }
         for Copied { name, of, constraint } in &self.copies.0 {
