@@ -6,7 +6,8 @@ use super::{
     aggregate, column, constraint, exclusion, function, index, names, policy, role, sequence, trigger, types, view,
 };
 use crate::kind::{
-    Extension, IdentifiedBy, KindTag, Namespace, Object, Origin, Parameters, ReplicaIdentity, RowSecurity, Table, lineage,
+    Extension, IdentifiedBy, KindTag, Namespace, Object, Origin, Parameters, ReplicaIdentity, RowSecurity, Table,
+    lineage,
 };
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
