@@ -59,7 +59,8 @@ impl Kind for Namespace {
     fn catalog(_version: u32) -> String {
         // PostgreSQL's own comment on `public` is not the user's.
         format!(
-            "SELECT 'pg_namespace'::regclass AS class, CASE WHEN ns.nspname = 'public' THEN 0::oid ELSE ns.oid END AS oid, \
+            "SELECT 'pg_namespace'::regclass AS class, CASE WHEN ns.nspname = 'public' \
+                         AND obj_description(ns.oid, 'pg_namespace') = 'standard public schema' THEN 0::oid ELSE ns.oid END AS oid, \
                     0 AS subid, '' AS namespace, '' AS owner, ns.nspname AS name, 0 AS position, json_build_object('owner', \
                     CASE WHEN CASE ns.nspname WHEN 'public' THEN r.rolname <> '{OWNS_PUBLIC}' ELSE n.nspowner <> me.owner END THEN r.rolname END)::text AS object \
                FROM ns JOIN pg_namespace n ON n.oid = ns.oid JOIN pg_roles r ON r.oid = n.nspowner CROSS JOIN me"
