@@ -152,7 +152,11 @@ impl Kind for ForeignKey {
         match touch {
             Touch::Replaced | Touch::Rebuilt => true,
             // Both sides have to be of types that can be compared at every moment.
-            Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_rewritten_for(to),
+            // (PostgreSQL looks for casts between all columns of the key then, and finds none for one that is an enum:
+            // "could not find cast from … to 3500".)
+            Touch::Altered(Object::Column(from), Object::Column(to)) => {
+                from.is_rewritten_for(to) || (from.is_retyped(to) && self.columns.len() > 1)
+            }
             Touch::Altered(..) => false,
             // Another key may take over.
             Touch::Dropped => key,

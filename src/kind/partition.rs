@@ -58,9 +58,10 @@ impl Kind for Partition {
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazard = BREAKS_CODE.because(format!("rows of `{}` are no longer found in `{}`", id.owner, self.of));
         let detach = format!("ALTER TABLE {} DETACH PARTITION {}", self.parent().sql(), id.table_sql());
-        let back = cx.desired.contains(id);
-        let mut steps = vec![Step::risky(detach, (!back).then_some(hazard))];
-        if !back {
+        let to = cx.desired.object(id);
+        let mut steps = vec![Step::risky(detach, to.is_none().then_some(hazard))];
+        // Another parent gives it its own keys and checks.
+        if !matches!(to, Some(Object::Partition(to)) if to.parent() == self.parent()) {
             steps.extend(self.left_behind(id, cx));
         }
         steps

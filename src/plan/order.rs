@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::rename::rename_move;
+use super::ring::Rings;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, at_birth, is_left_behind, is_taken_over, lineage};
-use crate::plan::aside::{Way, follow_parents, step_aside};
+pub(super) use crate::plan::aside::Way;
+use crate::plan::aside::{follow_parents, step_aside};
 use crate::plan::{Context, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_literal;
@@ -36,9 +38,9 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
 }
 
 /// One node of the order: an object going, coming or changing.
-struct Operation {
-    id: Id,
-    way: Way,
+pub(super) struct Operation {
+    pub(super) id: Id,
+    pub(super) way: Way,
     steps: Vec<Step>,
 }
 
@@ -98,6 +100,12 @@ fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: 
     let in_other = |need: &Id| match need.kind {
         KindTag::Table => Some(need) != own.as_ref(),
         KindTag::Column => need.table() != own,
+        // A policy calls a function that reads the table: neither could go first.
+        kind if kind.is_routine() => {
+            let leans =
+                |function: &Object| own.as_ref().is_some_and(|own| function.depends_on(need, current).contains(own));
+            current.object(need).is_some_and(leans)
+        }
         _ => false,
     };
     let tied = object.clause(id).is_none() && id.kind != KindTag::Column;
@@ -139,10 +147,14 @@ fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     let mut left: HashSet<usize> = (0..ops.len()).collect();
     ready.extend((0..ops.len()).filter(|at| waits[*at] == 0).map(|at| Reverse((priority(&ops[at], at), at))));
     let mut order = Vec::with_capacity(ops.len());
+    let mut rings = Rings::default();
     while !left.is_empty() {
-        // A ring can only come from text that names more than it needs: the first by rank breaks it.
+        // A ring can only come from text that names more than it needs: the first by rank of those that wait for nothing
+        // but such names breaks it.
+        let by_rank = |all: &mut dyn Iterator<Item = usize>| all.min_by_key(|at| priority(&ops[*at], *at));
         let next = ready.pop().map(|Reverse((_, at))| at);
-        let Some(at) = next.or_else(|| left.iter().copied().min_by_key(|at| priority(&ops[*at], *at))) else { break };
+        let next = next.or_else(|| by_rank(&mut rings.free(&left, &followers, &ops, cx).into_iter()));
+        let Some(at) = next.or_else(|| by_rank(&mut left.iter().copied())) else { break };
         if !left.remove(&at) {
             continue;
         }

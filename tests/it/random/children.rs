@@ -178,6 +178,8 @@ impl Writer<'_> {
     pub fn partition_by(&self, uid: Uid, it: &mut Toml) {
         if let Some((by, column)) = self.spread(uid) {
             it.insert("partition_by".into(), format!("{by} ({})", dbtool::sql::quote_ident(&column.name)).into());
+            // Else those that nobody declares stay, whatever the way.
+            it.insert("partitions".into(), "managed".into());
         }
     }
 

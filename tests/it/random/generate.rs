@@ -50,7 +50,6 @@ const ODD: &[&str] = &[
     "ГРОМ",
     "null",
     "array",
-    "interval",
     "🐘",
     " lead",
     "trail ",
@@ -236,7 +235,8 @@ impl Model {
         });
         if let (Some(class), true) = (rng.maybe(&types.collect::<Vec<_>>()), rng.chance(25)) {
             return match *class {
-                Class::Domain(uid) | Class::Composite(uid) if rng.chance(25) => (Class::Array(uid), ""),
+                // Not of composite types: arrays of those cannot be turned into arrays of what they become.
+                Class::Domain(uid) if rng.chance(25) => (Class::Array(uid), ""),
                 other => (other, ""),
             };
         }

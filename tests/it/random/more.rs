@@ -146,12 +146,20 @@ impl Writer<'_> {
         };
         let referred = self.model.tables.iter().any(refers) || self.model.children.iter().any(|c| c.of == table.uid);
         let fillfactor = it.get("with").cloned();
+        // Where no value can be long, there is no TOAST table, and the server forgets what it is told of one.
+        let long = |c: &Column| {
+            c.kind == "text" && !matches!(c.filled, Filled::Generated(_, false)) && self.is_there(table, c)
+        };
+        let toasted = table.columns.iter().any(long);
         self.more(table.uid, it, |key| match key {
             "unlogged" => whole && !referred,
             "with" | "access_method" => whole,
             "primary_key" => false,
             _ => true,
         });
+        if let (Some(Value::Table(with)), false) = (it.get_mut("with"), toasted) {
+            with.retain(|key, _| !key.starts_with("toast."));
+        }
         if let (Some(before), Some(Value::Table(with))) = (fillfactor, it.get_mut("with")) {
             with.extend(before.as_table().cloned().unwrap_or_default());
         }

@@ -6,11 +6,11 @@ use std::fmt;
 use dbtool::compare::{Comparison, compare_inspected};
 use dbtool::database::{Database, Settings, connect};
 use dbtool::inspect::{Inspected, Scope, inspect};
-use dbtool::kind::KindTag;
+use dbtool::kind::{KindTag, Object};
 use dbtool::load::{Loaded, load_sources};
 use dbtool::plan::{Step, parts};
 use dbtool::project::Environment;
-use dbtool::schema::{Id, Schema};
+use dbtool::schema::{Entry, Id, Schema};
 
 use super::roles::WALKER;
 
@@ -66,16 +66,6 @@ pub async fn walk(url: String, from: String, to: String) -> Result<(), Failure> 
     equal("two ways to B", &there, &other, &b)
 }
 
-/// Without the usual name that PostgreSQL 18 gave a NOT NULL: it stays when its table is renamed, and nobody declared it.
-fn not_null_unnamed(line: &str) -> String {
-    const NAME: &str = "NotNull { name: Some(\"";
-    let Some((before, rest)) = line.split_once(NAME) else { return line.to_owned() };
-    match rest.split_once("_not_null\")") {
-        Some((name, after)) if !name.contains("\")") => format!("{before}NotNull {{ name: None{after}"),
-        _ => line.to_owned(),
-    }
-}
-
 /// Two schemas are the same, object by object.
 fn equal(stage: &'static str, one: &Inspected, two: &Inspected, declared: &Loaded) -> Result<(), Failure> {
     let lines = |all: &Inspected| objects(&all.schema, &declared.schema);
@@ -87,7 +77,7 @@ fn equal(stage: &'static str, one: &Inspected, two: &Inspected, declared: &Loade
     // Whether a child has a column for itself, too, is decided when the tie is made, and no statement changes it after.
     let flat = |line: &String| {
         let line = line.replace("origin: Known(Merged)", "origin: Known(Inherited)");
-        not_null_unnamed(&line).replace(['(', ')'], "").replace("\\0", "")
+        line.replace(['(', ')'], "").replace("\\0", "")
     };
     let only = |these: &[String], those: &[String]| -> Vec<String> {
         let those: HashSet<String> = those.iter().map(flat).collect();
@@ -163,7 +153,21 @@ async fn look(database: &Database) -> Inspected {
 /// meanwhile: those count that are declared.
 fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
     let counts = |id: &Id| id.kind != KindTag::Role || declared.contains(id);
-    schema.iter().filter(|(id, _)| counts(id)).map(|(id, entry)| format!("{id}: {entry:?}")).collect()
+    let line = |(id, entry): (&Id, &Entry)| {
+        let mut entry = entry.clone();
+        // A NOT NULL whose name is not declared may have any, as it stays when its table is renamed.
+        if let (Object::Column(it), Some(Object::Column(said))) = (&mut entry.object, declared.object(id)) {
+            if said.not_null_as.name.is_none() {
+                it.not_null_as.name = None;
+            }
+        }
+        // Which of its indexes a partition was given first is nobody's business.
+        if let Object::Partition(it) = &mut entry.object {
+            it.copies.0.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        format!("{id}: {entry:?}")
+    };
+    schema.iter().filter(|(id, _)| counts(id)).map(line).collect()
 }
 
 /// A table access method of the user's, which is PostgreSQL's own under another name.

@@ -227,6 +227,7 @@ impl Writer<'_> {
         if let Some((set, column)) = table.set
             && let Some(set) = self.model.sets.get(set)
             && let Some(column) = table.columns.iter().find(|c| c.uid == column && c.class == Class::Uuid)
+            && !set.members.is_empty()
             && set.members.iter().all(|(_, text)| self.text(None, text).is_some())
         {
             let it_is = said(&[("set", &Some(set.name.clone())), ("tenant", &Some(column.name.clone()))]);
