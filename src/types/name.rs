@@ -92,7 +92,29 @@ const BUILT_IN: &[&str] = &[
     "cstring",
     "oidvector",
     "int2vector",
+    "regcollation",
+    "gtsvector",
+    "time with time zone",
+    "unknown",
+    "\"any\"",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "fdw_handler",
+    "index_am_handler",
+    "language_handler",
+    "table_am_handler",
+    "tsm_handler",
 ];
+
+/// What the tables and views of the catalog begin with, each of which is a type too.
+const OF_CATALOG: &str = "pg_";
 
 /// Types that well-known extensions bring, with the extension.
 const FROM_EXTENSIONS: &[(&str, &str)] = &[
@@ -144,11 +166,9 @@ pub fn look_up<'a>(text: &str, declared: impl Iterator<Item = &'a str>) -> Named
         || known(&full).is_some()
         || BUILT_IN.contains(&parts.base.as_str())
         || declared.contains(&base.as_str())
-        || parts.base == "\"any\""
+        || parts.base.starts_with(OF_CATALOG)
+        || parts.base.starts_with("interval")
     {
-        return Named::Known;
-    }
-    if parts.base.starts_with("interval") {
         return Named::Known;
     }
     if let Some((_, extension)) = FROM_EXTENSIONS.iter().find(|(name, _)| *name == base) {

@@ -91,3 +91,18 @@ async fn a_declared_check_needs_no_question_to_the_server() {
         assert_eq!(database.query_text(&sql), [[declared]], "{of} {values}");
     }
 }
+
+/// Every type that a server begins with is PostgreSQL's own, by whatever name: the rows of its catalog, and what only
+/// functions can take, among them.
+#[test]
+fn no_type_of_postgresql_is_a_stranger() {
+    let sql = "SELECT DISTINCT unnest(ARRAY[format_type(oid, NULL), typname]) FROM pg_type \
+               WHERE typnamespace = 'pg_catalog'::regnamespace AND typname !~ '^(_|any$)' ORDER BY 1";
+    for major in support::majors() {
+        let database = support::server(major).database("types");
+        let names = database.query_text(sql).concat();
+        assert!(names.len() > 100, "{names:?}");
+        let stranger = |name: &&String| dbtool::types::look_up(name, std::iter::empty()) != dbtool::types::Named::Known;
+        assert_eq!(names.iter().filter(stranger).collect::<Vec<_>>(), Vec::<&String>::new(), "on {major}");
+    }
+}

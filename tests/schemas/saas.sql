@@ -115,3 +115,21 @@ CREATE VIEW app.open_projects WITH (security_barrier = true, security_invoker = 
       FROM app.projects p LEFT JOIN app.documents d ON d.project_id = p.id AND d.status <> 'withdrawn'
      WHERE p.archived_at IS NULL GROUP BY p.id;
 COMMENT ON VIEW app.open_projects IS 'What the start page lists';
+
+-- Who may do what: the server's own roles stand for an application's.
+GRANT USAGE ON SCHEMA app TO pg_monitor, pg_signal_backend;
+GRANT USAGE, CREATE ON SCHEMA private TO pg_monitor WITH GRANT OPTION;
+GRANT SELECT, INSERT, UPDATE, DELETE ON app.projects, app.documents TO pg_monitor;
+GRANT SELECT ON ALL TABLES IN SCHEMA app TO pg_signal_backend;
+GRANT UPDATE (name, archived_at), REFERENCES (id) ON app.projects TO pg_signal_backend;
+GRANT SELECT (slug) ON app.tenants TO PUBLIC;
+GRANT INSERT ON app.tenants TO pg_monitor WITH GRANT OPTION;
+REVOKE ALL ON FUNCTION private.tenant() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION private.tenant() TO pg_monitor;
+REVOKE USAGE ON TYPE app.plan FROM PUBLIC;
+GRANT USAGE ON TYPE app.plan, app.email TO pg_monitor;
+REVOKE TRUNCATE ON app.tenants FROM CURRENT_USER;
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT, UPDATE ON TABLES TO pg_monitor;
+ALTER DEFAULT PRIVILEGES IN SCHEMA private GRANT USAGE ON SEQUENCES TO pg_monitor WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO pg_signal_backend;

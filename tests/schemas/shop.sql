@@ -100,3 +100,29 @@ CREATE MATERIALIZED VIEW revenue_by_day AS
 CREATE UNIQUE INDEX revenue_by_day_key ON revenue_by_day (day);
 CREATE FUNCTION add_category() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
 CREATE TRIGGER add_customer INSTEAD OF INSERT ON best_customers FOR EACH ROW EXECUTE FUNCTION add_category();
+
+-- What grows without end: a year a table, the first one by months.
+CREATE TABLE clicks (at timestamptz NOT NULL, customer integer, page text, PRIMARY KEY (at, page)) PARTITION BY RANGE (at);
+CREATE INDEX clicks_customer ON clicks (customer);
+CREATE TABLE clicks_2030 PARTITION OF clicks FOR VALUES FROM ('2030-01-01 00:00+00') TO ('2031-01-01 00:00+00') PARTITION BY LIST (page);
+CREATE TABLE clicks_2030_home PARTITION OF clicks_2030 (customer DEFAULT 7) FOR VALUES IN ('/', '/home') WITH (fillfactor = 80);
+CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
+ALTER TABLE clicks_rest ADD CONSTRAINT has_page CHECK (page <> '') NOT VALID;
+CREATE TABLE notes (id integer PRIMARY KEY, body text);
+CREATE TABLE order_notes (order_number integer, CHECK (order_number > 0)) INHERITS (notes);
+ALTER TABLE order_notes ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN body SET STATISTICS 500;
+ALTER TABLE notes ALTER COLUMN id SET (n_distinct = -1);
+ALTER TABLE clicks_rest REPLICA IDENTITY FULL;
+ALTER TABLE notes CLUSTER ON notes_pkey;
+COMMENT ON TABLE clicks_2030_home IS 'The first page';
+COMMENT ON CONSTRAINT has_page ON clicks_rest IS 'Later on';
+CREATE TYPE opening AS RANGE (subtype = time);
+COMMENT ON TYPE opening IS 'When somebody is there';
+CREATE FUNCTION longer(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN length($1) < length($2) THEN $2 ELSE coalesce($1, $2) END $$;
+CREATE AGGREGATE longest(text) (SFUNC = longer, STYPE = text);
+COMMENT ON AGGREGATE longest(text) IS 'Of several, the first';
+GRANT SELECT ON clicks, clicks_rest, best_customers, revenue_by_day TO PUBLIC;
+GRANT INSERT ON clicks_rest TO pg_monitor;
+GRANT USAGE, SELECT ON SEQUENCE invoice_number TO pg_monitor;
+REVOKE EXECUTE ON PROCEDURE close_carts(interval) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION longest(text) FROM PUBLIC;

@@ -12,21 +12,21 @@ use std::sync::Arc;
 
 use dbtool::compare::{Comparison, compare};
 use dbtool::database::Database;
-use dbtool::diff::{Change, properties};
+use dbtool::diff::{Change, Property, properties};
 use dbtool::inspect::Scope;
 use dbtool::kind::KindTag;
 use dbtool::load::Loaded;
-use dbtool::schema::Id;
+use dbtool::schema::{Entry, Id};
 use serde_json::Value;
 
 use super::converge::{assert_same, converge, declare, files, lines, open, run};
 use crate::support::{self, TestDatabase};
-use changes::{CHANGES, COMMENT, EXTRA, MISSING, NOT_ON_THE_SERVER, OneChange, Outcome, TO_COME};
+use changes::{CHANGES, COMMENT, EXTRA, MISSING, NOT_ON_THE_SERVER, OneChange, Outcome};
 
 /// What holds for every kind beside its fields.
 fn always(kind: KindTag, base: &Loaded) -> Vec<&'static str> {
     let mut all = vec![MISSING, EXTRA];
-    let can = |(id, entry): (&Id, &dbtool::schema::Entry)| entry.object.comment_target(id).is_some();
+    let can = |(id, entry): (&Id, &Entry)| entry.object.comment_target(id).is_some();
     if base.schema.of_kind(kind).any(can) {
         all.push(COMMENT);
     }
@@ -50,13 +50,8 @@ fn every_property_of_every_kind_is_changed() {
     for kind in KindTag::ALL {
         there.extend(always(*kind, &base).into_iter().map(|what| (format!("{kind:?}"), what.to_owned())));
     }
-    let listed = CHANGES.iter().flat_map(|all| all.iter()).map(|one| (one.kind, one.path));
+    let listed = all_changes().map(|one| (one.kind, one.path));
     let listed = listed.chain(NOT_ON_THE_SERVER.iter().map(|(kind, path, _)| (*kind, *path)));
-    for (kind, path) in TO_COME {
-        let there = CHANGES.iter().flat_map(|all| all.iter()).any(|one| (one.kind, one.path) == (*kind, *path));
-        assert!(!there, "{kind}.{path} has its change: take it out of TO_COME");
-    }
-    let listed = listed.chain(TO_COME.iter().copied());
     let changed: BTreeSet<(String, String)> = listed.map(|(kind, path)| (kind.to_owned(), path.to_owned())).collect();
     let forgotten: Vec<String> = there
         .difference(&changed)
@@ -67,72 +62,89 @@ fn every_property_of_every_kind_is_changed() {
         forgotten.is_empty(),
         "{} properties are changed by nobody behind dbtool's back. Add to tests/it/properties/changes.rs, on what \
          base.toml there declares:\n{}\n(`{MISSING}` takes one away that is declared, `{EXTRA}` makes one that is not, \
-         `.since(18)` is for newer servers, `.left()` for what the plan does not bring back, `.refused()` for \
-         what dbtool says it will not do; what the server cannot hold by itself stands in NOT_ON_THE_SERVER, with the reason.)",
+         `.since(18)` is for newer servers, `.left()` for what the plan does not bring back, `.not_ours()` for \
+         what is left alone on purpose, `.impossible()` for what the server refuses; what it cannot hold by itself stands \
+         in NOT_ON_THE_SERVER, with the reason.)",
         forgotten.len(),
         forgotten.join("\n")
     );
     assert!(gone.is_empty(), "changes.rs has changes of what no kind has: {gone:#?}");
 }
 
-/// Whether two values differ at a path; a list does where one of its members does.
+fn all_changes() -> impl Iterator<Item = &'static OneChange> {
+    CHANGES.iter().flat_map(|all| all.iter())
+}
+
+/// Whether two values differ at a path; a list does where one of its members does, and a map does at `*`.
 fn differs(from: &Value, to: &Value, path: &[&str]) -> bool {
-    match (from, to) {
-        (Value::Array(from), Value::Array(to)) if !path.is_empty() => {
+    let at = |value: &Value, name: &str| value.get(name).cloned().unwrap_or_default();
+    match (from, to, path) {
+        (_, _, []) => from != to,
+        (Value::Array(from), Value::Array(to), _) => {
             let longest = from.len().max(to.len());
             let at = |all: &[Value], at: usize| all.get(at).cloned().unwrap_or_default();
             (0..longest).any(|one| differs(&at(from, one), &at(to, one), path))
         }
-        _ => match path {
-            [] => from != to,
-            [first, rest @ ..] => {
-                let at = |value: &Value| value.get(*first).cloned().unwrap_or_default();
-                differs(&at(from), &at(to), rest)
-            }
-        },
+        (_, _, ["*", rest @ ..]) => {
+            let names = [from, to].into_iter().filter_map(Value::as_object).flat_map(|map| map.keys());
+            names.into_iter().any(|name| differs(&at(from, name), &at(to, name), rest))
+        }
+        (_, _, [first, rest @ ..]) => differs(&at(from, first), &at(to, first), rest),
     }
 }
 
 /// Whether a comparison tells of the property.
 fn tells(found: &Comparison, one: &OneChange) -> bool {
-    let of_kind = |id: &Id| format!("{:?}", id.kind) == one.kind;
-    found.changes.iter().any(|change| match change {
-        Change::Create(id) => one.path == MISSING && of_kind(id),
-        Change::Drop(id) => one.path == EXTRA && of_kind(id),
-        Change::Alter(id) if of_kind(id) => {
-            let (Some(from), Some(to)) = (found.current.get(id), found.desired.get(id)) else { return false };
-            let mut path = one.path.split('.');
-            let first = path.next().unwrap_or_default();
-            let rest: Vec<&str> = path.collect();
-            let told = |property: &dbtool::diff::Property| {
-                property.name == first && differs(&property.from, &property.to, &rest)
-            };
-            (one.path == COMMENT && from.comment != to.comment) || properties(&from.object, &to.object).iter().any(told)
-        }
-        _ => false,
+    let changes = found.renames.iter().chain(&found.changes);
+    changes.filter(|change| format!("{:?}", change.id().kind) == one.kind).any(|change| match change {
+        Change::Create(_) => one.path == MISSING,
+        Change::Drop(_) => one.path == EXTRA,
+        Change::Alter(id) => tell_apart(found.current.get(id), found.desired.get(id), one),
+        Change::RenameValue { id, .. } => tell_apart(found.live.get(id), found.current.get(id), one),
+        Change::Rename { .. } => false,
     })
 }
 
-/// A database as it is declared.
+/// Whether two objects differ in the property.
+fn tell_apart(from: Option<&Entry>, to: Option<&Entry>, one: &OneChange) -> bool {
+    let (Some(from), Some(to)) = (from, to) else { return false };
+    let mut path = one.path.split('.');
+    let first = path.next().unwrap_or_default();
+    let rest: Vec<&str> = path.collect();
+    let told = |property: &Property| property.name == first && differs(&property.from, &property.to, &rest);
+    (one.path == COMMENT && from.comment != to.comment) || properties(&from.object, &to.object).iter().any(told)
+}
+
+/// A database as it is declared. Its roles are the server's: what an earlier change left of them goes.
 async fn fresh(major: u32) -> (TestDatabase, Database) {
+    forget_roles(major);
     let database = support::server(major).database("properties");
     let client = open(&database).await;
     converge(&client, &base_text(major)).await;
     (database, client)
 }
 
+/// Drops the roles of this test, once their database is gone.
+fn forget_roles(major: u32) {
+    let sql = "DO $$ DECLARE it name; BEGIN FOR it IN SELECT rolname FROM pg_roles WHERE rolname ~ '^props_' \
+                 LOOP EXECUTE format('DROP ROLE %I', it); END LOOP; END $$";
+    support::execute(&support::server(major).url("postgres"), sql);
+}
+
 /// Makes one change, looks whether it is told, and has it repaired. The connection is given back where the database is
 /// as it was declared.
 async fn walk(client: Database, wish: Arc<Loaded>, one: &'static OneChange) -> Result<Option<Database>, String> {
-    client.batch_execute(one.sql).await.map_err(|error| format!("the server refuses it: {error:?}"))?;
-    let found = compare(&client, &Scope::default(), &wish).await;
-    if one.outcome == Outcome::Refused {
-        return match found {
-            Err(_) => Ok(None),
-            Ok(found) => Err(format!("it is not refused: {:#?}", lines(&found))),
-        };
+    match (client.batch_execute(one.sql).await, one.outcome) {
+        (Err(_), Outcome::Impossible) => return Ok(Some(client)),
+        (Ok(()), Outcome::Impossible) => return Err("the server can do that".to_owned()),
+        (Err(error), _) => return Err(format!("the server refuses it: {error:?}")),
+        (Ok(()), _) => {}
     }
+    let found = compare(&client, &Scope::default(), &wish).await;
     let found = found.map_err(|error| dbtool::error::report(&error))?;
+    if one.outcome == Outcome::NotOurs {
+        return if found.is_same() { Ok(None) } else { Err(format!("it is told: {:#?}", lines(&found))) };
+    }
     if !tells(&found, one) {
         return Err(format!("it is not told; what is told: {:#?}", lines(&found)));
     }
@@ -149,25 +161,25 @@ async fn walk(client: Database, wish: Arc<Loaded>, one: &'static OneChange) -> R
 /// Makes each change by itself.
 async fn changes_of(major: u32) {
     let wish = Arc::new(base(major));
-    let (mut database, mut client) = fresh(major).await;
+    let mut there = Some(fresh(major).await);
     let (mut wrong, mut walked) = (Vec::new(), 0);
     let only = std::env::var("CHANGE").unwrap_or_default();
     let asked = |one: &&OneChange| one.since <= major && format!("{}.{}", one.kind, one.path).starts_with(&only);
-    for one in CHANGES.iter().flat_map(|all| all.iter()).filter(asked) {
+    for one in all_changes().filter(asked) {
         walked += 1;
+        let (database, client) = match there.take() {
+            Some(there) => there,
+            None => fresh(major).await,
+        };
         let outcome = tokio::spawn(walk(client, Arc::clone(&wish), one)).await;
         let outcome = outcome.unwrap_or_else(|_| Err("it panics, as said above".to_owned()));
-        let what = format!("{}.{} by {}", one.kind, one.path, one.sql);
         match outcome {
-            Ok(Some(same)) => client = same,
-            Ok(None) => (database, client) = fresh(major).await,
-            Err(why) => {
-                wrong.push(format!("{what}\n    {why}"));
-                (database, client) = fresh(major).await;
-            }
+            Ok(same) => there = same.map(|client| (database, client)),
+            Err(why) => wrong.push(format!("{}.{} by {}\n    {why}", one.kind, one.path, one.sql)),
         }
     }
-    drop(database);
+    drop(there);
+    forget_roles(major);
     assert!(walked > 0, "there is no change `{only}`");
     assert!(wrong.is_empty(), "{} of {walked} changes go wrong on {major}:\n{}", wrong.len(), wrong.join("\n"));
 }
