@@ -224,10 +224,11 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
     sorted.dedup();
     let map: BTreeMap<&str, String> =
         sorted.iter().enumerate().map(|(at, name)| (name.as_str(), format!("dbtool_trial_{at}"))).collect();
-    let moved = Moved { map: &map, created, desired };
+    let mut moved = Moved { map: &map, created, desired, table: None };
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
     for (id, object) in steady_ones(desired, created, around) {
+        moved.table = id.table();
         let Some(mut object) = moved.object(&object) else { continue };
         if let (Object::Column(column), Some(table)) = (&mut object, id.table())
             && !lineage::parents(desired, &table).iter().all(|parent| created.contains(parent))

@@ -109,6 +109,8 @@ impl Model {
         model.namespaces.push(Namespace { uid, name: "public".into(), was: None, comment: None });
         (0..rng.below(3)).for_each(|_| model.add_role(rng));
         (0..rng.below(3)).for_each(|_| model.add_namespace(rng));
+        // Whoever uses an extension stays where it is: one that moves would have to be followed in every text.
+        model.vector_in = rng.maybe(&model.namespaces).filter(|_| vector && rng.chance(30)).map(|one| one.uid);
         (0..rng.below(3)).for_each(|_| model.add_enum(rng));
         (0..rng.below(4)).for_each(|_| model.add_function(rng));
         (0..rng.below(4)).for_each(|_| model.add_simple(rng));

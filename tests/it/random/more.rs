@@ -2,7 +2,6 @@
 
 use toml::{Table as Toml, Value};
 
-use super::generate::name;
 use super::model::{Class, Column, Filled, Model, Part, Table, Uid, What};
 use super::prng::Rng;
 use super::write::Writer;
@@ -120,11 +119,6 @@ impl Model {
             (4, _) => self.known_by.clear(),
             (5, _) => self.sorted_by.clear(),
             (6, _) => self.instead.clear(),
-            (7, _) if self.vector => {
-                let mut taken = self.namespaces.iter().map(|n| n.name.clone()).collect();
-                drop(name(rng, &mut taken));
-                self.vector_in = rng.maybe(&self.namespaces).map(|one| one.uid);
-            }
             _ => self.add_more(rng),
         }
     }

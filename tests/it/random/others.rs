@@ -353,7 +353,9 @@ fn alter(rng: &mut Rng, model: &Model, at: usize) -> Option<What> {
         What::Composite { attributes } => match rng.below(3) {
             0 => attributes.push((name(rng, &mut attributes.iter().map(|a| a.0.clone()).collect()), "text")),
             1 if attributes.len() > 1 => drop(attributes.remove(rng.below(attributes.len()))),
-            _ => attributes[0].1 = *rng.pick(&["text", "bigint"]),
+            // A number is a text, and no truth is a number.
+            _ if ["integer", "bigint"].contains(&attributes[0].1) => attributes[0].1 = *rng.pick(&["text", "bigint"]),
+            _ => attributes[0].1 = "text",
         },
         What::Range { options, .. } => match rng.below(2) {
             0 => options.retain(|(key, _)| *key != "multirange_type_name"),

@@ -163,7 +163,7 @@ fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
         }
         // Which of its indexes a partition was given first is nobody's business.
         if let Object::Partition(it) = &mut entry.object {
-            it.copies.0.sort_by(|a, b| a.name.cmp(&b.name));
+            it.copies.0.sort_by_key(|copied| format!("{copied:?}"));
         }
         format!("{id}: {entry:?}")
     };
