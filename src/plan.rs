@@ -9,9 +9,10 @@ mod files;
 mod order;
 mod rename;
 mod ring;
+mod sort;
 mod step;
 
 pub use context::{Context, Options};
 pub use files::{Part, parts};
 pub use order::plan;
-pub use step::{Move, Plan, Run, Step};
+pub use step::{Gradual, Move, Plan, Run, Step};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diff::{Change, follow, follow_value};
-use crate::kind::{Kind as _, KindTag, Object, Origin};
+use crate::kind::{Kind as _, KindTag, Object};
 use crate::schema::{Entry, Id, Schema};
 
 /// Renames in `current` what `desired` says was called otherwise, and what differs in nothing but its name.
@@ -68,10 +68,7 @@ fn aside(name: &str, number: usize) -> String {
 
 /// Says whether the old object is there and the new name free.
 fn is_due(current: &Schema, to: &Id, old: &str) -> bool {
-    let from = Id { name: old.to_owned(), ..to.clone() };
-    // "cannot rename inherited column": it is called as the parent's is.
-    let inherited = matches!(current.object(&from), Some(Object::Column(column)) if column.origin.0 != Origin::Own);
-    current.contains(&from) && !current.contains(to) && !inherited
+    current.contains(&Id { name: old.to_owned(), ..to.clone() }) && !current.contains(to)
 }
 
 /// Pairs of a constraint, index or policy that goes and an equal one of the same table that comes.

@@ -6,6 +6,10 @@
 
 use std::collections::BTreeMap;
 
+mod arms;
+
+use arms::{BROUGHT, COMMENTS, EXTENSIONS, OF_COLUMNS, OF_INDEXES, RELATIONS, TRIGGERS, VIEW_DEFAULTS};
+
 /// An object that dbtool leaves alone: never altered, never dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmanaged {
@@ -54,9 +58,13 @@ pub fn listed(all: &[Unmanaged]) -> String {
 /// More than one of a kind, in English.
 fn plural(kind: &str) -> String {
     const AS_IS: &[&str] = &["statistics", "privileges", "inheritance"];
+    // `use of a tablespace`: what is behind the first word says which ones.
+    let behind = [" of ", " on ", " in "].iter().filter_map(|word| kind.find(word)).min().unwrap_or(kind.len());
+    if behind < kind.len() {
+        return format!("{}{}", plural(&kind[..behind]), &kind[behind..]);
+    }
     match kind {
         _ if AS_IS.iter().any(|word| kind.ends_with(word)) => kind.to_owned(),
-        _ if kind.starts_with("use of") => kind.replacen("use", "uses", 1),
         _ if kind.ends_with("ss") => format!("{kind}es"),
         _ if kind.ends_with('y') => format!("{}ies", kind.trim_end_matches('y')),
         _ => format!("{kind}s"),
@@ -97,29 +105,19 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
         ),
     ),
     ("pg_amproc", LeftOut(PART)),
-    ("pg_attrdef", Managed(None)),
-    ("pg_attribute", Managed(None)),
+    ("pg_attrdef", Managed(Some(VIEW_DEFAULTS))),
+    ("pg_attribute", Managed(Some(OF_COLUMNS))),
     ("pg_auth_members", Managed(None)),
     ("pg_authid", Managed(None)),
     (
         "pg_cast",
         Counted(
             "SELECT 'cast', 'pg_cast'::regclass, oid, '', '', \
-                    format_type(castsource, NULL) || ' AS ' || format_type(casttarget, NULL), 1 FROM pg_cast WHERE oid >= 16384",
+                    format_type(castsource, NULL) || ' AS ' || format_type(casttarget, NULL), 1 FROM pg_cast WHERE oid >= 16384 \
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = pg_cast.oid AND d.deptype = 'i')",
         ),
     ),
-    (
-        "pg_class",
-        Managed(Some(
-            "SELECT CASE WHEN relkind = 'f' THEN 'foreign table' WHEN relkind = 'S' THEN 'sequence' \
-                         ELSE 'typed table' END, \
-                    'pg_class'::regclass, oid, nspname, '', relname, 1 \
-               FROM own WHERE relkind IN ('f', 'S', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid) \
-                AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid) \
-                     OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i'))) \
-             UNION ALL SELECT 'use of a tablespace', 'pg_class'::regclass, oid, nspname, relname, '', 1 FROM own WHERE reltablespace <> 0",
-        )),
-    ),
+    ("pg_class", Managed(Some(RELATIONS))),
     (
         "pg_collation",
         Counted(
@@ -144,8 +142,8 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
                FROM pg_default_acl d WHERE d.defaclobjtype NOT IN ('r', 'S', 'f', 'T', 'n')",
         )),
     ),
-    ("pg_depend", LeftOut(BOOKS)),
-    ("pg_description", Managed(None)),
+    ("pg_depend", Managed(Some(EXTENSIONS))),
+    ("pg_description", Managed(Some(COMMENTS))),
     ("pg_enum", Managed(None)),
     (
         "pg_event_trigger",
@@ -165,9 +163,9 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
         ),
     ),
     ("pg_foreign_table", LeftOut(PART)),
-    ("pg_index", Managed(None)),
+    ("pg_index", Managed(Some(OF_INDEXES))),
     ("pg_inherits", Managed(None)),
-    ("pg_init_privs", LeftOut(BOOKS)),
+    ("pg_init_privs", Managed(Some(BROUGHT))),
     (
         "pg_language",
         Counted(
@@ -257,14 +255,7 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
                FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang",
         ),
     ),
-    (
-        "pg_trigger",
-        Managed(Some(
-            "SELECT 'trigger', 'pg_trigger'::regclass, t.oid, o.nspname, o.relname, t.tgname, 1 \
-               FROM pg_trigger t JOIN own o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND o.relkind <> 'v' \
-                AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = o.oid)",
-        )),
-    ),
+    ("pg_trigger", Managed(Some(TRIGGERS))),
     (
         "pg_ts_config",
         Counted(

@@ -43,7 +43,8 @@ impl Kind for Namespace {
 
     fn catalog(_version: u32) -> String {
         // PostgreSQL's own comment on `public` is not the user's.
-        "SELECT 'pg_namespace'::regclass AS class, CASE WHEN nspname = 'public' THEN 0::oid ELSE oid END AS oid, \
+        "SELECT 'pg_namespace'::regclass AS class, CASE WHEN nspname = 'public' \
+                     AND obj_description(oid, 'pg_namespace') = 'standard public schema' THEN 0::oid ELSE oid END AS oid, \
                 0 AS subid, '' AS namespace, '' AS owner, nspname AS name, 0 AS position, '{}' AS object FROM ns"
             .to_owned()
     }

@@ -6,9 +6,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::order::{Operation, Way};
+use super::order::Operation;
 use crate::kind::{KindTag, Object};
 use crate::plan::Context;
+use crate::plan::aside::Way;
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{Expr, Token, name_of, regclass, tokens_of};
 

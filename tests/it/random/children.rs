@@ -234,6 +234,8 @@ impl Writer<'_> {
         let mut it = self.column(root, &column)?;
         let it_is = it.as_table_mut()?;
         it_is.remove("not_null");
+        // What it had from its parent is called as it is there until it leaves: the server renames it with the parent's.
+        it_is.remove("renamed_from");
         flag(it_is, "not_null", column.not_null || root.key.contains(&column.uid));
         Some(it)
     }

@@ -46,6 +46,32 @@ CREATE TRANSFORM FOR pair LANGUAGE plpgsql (FROM SQL WITH FUNCTION pair_from_sql
 CREATE TABLE of_pairs OF pair;
 SELECT lo_create(0) FROM generate_series(1, 3);
 
+-- Inside of what is managed, what is not.
+CREATE VIEW noted AS SELECT id, body FROM notes;
+ALTER VIEW noted ALTER COLUMN body SET DEFAULT 'empty';
+CREATE INDEX notes_lower ON notes (lower(body));
+ALTER INDEX notes_lower ALTER COLUMN 1 SET STATISTICS 70;
+CREATE MATERIALIZED VIEW kept AS SELECT id, body FROM notes;
+CREATE INDEX kept_id ON kept (id);
+ALTER MATERIALIZED VIEW kept CLUSTER ON kept_id;
+ALTER MATERIALIZED VIEW kept ALTER COLUMN body SET STORAGE EXTERNAL, SET (toast.autovacuum_enabled = false);
+CREATE TABLE spread (id int GENERATED ALWAYS AS IDENTITY, note int PRIMARY KEY REFERENCES notes) PARTITION BY RANGE (note);
+CREATE TABLE spread_1 PARTITION OF spread FOR VALUES FROM (1) TO (9);
+ALTER INDEX spread_1_pkey SET (fillfactor = 50);
+CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER passing BEFORE INSERT ON spread FOR EACH ROW EXECUTE FUNCTION pass();
+ALTER TABLE spread_1 DISABLE TRIGGER passing;
+CREATE TABLE unchecked (note int REFERENCES notes);
+ALTER TABLE unchecked DISABLE TRIGGER ALL;
+COMMENT ON INDEX spread_1_pkey IS 'Of a part';
+COMMENT ON TRIGGER passing ON spread_1 IS 'Not here';
+COMMENT ON SEQUENCE spread_id_seq IS 'Of a column';
+GRANT USAGE ON SEQUENCE spread_id_seq TO pg_monitor;
+ALTER INDEX notes_lower DEPENDS ON EXTENSION plpgsql;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+-- A range has a cast that came with it.
+CREATE TYPE stretch AS RANGE (subtype = int);
+
 -- What is managed and leans on what is not.
 CREATE TABLE uses (id int PRIMARY KEY, small small, many small[], rate rates, note int REFERENCES notes);
 CREATE FUNCTION smallest(VARIADIC small[]) RETURNS SETOF small LANGUAGE sql AS 'SELECT $1[1]';
