@@ -108,7 +108,8 @@ impl Moved<'_> {
             }
             let name = crate::sql::name_of(token);
             let dot = |at: usize| all.get(at).is_some_and(|token| token.text == ".");
-            let qualifies = dot(at + 1) && !(self.is_own_column(token, all.get(at + 2)) && !dot(at + 3));
+            let own_column = self.is_own_column(token, all.get(at + 2)) && !dot(at + 3);
+            let qualifies = dot(at + 1) && !own_column;
             let moved = name.filter(|_| qualifies).and_then(|name| {
                 let after = all.get(at + 2).and_then(crate::sql::name_of)?;
                 // With a parenthesis, as it may be a function.
