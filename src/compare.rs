@@ -86,6 +86,10 @@ pub async fn compare_with(
     roles::all_are_known(&desired, &live, loaded)?;
     adopt(&mut desired, &live);
     let (mut current, mut renames) = rename(&live, &desired);
+    if !renames.is_empty() {
+        // What has another name leaves as much open as what has not.
+        adopt(&mut desired, &current);
+    }
     let mut changes = diff(&current, &desired);
     if !changes.is_empty() {
         let before = changes.len();
@@ -125,6 +129,11 @@ pub async fn compare_with(
 pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
     let declared: HashSet<Id> = desired.of_kind(KindTag::Partition).filter_map(|(_, e)| parent_of(&e.object)).collect();
     let managed = |parent: &Id| desired.manages_partitions.get(parent).copied().unwrap_or(declared.contains(parent));
+    // They go with a table that is to hold its rows itself.
+    let spread = |table: &Id| match desired.object(table) {
+        Some(Object::Table(table)) => table.partition_by.is_some(),
+        _ => true,
+    };
     let former = |table: &Id| {
         let mut named = desired.renamed_from.iter();
         named.any(|(id, old)| Id { name: old.clone(), ..id.clone() } == *table)
@@ -132,7 +141,11 @@ pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
     loop {
         let others = inspected.schema.of_kind(KindTag::Partition).filter_map(|(id, entry)| {
             let (table, parent) = (id.table()?, parent_of(&entry.object)?);
-            let ours = desired.contains(&table) || former(&table) || !desired.contains(&parent) || managed(&parent);
+            let ours = desired.contains(&table)
+                || former(&table)
+                || !desired.contains(&parent)
+                || !spread(&parent)
+                || managed(&parent);
             (!ours).then_some(table)
         });
         let others: Vec<Id> = others.collect();

@@ -122,6 +122,9 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// Whether its name is a type.
     const IS_TYPE: bool = false;
 
+    /// Whether there can be no type of its name when it is made.
+    const WANTS_TYPE_NAME: bool = Self::IS_TYPE;
+
     /// Whether it is called: its owner are the types of its arguments, and it is named with a `(` behind.
     const IS_ROUTINE: bool = false;
 

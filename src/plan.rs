@@ -8,6 +8,7 @@ mod context;
 mod files;
 mod order;
 mod rename;
+mod ring;
 mod sort;
 mod step;
 

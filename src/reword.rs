@@ -245,7 +245,7 @@ fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(Str
         changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
     };
     // One whose name is still taken cannot be made beside the one that has it.
-    let is_free = |id: &&Id| !current.iter().any(|(live, _)| live.kind.is_relation() && id.takes_name_of(live));
+    let is_free = |id: &&Id| !current.iter().any(|(live, _)| live != *id && id.takes_name_of(live));
     let made = kinds.flat_map(of_kind).map(Change::id).filter(is_free);
     let steps = |id: &Id| match desired.object(id) {
         // What it checks may call functions that are new too; on a twin it has no values to check.

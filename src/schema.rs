@@ -66,7 +66,8 @@ impl Id {
     /// one set of names in a namespace, types share another one.
     pub fn takes_name_of(&self, other: &Id) -> bool {
         let relations = self.kind.is_relation() && other.kind.is_relation();
-        let types = self.kind.is_type() && other.kind.is_type();
+        // "A relation has an associated type of the same name": a sequence has none, and is refused all the same.
+        let types = self.kind.wants_type_name() && other.kind.is_type();
         self.name == other.name && self.namespace == other.namespace && (self == other || relations || types)
     }
 

@@ -10,7 +10,7 @@ mod split;
 
 pub use array::as_stored;
 pub use expr::{Expr, counted_with, mentions, name_of, names_and_calls_in, names_in, regclass, tokens_of};
-pub use lexer::{LexError, Token, TokenKind, tokens};
+pub use lexer::{LexError, Token, TokenKind, first_token, tokens};
 pub use split::{Statement, split};
 
 /// A name as it has to stand in SQL: bare where PostgreSQL reads it back the same, else in double quotes.

@@ -11,6 +11,7 @@ use crate::sql::{Token, quote_ident, quote_literal};
 /// The schema after a rename, with everything that names the object following it.
 pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
     let mut after = reworded(schema, from, to);
+    keep_names_of_not_null(&mut after, from, to);
     if from.kind == KindTag::Column {
         let ids: Vec<Id> = after.iter().map(|(id, _)| id.clone()).collect();
         for id in ids {
@@ -20,6 +21,22 @@ pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
         }
     }
     after
+}
+
+/// A NOT NULL keeps the name that it got from its table and column.
+fn keep_names_of_not_null(after: &mut Schema, from: &Id, to: &Id) {
+    let columns: Vec<Id> = match from.kind {
+        KindTag::Table => after.children_of(to, KindTag::Column).map(|(id, _)| id.clone()).collect(),
+        KindTag::Column => vec![to.clone()],
+        _ => return,
+    };
+    for id in columns {
+        let former =
+            if from.kind == KindTag::Table { Id { owner: from.name.clone(), ..id.clone() } } else { from.clone() };
+        if let Some(Object::Column(column)) = after.get_mut(&id).map(|entry| &mut entry.object) {
+            column.keep_name_of_not_null(&former, &id);
+        }
+    }
 }
 
 /// The schema as somebody would write it who knows nothing but the new name.
@@ -32,8 +49,8 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
         let column = id.table().map(|table| Id::of(KindTag::Column, &table, &from.name));
         let hidden = match column {
             Some(column) => from.kind == KindTag::Table && schema.contains(&former_of(&column, from, to)),
-            // A query may read any table's.
-            None => from.kind.owns() && column_names.contains(&from.name),
+            // A query may read any table's; `VALUE` in a domain is the value.
+            None => from.kind.owns() && (id.kind == KindTag::Domain || column_names.contains(&from.name)),
         };
         entry.object.follow(&id, from, to, hidden);
         (id, entry)

@@ -3,52 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
-use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
+use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, qualified, quote_ident};
 
-/// What happens to a row when the one it refers to goes or changes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// An error, at the end of the statement or transaction.
-    #[default]
-    NoAction,
-    /// An error at once.
-    Restrict,
-    /// The same happens to it.
-    Cascade,
-    /// Its columns become NULL.
-    SetNull,
-    /// Its columns get their defaults.
-    SetDefault,
-}
+mod words;
 
-impl Action {
-    /// Its SQL.
-    pub fn sql(self) -> &'static str {
-        match self {
-            Self::NoAction => "NO ACTION",
-            Self::Restrict => "RESTRICT",
-            Self::Cascade => "CASCADE",
-            Self::SetNull => "SET NULL",
-            Self::SetDefault => "SET DEFAULT",
-        }
-    }
-}
-
-/// How a key of several columns with NULLs is matched.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Match {
-    /// One NULL frees the row.
-    #[default]
-    Simple,
-    /// All or none are NULL.
-    Full,
-}
+pub use words::{Action, Match};
 
 /// A foreign key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +40,10 @@ pub struct ForeignKey {
     pub enforced: bool,
     /// Whether the last column is a period, for all of which there are rows that it refers to (PostgreSQL 18).
     pub period: bool,
+    /// Whether it compares other columns beside enums, arrays or ranges, for which PostgreSQL finds no cast when it looks
+    /// again at a column that changes its type: "could not find cast from … to 3500".
+    #[serde(skip_serializing, default)]
+    pub is_mixed: Known<bool>,
 }
 
 impl Kind for ForeignKey {
@@ -167,11 +134,17 @@ impl Kind for ForeignKey {
         match touch {
             Touch::Replaced | Touch::Rebuilt => true,
             // Both sides have to be of types that can be compared at every moment.
-            Touch::Altered(Object::Column(from), Object::Column(to)) => from.is_rewritten_for(to),
+            Touch::Altered(Object::Column(from), Object::Column(to)) => {
+                from.is_rewritten_for(to) || (from.is_retyped(to) && self.is_mixed.0)
+            }
             Touch::Altered(..) => false,
             // Another key may take over.
             Touch::Dropped => key,
         }
+    }
+
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        self.is_mixed = live.is_mixed.clone();
     }
 
     fn catalog(version: u32) -> String {
@@ -192,7 +165,10 @@ impl Kind for ForeignKey {
                     'match', CASE c.confmatchtype WHEN 'f' THEN 'full' ELSE 'simple' END, \
                     'on_delete', {on_delete}, 'on_update', {on_update}, \
                     'deferral', {DEFERRAL_SQL}, 'validated', c.convalidated, \
-                    'enforced', {enforced}, 'period', {period})::text \
+                    'enforced', {enforced}, 'period', {period}, 'is_mixed', array_length(c.conkey, 1) > 1 AND EXISTS ( \
+                       SELECT FROM unnest(c.conpfeqop) k(oid) JOIN pg_operator o ON o.oid = k.oid \
+                        WHERE o.oprleft IN ('anyarray'::regtype, 'anyenum'::regtype, \
+                              'anyrange'::regtype, 'anymultirange'::regtype)))::text \
                FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
                JOIN pg_namespace fn ON fn.oid = f.relnamespace \
               WHERE c.contype = 'f' AND c.conparentid = 0"
@@ -214,6 +190,7 @@ impl Kind for ForeignKey {
             validated: raw.validated,
             enforced: raw.enforced,
             period: raw.period,
+            is_mixed: Known(raw.is_mixed),
         })
     }
 }
@@ -236,6 +213,7 @@ struct Raw {
     validated: bool,
     enforced: bool,
     period: bool,
+    is_mixed: bool,
 }
 
 impl ForeignKey {

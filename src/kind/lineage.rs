@@ -63,10 +63,15 @@ pub(super) fn checks<'a>(schema: &'a Schema, table: &Id) -> Vec<(&'a Id, &'a Che
 /// The checks that a table still has to get before it can be tied to a parent.
 pub(super) fn missing_checks(table: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
+    // What was a partition of it before keeps the checks that it has from there.
+    let tie = cx.current.object(&Id::own(KindTag::Partition, table));
+    let back = matches!(tie, Some(Object::Partition(tie)) if tie.parent() == *parent);
+    let kept = if back { checks(cx.current, parent) } else { Vec::new() };
     for (id, check) in checks(cx.desired, parent) {
         let own = Id::of(KindTag::Check, table, &id.name);
         // One of that name that says something else is dropped before.
-        let there = matches!(cx.current.object(&own), Some(Object::Check(has)) if has == check);
+        let there = matches!(cx.current.object(&own), Some(Object::Check(has)) if has == check)
+            || kept.iter().any(|(had, is)| had.name == id.name && *is == check);
         if !there && !cx.desired.contains(&own) {
             steps.extend(super::Kind::create(check, &own, cx));
         }

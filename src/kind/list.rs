@@ -52,6 +52,11 @@ macro_rules! kinds {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_TYPE,)* }
             }
 
+            /// See [`Kind::WANTS_TYPE_NAME`].
+            pub fn wants_type_name(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::WANTS_TYPE_NAME,)* }
+            }
+
             /// See [`Kind::IS_ROUTINE`].
             pub fn is_routine(self) -> bool {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_ROUTINE,)* }

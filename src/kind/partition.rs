@@ -67,7 +67,9 @@ impl Kind for Partition {
             return steps.into_iter().map(Step::alone).collect();
         }
         let mut steps = vec![Step::risky(detach, (!back).then_some(hazard))];
-        if !back {
+        // Another parent gives it its own keys and checks.
+        let same = matches!(cx.desired.object(id), Some(Object::Partition(to)) if to.parent() == self.parent());
+        if !same {
             steps.extend(self.left_behind(id, cx));
         }
         steps

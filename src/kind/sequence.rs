@@ -28,6 +28,7 @@ impl Kind for Sequence {
     const WORD: &'static str = "sequence";
     const GRANTED: Option<Granted> = Some(Granted::Sequence);
     const IS_RELATION: bool = true;
+    const WANTS_TYPE_NAME: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let Self { r#type, unlogged, numbers } = self;

@@ -17,7 +17,8 @@ pub(super) fn swap(id: &Id, create: Vec<Step>, gone: &[&str], value: Value<'_>, 
     let mut steps = vec![Step::safe(format!("ALTER TYPE {} RENAME TO {}", id.sql(), quote_ident(&old)))];
     steps.extend(create);
     for (column, from) in users(id, cx.current) {
-        if let Some(Object::Column(to)) = cx.desired.object(&column) {
+        // A column that is made anew is made of the new type.
+        if let (Some(Object::Column(to)), false) = (cx.desired.object(&column), cx.replaced.contains(&column)) {
             steps.extend(retype(&column, from, to, id, (gone, value), cx));
         }
     }

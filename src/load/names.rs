@@ -34,8 +34,9 @@ pub(crate) fn parts(key: &str) -> Option<Vec<Cow<'_, str>>> {
 
 /// The first part of a name, and what stands behind the dot.
 fn part(key: &str) -> Option<(Cow<'_, str>, Option<&str>)> {
-    let quoted = sql::tokens(key).ok().and_then(|all| all.first().copied());
-    let Some(quoted) = quoted.filter(|token| token.kind == TokenKind::QuotedName && key.starts_with('"')) else {
+    // What stands behind is a name, whatever it looks like to SQL: `"a.b".$$`.
+    let quoted = sql::first_token(key).filter(|token| token.kind == TokenKind::QuotedName && key.starts_with('"'));
+    let Some(quoted) = quoted else {
         return Some(key.split_once('.').map_or((key.into(), None), |(first, rest)| (first.into(), Some(rest))));
     };
     let name = sql::name_of(&quoted)?;

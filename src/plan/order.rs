@@ -151,6 +151,12 @@ fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: 
     let in_other = |need: &Id| match need.kind {
         KindTag::Table => Some(need) != own.as_ref(),
         KindTag::Column => need.table() != own,
+        // A policy calls a function that reads the table: neither could go first.
+        kind if kind.is_routine() => {
+            let leans =
+                |function: &Object| own.as_ref().is_some_and(|own| function.depends_on(need, current).contains(own));
+            current.object(need).is_some_and(leans)
+        }
         _ => false,
     };
     let tied = object.clause(id).is_none() && id.kind != KindTag::Column;

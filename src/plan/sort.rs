@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::order::Operation;
+use super::ring::Rings;
 use crate::diff::Change;
 use crate::kind::{KindTag, lineage};
 use crate::plan::aside::Way;
@@ -28,10 +29,14 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     let mut left: HashSet<usize> = (0..ops.len()).collect();
     (0..ops.len()).filter(|at| waits[*at] == 0).for_each(|at| ready.push(&ops[at], at));
     let mut order = Vec::with_capacity(ops.len());
+    let mut rings = Rings::default();
     while !left.is_empty() {
-        // A ring can only come from text that names more than it needs: the first by rank breaks it.
+        // A ring can only come from text that names more than it needs: the first by rank of those that wait for nothing
+        // but such names breaks it.
+        let by_rank = |all: &mut dyn Iterator<Item = usize>| all.min_by_key(|at| priority(&ops[*at], *at));
         let next = ready.pop();
-        let Some(at) = next.or_else(|| left.iter().copied().min_by_key(|at| priority(&ops[*at], *at))) else { break };
+        let next = next.or_else(|| by_rank(&mut rings.free(&left, &followers, &ops, cx).into_iter()));
+        let Some(at) = next.or_else(|| by_rank(&mut left.iter().copied())) else { break };
         if !left.remove(&at) {
             continue;
         }

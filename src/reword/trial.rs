@@ -177,24 +177,41 @@ fn steady(id: &Id, object: Object, desired: &Schema, around: &Moving) -> Option<
 
 /// What is new and leans on nothing that changes outside of the trial.
 fn steady_ones<'a>(desired: &'a Schema, created: &HashSet<&Id>, mut around: Moving) -> Vec<(&'a Id, Object)> {
-    let standing = desired.iter().filter(|(id, _)| stands_on_others(id.kind));
-    let mut others: Vec<(&Id, &Entry)> = standing.filter(|(id, _)| is_in(id, created)).collect();
-    let mut out = HashSet::new();
-    // A function or view that is left out leaves out what calls or reads it, and what belongs to it.
+    let new = desired.iter().filter(|(id, _)| id.kind != KindTag::Namespace && is_in(id, created));
+    let mut stay: Vec<(&Id, &Entry)> = new.collect();
+    let mut out: HashSet<Id> = HashSet::new();
+    // What is left out leaves out what calls or reads it, what is made of it, and what belongs to it.
     loop {
-        let before = others.len();
-        let (stay, go) = others.into_iter().partition(|(id, entry)| around.leaves_all_of(id, &entry.object, desired));
-        others = stay;
-        let go: Vec<(&Id, &Entry)> = go;
-        go.iter().for_each(|(id, _)| around.add(id));
-        out.extend(go.into_iter().map(|(id, _)| id.clone()));
-        if others.len() == before {
+        let before = stay.len();
+        let (stays, goes): (Vec<_>, Vec<_>) = stay.into_iter().partition(|(id, entry)| {
+            let standing = stands_on_others(id.kind) || id.kind.owns();
+            let moves = standing && !around.leaves_all_of(id, &entry.object, desired);
+            !(moves || stands_on_any(id, &entry.object, &out, desired))
+        });
+        stay = stays;
+        goes.iter().filter(|(id, _)| !id.kind.belongs_to_table()).for_each(|(id, _)| around.add(id));
+        out.extend(goes.iter().map(|(id, _)| (*id).clone()));
+        // A table without one of its columns is another.
+        let cut = goes.iter().filter(|(id, _)| id.kind == KindTag::Column).flat_map(|(id, _)| id.owners());
+        out.extend(cut.filter(|owner| desired.contains(owner)));
+        if stay.len() == before {
             break;
         }
     }
-    let stays = |id: &Id| !(id.kind.belongs_to_table() && id.owners().any(|owner| out.contains(&owner)));
-    let new = desired.iter().filter(|(id, _)| id.kind != KindTag::Namespace && is_in(id, created) && stays(id));
-    new.filter_map(|(id, entry)| Some((id, steady(id, entry.object.clone(), desired, &around)?))).collect()
+    stay.into_iter().filter_map(|(id, entry)| Some((id, steady(id, entry.object.clone(), desired, &around)?))).collect()
+}
+
+/// Says whether an object is part of what is left out, or cannot be without it. A column can do without its default.
+fn stands_on_any(id: &Id, object: &Object, out: &HashSet<Id>, desired: &Schema) -> bool {
+    if out.is_empty() {
+        return false;
+    }
+    let belongs = id.kind.belongs_to_table() && id.owners().any(|owner| out.contains(&owner));
+    let needs = match object {
+        Object::Column(column) => desired.mentioned(&column.r#type),
+        _ => object.depends_on(id, desired),
+    };
+    belongs || out.contains(id) || needs.iter().any(|need| out.contains(need))
 }
 
 /// What is wholly new, in namespaces of its own.
@@ -207,10 +224,11 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
     sorted.dedup();
     let map: BTreeMap<&str, String> =
         sorted.iter().enumerate().map(|(at, name)| (name.as_str(), format!("dbtool_trial_{at}"))).collect();
-    let moved = Moved { map: &map, created, desired };
+    let mut moved = Moved { map: &map, created, desired, table: None };
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
     for (id, object) in steady_ones(desired, created, around) {
+        moved.table = id.table();
         let Some(mut object) = moved.object(&object) else { continue };
         if let (Object::Column(column), Some(table)) = (&mut object, id.table())
             && !lineage::parents(desired, &table).iter().all(|parent| created.contains(parent))

@@ -120,8 +120,26 @@ pub fn regclass(all: &[Token<'_>], at: usize) -> Option<String> {
     let cast = after.next().as_deref() == Some("::") && after.next().as_deref() == Some("regclass");
     let opens = before.next().as_deref() == Some("(");
     let counts = opens && before.next().is_some_and(|word| ["nextval", "currval", "setval"].contains(&word.as_str()));
-    let inside = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
-    (cast || counts).then(|| inside.replace("''", "'"))
+    (cast || counts).then(|| value_of(token.text)).flatten()
+}
+
+/// What a literal in single quotes says; one with escapes only where it escapes nothing but quotes and backslashes, as
+/// names do.
+fn value_of(literal: &str) -> Option<String> {
+    let (escapes, quoted) = match literal.strip_prefix(['E', 'e']) {
+        Some(quoted) => (true, quoted),
+        None => (false, literal),
+    };
+    let inside = quoted.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
+    if !escapes {
+        return Some(inside);
+    }
+    let mut out = String::new();
+    let mut chars = inside.chars();
+    while let Some(c) = chars.next() {
+        out.push(if c == '\\' { chars.next().filter(|c| ['\\', '\''].contains(c))? } else { c });
+    }
+    Some(out)
 }
 
 /// The namespace, if it is said, and the name of the sequence that an expression takes its value from, if it does

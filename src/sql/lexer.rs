@@ -68,6 +68,12 @@ pub fn tokens(sql: &str) -> Result<Vec<Token<'_>>, LexError> {
     Ok(out)
 }
 
+/// The first token, whatever stands behind it.
+pub fn first_token(sql: &str) -> Option<Token<'_>> {
+    let (kind, length) = if sql.is_empty() { None } else { next(sql).ok() }?;
+    Some(Token { kind, text: &sql[..length], start: 0 })
+}
+
 /// The kind and byte length of the first token of a text that is not empty.
 fn next(rest: &str) -> Result<(TokenKind, usize), &'static str> {
     use TokenKind::{Comment, Number, QuotedName, Space, Symbol, Text, Word};

@@ -3,16 +3,22 @@
 //! `DBTOOL_RANDOM_PAIRS=N` walks so many pairs on each server, `DBTOOL_RANDOM_SEED=S` begins with another one. A pair that
 //! fails is made small and printed as a case folder.
 
+#[path = "random/children.rs"]
+mod children;
 #[path = "random/generate.rs"]
 mod generate;
 #[path = "random/model.rs"]
 mod model;
+#[path = "random/more.rs"]
+mod more;
 #[path = "random/mutate.rs"]
 mod mutate;
 #[path = "random/others.rs"]
 mod others;
 #[path = "random/prng.rs"]
 pub mod prng;
+#[path = "random/roles.rs"]
+mod roles;
 #[path = "random/shrink.rs"]
 mod shrink;
 #[path = "random/texts.rs"]
@@ -25,10 +31,12 @@ mod write;
 mod write_others;
 
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::support;
 use model::Model;
 use prng::Rng;
+use tokio::runtime::Runtime;
 use walk::{Failure, walk};
 
 /// A number from the environment.
@@ -36,9 +44,15 @@ pub fn setting<T: FromStr>(name: &str, default: T) -> T {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// The declarations of one pair.
+/// So many pairs on each of the four servers make 500.
+const PAIRS: u64 = 125;
+
+/// So many pairs are walked at a time on a server, each in a database of its own.
+const WALKERS: usize = 2;
+
+/// The declarations of one pair; each server has others.
 fn pair(seed: u64, major: u32) -> (String, String) {
-    let mut rng = Rng::new(seed);
+    let mut rng = Rng::new(seed ^ (u64::from(major) << 32));
     let vector = support::with_vector().contains(&major) && rng.chance(15);
     let from = Model::random(&mut rng, major, vector);
     let to = if rng.chance(90) { mutate::mutated(&mut rng, &from) } else { Model::random(&mut rng, major, vector) };
@@ -46,7 +60,7 @@ fn pair(seed: u64, major: u32) -> (String, String) {
 }
 
 /// Walks a pair on a task of its own, so that a panic is a failure like another.
-fn outcome(runtime: &tokio::runtime::Runtime, url: &str, from: &str, to: &str) -> Result<(), Failure> {
+fn outcome(runtime: &Runtime, url: &str, from: &str, to: &str) -> Result<(), Failure> {
     let task = runtime.spawn(walk(url.to_owned(), from.to_owned(), to.to_owned()));
     match runtime.block_on(task) {
         Ok(outcome) => outcome,
@@ -54,31 +68,82 @@ fn outcome(runtime: &tokio::runtime::Runtime, url: &str, from: &str, to: &str) -
     }
 }
 
+/// Walks those pairs that nobody has begun, until none is left.
+fn walk_some(runtime: &Runtime, major: u32, next: &AtomicU64, end: u64) -> Vec<(u64, Failure)> {
+    let database = support::server(major).database("random");
+    let mut failed = Vec::new();
+    loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= end {
+            return failed;
+        }
+        let (from, to) = pair(seed, major);
+        failed.extend(outcome(runtime, &database.url, &from, &to).err().map(|failure| (seed, failure)));
+    }
+}
+
 /// Walks pairs on one server; shows every kind of failure once, made small.
 fn pairs(major: u32) {
-    let (count, first) = (setting("DBTOOL_RANDOM_PAIRS", 40_u64), setting("DBTOOL_RANDOM_SEED", 1_u64));
-    let database = support::server(major).database("random");
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mut seen: Vec<Failure> = Vec::new();
-    let mut failed = 0;
-    for seed in first..first + count {
-        let (from, to) = pair(seed, major);
-        let Err(failure) = outcome(&runtime, &database.url, &from, &to) else { continue };
-        failed += 1;
-        if seen.iter().any(|before| before.is_like(&failure)) {
-            continue;
-        }
-        let fails = |from: &str, to: &str| {
-            outcome(&runtime, &database.url, from, to).is_err_and(|other| other.is_like(&failure))
-        };
-        // What cannot be read is the generator's mistake, and seen at once.
-        let (from, to) = if failure.stage.starts_with("load") { (from, to) } else { shrink::shrink(&from, &to, fails) };
-        let last = outcome(&runtime, &database.url, &from, &to).err();
-        let Failure { stage, message } = last.as_ref().unwrap_or(&failure);
-        eprintln!("=== seed {seed} on {major}: {stage}: {message}\n--- from.toml\n{from}\n--- to.toml\n{to}\n");
-        seen.push(failure);
+    let (count, first) = (setting("DBTOOL_RANDOM_PAIRS", PAIRS), setting("DBTOOL_RANDOM_SEED", 1_u64));
+    let runtime = Runtime::new().unwrap();
+    let next = AtomicU64::new(first);
+    let walker = || walk_some(&runtime, major, &next, first + count);
+    let mut failed: Vec<(u64, Failure)> = std::thread::scope(|scope| {
+        let walkers: Vec<_> = (0..WALKERS).map(|_| scope.spawn(walker)).collect();
+        walkers.into_iter().flat_map(|walker| walker.join().unwrap()).collect()
+    });
+    failed.sort_by_key(|(seed, _)| *seed);
+    let open = open(major);
+    let known = failed.iter().filter(|(seed, _)| open.contains(seed)).count();
+    let walked = first..first + count;
+    let passed: Vec<u64> =
+        open.into_iter().filter(|seed| walked.contains(seed) && failed.iter().all(|(bad, _)| bad != seed)).collect();
+    if known > 0 {
+        support::shout(&format!(
+            "{known} of {count} pairs on PostgreSQL {major} still fail, as tests/it/random/open.txt says"
+        ));
     }
-    assert!(seen.is_empty(), "{failed} of {count} pairs fail on PostgreSQL {major}, in {} ways", seen.len());
+    failed.retain(|(seed, _)| !self::open(major).contains(seed));
+    let mut seen: Vec<&Failure> = Vec::new();
+    for (seed, failure) in &failed {
+        eprintln!("{major} {seed} {}: {}", failure.stage, failure.message.lines().next().unwrap_or_default());
+    }
+    for (seed, failure) in &failed {
+        if !seen.iter().any(|before| before.is_like(failure)) {
+            show(&runtime, major, *seed, failure);
+            seen.push(failure);
+        }
+    }
+    assert!(passed.is_empty(), "these pairs hold now: take them out of tests/it/random/open.txt: {major} {passed:?}");
+    let seeds: Vec<u64> = failed.iter().map(|(seed, _)| *seed).collect();
+    let ways = seen.len();
+    assert!(seeds.is_empty(), "{} of {count} pairs fail on PostgreSQL {major}, in {ways} ways: {seeds:?}", seeds.len());
+}
+
+/// The pairs of a server that are known to fail: each stands in a list, with its reason, until it holds.
+fn open(major: u32) -> Vec<u64> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/random/open.txt")).unwrap();
+    let list = text.lines().filter(|line| !line.starts_with('#'));
+    let pairs = list.filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?.parse::<u32>().unwrap(), words.next()?.parse().unwrap()))
+    });
+    pairs.filter(|(of, _)| *of == major).map(|(_, seed)| seed).collect()
+}
+
+/// Prints a failure as a case folder, as small as it gets.
+fn show(runtime: &Runtime, major: u32, seed: u64, failure: &Failure) {
+    let database = support::server(major).database("random");
+    let (from, to) = pair(seed, major);
+    let fails = |from: &str, to: &str| {
+        let other = outcome(runtime, &database.url, from, to);
+        other.is_err_and(|other| other.is_like(failure) && shrink::is_declared(&other.message, &[from, to]))
+    };
+    // What cannot be read is the generator's mistake, and seen at once.
+    let (from, to) = if failure.stage.starts_with("load") { (from, to) } else { shrink::shrink(&from, &to, fails) };
+    let last = outcome(runtime, &database.url, &from, &to).err();
+    let Failure { stage, message } = last.as_ref().unwrap_or(failure);
+    eprintln!("=== seed {seed} on {major}: {stage}: {message}\n--- from.toml\n{from}\n--- to.toml\n{to}\n");
 }
 
 #[test]

@@ -16,7 +16,8 @@ use crate::sql::quote_ident;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NotNull {
-    /// Its name, where it is not PostgreSQL's own; of a declaration that names none, whatever it is.
+    /// Its name, where it is not PostgreSQL's own; of a declaration that names none, whatever it is. PostgreSQL
+    /// leaves the name as it is when the table or the column is renamed, and so does dbtool: nobody refers to it.
     pub name: Option<String>,
     /// Whether child tables are free of it.
     pub no_inherit: bool,
@@ -39,6 +40,14 @@ impl NotNull {
             self.clone_from(live);
         } else if self.name.is_none() {
             self.name.clone_from(&live.name);
+        }
+    }
+
+    /// Keeps its name while its table or column gets another one: what was usual is not any more, or is again.
+    fn keep_name(&mut self, former: &Id, present: &Id) {
+        if self.kept.0 {
+            let name = self.name.take().unwrap_or_else(|| usual_name(&former.owner, &former.name));
+            self.name = Some(name).filter(|name| *name != usual_name(&present.owner, &present.name));
         }
     }
 
@@ -84,6 +93,13 @@ pub(super) fn join(version: u32) -> &'static str {
 }
 
 impl Column {
+    /// Follows the rename of its table or of itself, which leaves the name of the constraint as it is.
+    pub(crate) fn keep_name_of_not_null(&mut self, former: &Id, present: &Id) {
+        if self.not_null && self.origin.0 == Origin::Own {
+            self.not_null_as.keep_name(former, present);
+        }
+    }
+
     /// One that says nothing of the rows from before cannot be made along with the column.
     pub(in crate::kind) fn unchecked_not_null(&self, id: &Id) -> Option<Step> {
         let mut change = Alteration { id, steps: Vec::new() };

@@ -34,6 +34,10 @@ pub(super) fn of(on: &Id, cx: &Context<'_>) -> BTreeMap<String, Grant> {
         // Made by hand it is a schema like any other.
         found.entry(PUBLIC.to_owned()).or_default().revoked.insert(Privilege::Usage);
     }
+    // What everybody has anyway is not given twice, and not to be taken back.
+    if let Some(grant) = found.get_mut(PUBLIC) {
+        grant.rights.privileges.retain(|privilege| !granted.of_everybody().contains(privilege));
+    }
     found.retain(|_, grant| !grant.is_empty());
     found
 }

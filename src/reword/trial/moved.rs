@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::kind::{KindTag, Materialized, Object};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, quote_ident, quote_literal, regclass};
+use crate::sql::{Expr, Token, quote_ident, quote_literal, regclass};
 
 /// The way from the declared namespaces into those of the trial.
 pub(super) struct Moved<'a> {
     pub(super) map: &'a BTreeMap<&'a str, String>,
     pub(super) created: &'a HashSet<&'a Id>,
     pub(super) desired: &'a Schema,
+    /// The table that what is moved belongs to.
+    pub(super) table: Option<Id>,
 }
 
 impl Moved<'_> {
@@ -88,6 +90,13 @@ impl Moved<'_> {
             .any(|(id, entry)| self.created.contains(id) && here(&entry.object))
     }
 
+    /// Whether two tokens with a dot between are the table's own name, which a namespace may have too, and a column.
+    fn is_own_column(&self, table: &Token<'_>, column: Option<&Token<'_>>) -> bool {
+        let (Some(own), Some(column)) = (&self.table, column.and_then(crate::sql::name_of)) else { return false };
+        let named = crate::sql::name_of(table).is_some_and(|name| *name == own.name);
+        named && self.desired.contains(&Id::of(KindTag::Column, own, &column))
+    }
+
     /// A text in which qualified names of new objects lead into the trial.
     fn text(&self, text: &str) -> String {
         let Ok(all) = crate::sql::tokens(text) else { return text.to_owned() };
@@ -98,7 +107,9 @@ impl Moved<'_> {
                 continue;
             }
             let name = crate::sql::name_of(token);
-            let qualifies = all.get(at + 1).is_some_and(|next| next.text == ".");
+            let dot = |at: usize| all.get(at).is_some_and(|token| token.text == ".");
+            let own_column = self.is_own_column(token, all.get(at + 2)) && !dot(at + 3);
+            let qualifies = dot(at + 1) && !own_column;
             let moved = name.filter(|_| qualifies).and_then(|name| {
                 let after = all.get(at + 2).and_then(crate::sql::name_of)?;
                 // With a parenthesis, as it may be a function.

@@ -45,6 +45,22 @@ const ODD: &[&str] = &[
     "public",
     "x;y",
     "§",
+    "back\\slash -- x",
+    "\"quoted\"",
+    "ГРОМ",
+    "null",
+    "array",
+    "🐘",
+    " lead",
+    "trail ",
+    "tab\tin",
+    "line\nbreak",
+    "dot.ted",
+    "$$",
+    "%s",
+    "_dbtool",
+    "pg",
+    "ёжик_с_именем_в_63_байта_ёёёёёё",
 ];
 
 const PLAIN: &[&str] =
@@ -78,6 +94,7 @@ impl Model {
         taken.extend(self.enums.iter().map(|e| e.name.clone()));
         taken.extend(self.functions.iter().map(|f| f.name.clone()));
         taken.extend(self.others.iter().map(|o| o.name.clone()));
+        taken.extend(self.children.iter().map(|c| c.name.clone()));
         taken
     }
 
@@ -90,7 +107,10 @@ impl Model {
         let mut model = Self { major, vector, ..Self::default() };
         let uid = model.uid();
         model.namespaces.push(Namespace { uid, name: "public".into(), was: None, comment: None });
+        (0..rng.below(3)).for_each(|_| model.add_role(rng));
         (0..rng.below(3)).for_each(|_| model.add_namespace(rng));
+        // Whoever uses an extension stays where it is: one that moves would have to be followed in every text.
+        model.vector_in = rng.maybe(&model.namespaces).filter(|_| vector && rng.chance(30)).map(|one| one.uid);
         (0..rng.below(3)).for_each(|_| model.add_enum(rng));
         (0..rng.below(4)).for_each(|_| model.add_function(rng));
         (0..rng.below(4)).for_each(|_| model.add_simple(rng));
@@ -101,6 +121,9 @@ impl Model {
         let count = rng.below(4 * model.tables.len() + 2);
         (0..count).for_each(|_| model.add_part(rng));
         (0..rng.below(4)).for_each(|_| model.add_other(rng));
+        (0..rng.below(8)).for_each(|_| model.add_more(rng));
+        (0..rng.below(3)).for_each(|_| model.add_child(rng));
+        (0..rng.below(5)).for_each(|_| model.add_grant(rng));
         model
     }
 
@@ -125,6 +148,7 @@ impl Model {
         let argument = takes.filter(|_| rng.chance(50)).map(|_| "arg".to_owned());
         let more = if rng.chance(20) { rng.some(&["strict", "security_definer"], 2) } else { Vec::new() };
         let comment = comment(rng);
+        let (namespace, name) = self.namesake(rng, takes).unwrap_or((namespace, name));
         self.functions.push(Function {
             uid,
             namespace,
@@ -139,6 +163,16 @@ impl Model {
             more,
             comment,
         });
+    }
+
+    /// The name of a function that takes nothing, for one that takes something.
+    fn namesake(&self, rng: &mut Rng, takes: Option<Class>) -> Option<(Uid, String)> {
+        let fits = |f: &&Function| f.takes.is_none() && f.gives != Class::Trigger;
+        let all: Vec<&Function> = self.functions.iter().filter(fits).filter(|_| takes.is_some()).collect();
+        let one = rng.maybe(&all).filter(|_| rng.chance(20))?;
+        let found = (one.namespace, one.name.clone());
+        let other = |f: &Function| (f.namespace, &f.name) == (found.0, &found.1) && f.takes == takes;
+        (!self.functions.iter().any(other)).then_some(found)
     }
 
     /// What a function takes, gives, is and does.
@@ -198,10 +232,15 @@ impl Model {
         let types = self.others.iter().filter_map(|one| match one.what {
             What::Domain { .. } => Some(Class::Domain(one.uid)),
             What::Composite { .. } => Some(Class::Composite(one.uid)),
+            What::Range { .. } => Some(Class::Domain(one.uid)),
             _ => None,
         });
         if let (Some(class), true) = (rng.maybe(&types.collect::<Vec<_>>()), rng.chance(25)) {
-            return (*class, "");
+            return match *class {
+                // Not of composite types: arrays of those cannot be turned into arrays of what they become.
+                Class::Domain(uid) if rng.chance(25) => (Class::Array(uid), ""),
+                other => (other, ""),
+            };
         }
         let class = *rng.pick(&[
             Class::Text,
@@ -219,6 +258,8 @@ impl Model {
             Class::Ints,
             Class::Range,
             Class::Inet,
+            Class::Misc,
+            Class::Misc,
         ]);
         (class, *rng.pick(kinds(class)))
     }
@@ -322,8 +363,8 @@ impl Model {
         }
         if let Some(part) = self.part(rng, at) {
             let name = name(rng, &mut self.taken());
-            let comment = comment(rng);
-            self.tables[at].parts.push(Named { name, was: None, comment, part });
+            let (uid, comment) = (self.uid(), comment(rng));
+            self.tables[at].parts.push(Named { uid, name, was: None, comment, part });
         }
     }
 
@@ -506,6 +547,47 @@ impl Model {
     }
 }
 
+/// Types that are not turned into each other.
+const MISC: &[&str] = &[
+    "bytea",
+    "interval",
+    "interval hour to minute",
+    "time",
+    "time(2) with time zone",
+    "money",
+    "bit(3)",
+    "bit varying(5)",
+    "varbit",
+    "xml",
+    "json",
+    "cidr",
+    "macaddr8",
+    "point",
+    "box",
+    "tsvector",
+    "tsquery",
+    "int8range",
+    "numrange",
+    "tstzrange",
+    "daterange",
+    "int4multirange",
+    "oid",
+    "regclass",
+    "name",
+    "\"char\"",
+    "uuid[]",
+    "numeric(6,2)[]",
+    "timestamptz[]",
+    "jsonb[]",
+    "varchar(20)[]",
+    "bit(3)[]",
+    "bool[]",
+    "pg_lsn",
+    "int[][]",
+    "character(1)",
+    "jsonpath",
+];
+
 /// The types of a class.
 pub fn kinds(class: Class) -> &'static [&'static str] {
     match class {
@@ -521,7 +603,8 @@ pub fn kinds(class: Class) -> &'static [&'static str] {
         Class::Range => &["int4range"],
         Class::Inet => &["inet"],
         Class::Vector => &["vector(3)", "vector(4)"],
-        Class::Enum(_) | Class::Enums(_) | Class::Domain(_) | Class::Composite(_) | Class::Trigger => &[""],
+        Class::Misc => MISC,
+        _ => &[""],
     }
 }
 

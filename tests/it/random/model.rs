@@ -1,5 +1,10 @@
 //! A schema while it is made up: objects that refer to each other by number, so that renames and drops stay consistent.
 
+use std::collections::BTreeMap;
+
+use super::children::{Child, Spread};
+use super::roles::{Given, Later, Role};
+
 /// The number of an object.
 pub type Uid = u32;
 
@@ -22,6 +27,10 @@ pub enum Class {
     Enums(Uid),
     Domain(Uid),
     Composite(Uid),
+    /// An array of any of these types.
+    Array(Uid),
+    /// A type that nothing but itself is compared with.
+    Misc,
     /// What a function of triggers gives.
     Trigger,
 }
@@ -162,6 +171,14 @@ pub enum What {
     Composite {
         attributes: Vec<(String, &'static str)>,
     },
+    Range {
+        subtype: &'static str,
+        options: Vec<(&'static str, String)>,
+    },
+    Aggregate {
+        options: Vec<(&'static str, &'static str)>,
+        last: Option<Ref>,
+    },
     View {
         materialized: bool,
         query: Text,
@@ -195,6 +212,7 @@ pub struct Key {
 
 #[derive(Debug, Clone)]
 pub struct Named {
+    pub uid: Uid,
     pub name: String,
     pub was: Option<String>,
     pub comment: Option<String>,
@@ -268,6 +286,25 @@ pub struct Model {
     pub sets: Vec<Set>,
     pub tables: Vec<Table>,
     pub others: Vec<Other>,
+    pub children: Vec<Child>,
+    /// How tables and partitions are spread over partitions.
+    pub spreads: BTreeMap<Uid, Spread>,
+    /// Where pgvector is.
+    pub vector_in: Option<Uid>,
+    /// Further keys of whatever has them.
+    pub more: BTreeMap<Uid, BTreeMap<&'static str, toml::Value>>,
+    pub roles: Vec<Role>,
+    /// What is granted on whatever it can be.
+    pub grants: BTreeMap<Uid, Vec<Given>>,
+    /// What is granted on objects that are made later.
+    pub later: Vec<Later>,
+    /// The role that a policy is for.
+    pub policy_roles: BTreeMap<Uid, Uid>,
+    /// What is called instead of writing to a view.
+    pub instead: BTreeMap<Uid, Uid>,
+    /// The index by which a table is known to subscribers, and the one by which it is sorted.
+    pub known_by: BTreeMap<Uid, Uid>,
+    pub sorted_by: BTreeMap<Uid, Uid>,
 }
 
 impl Model {
@@ -296,7 +333,8 @@ impl Model {
 impl Class {
     /// Whether a btree can hold it.
     pub fn ordered(self) -> bool {
-        !matches!(self, Class::Json | Class::Vector | Class::Domain(_) | Class::Composite(_) | Class::Trigger)
+        use Class::{Array, Composite, Domain, Json, Misc, Trigger, Vector};
+        !matches!(self, Json | Vector | Domain(_) | Composite(_) | Array(_) | Misc | Trigger)
     }
 
     /// The enum that it is of.

@@ -12,7 +12,7 @@ use super::texts;
 pub fn mutated(rng: &mut Rng, from: &Model) -> Model {
     let mut to = from.clone();
     forget(&mut to);
-    for _ in 0..1 + rng.below(6) {
+    for _ in 0..1 + rng.below(7) {
         one(rng, &mut to);
     }
     to
@@ -23,6 +23,7 @@ fn forget(model: &mut Model) {
     model.namespaces.iter_mut().for_each(|n| n.was = None);
     model.functions.iter_mut().for_each(|f| f.was = None);
     model.others.iter_mut().for_each(|o| o.was = None);
+    model.children.iter_mut().for_each(|c| c.was = None);
     for one in &mut model.enums {
         one.was = None;
         one.values.iter_mut().for_each(|v| v.1 = None);
@@ -35,8 +36,12 @@ fn forget(model: &mut Model) {
 }
 
 fn one(rng: &mut Rng, model: &mut Model) {
-    match rng.below(26) {
-        20..25 => others::mutate(rng, model),
+    match rng.below(36) {
+        20..26 => others::mutate(rng, model),
+        26..29 => model.mutate_more(rng),
+        29..32 => model.mutate_children(rng),
+        32..34 => model.mutate_grants(rng),
+        34 => model.mutate_roles(rng),
         0 => model.add_table(rng),
         1 if !model.tables.is_empty() => drop(model.tables.remove(rng.below(model.tables.len()))),
         2 => function(rng, model),
@@ -135,6 +140,9 @@ fn namespace(rng: &mut Rng, model: &mut Model) {
             model.enums.retain(|e| e.namespace != gone);
             model.functions.retain(|f| f.namespace != gone);
             model.others.retain(|o| o.namespace != gone);
+            model.children.retain(|c| c.namespace != gone);
+            model.later.retain(|l| l.namespace != Some(gone));
+            model.vector_in = model.vector_in.filter(|uid| *uid != gone);
         }
         2 => {
             let it = &mut model.namespaces[at];
@@ -252,7 +260,11 @@ fn column(rng: &mut Rng, model: &mut Model) {
         0 => remove(model, at, old.uid),
         1 | 2 => rename(rng, &mut taken, &mut it.name, &mut it.was),
         // Keys of two kinds of numbers cannot be compared.
-        3 | 4 if !kinds(old.class)[0].is_empty() && (old.class != Class::Number || !in_key) => {
+        3 | 4
+            if !kinds(old.class)[0].is_empty()
+                && old.class != Class::Misc
+                && (old.class != Class::Number || !in_key) =>
+        {
             it.kind = (*rng.pick(kinds(old.class))).to_owned()
         }
         5 if keyable.contains(&old.uid) && !key.contains(&old.uid) => retype(rng, it),

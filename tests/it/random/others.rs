@@ -17,7 +17,8 @@ impl Model {
 
     /// Something of any sort, if there is what it needs.
     pub fn add_other(&mut self, rng: &mut Rng) {
-        let what = match rng.below(8) {
+        let what = match rng.below(9) {
+            8 => Some(self.aggregate(rng)),
             0..6 => self.view(rng),
             6 => Some(self.procedure(rng)),
             _ => Some(self.simple(rng)),
@@ -29,7 +30,7 @@ impl Model {
 
     fn add(&mut self, rng: &mut Rng, what: What) {
         let (uid, namespace, mut name) = (self.uid(), self.place(rng), name(rng, &mut self.taken()));
-        if matches!(what, What::Procedure { .. }) {
+        if matches!(what, What::Procedure { .. } | What::Aggregate { .. }) {
             name = name.replace('(', "[");
         }
         let what = match what {
@@ -45,9 +46,25 @@ impl Model {
     }
 
     fn simple(&self, rng: &mut Rng) -> What {
-        match rng.below(3) {
+        match rng.below(4) {
             0 => self.sequence(rng),
             1 => self.domain(rng),
+            2 => {
+                let all: &[(&str, &[(&str, &str)])] = &[
+                    ("float8", &[("subtype_diff", "float8mi")]),
+                    ("text", &[("subtype_opclass", "text_pattern_ops"), ("collation", "C")]),
+                    ("text", &[]),
+                    ("uuid", &[]),
+                    ("time", &[]),
+                ];
+                let (subtype, options) = *rng.pick(all);
+                let mut options: Vec<_> = options.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+                options.retain(|_| rng.chance(70));
+                if rng.chance(40) {
+                    options.push(("multirange_type_name", format!("many {}", rng.below(1000))));
+                }
+                What::Range { subtype, options }
+            }
             _ => {
                 let mut taken = HashSet::new();
                 let types = ["text", "integer", "bigint", "boolean", "uuid", "numeric(10,2)", "text[]", "varchar(9)"];
@@ -55,6 +72,23 @@ impl Model {
                 What::Composite { attributes }
             }
         }
+    }
+
+    /// A sum over numbers, which a function of the user's may turn into something else at the end.
+    fn aggregate(&self, rng: &mut Rng) -> What {
+        let mut options = vec![("sfunc", *rng.pick(&["int4pl", "int4larger"])), ("stype", "integer")];
+        let more =
+            [("initcond", "0"), ("combinefunc", "int4pl"), ("parallel", "safe"), ("finalfunc_modify", "shareable")];
+        options.extend(more.into_iter().filter(|_| rng.chance(30)));
+        if rng.chance(20) {
+            options.extend([("msfunc", "int4pl"), ("minvfunc", "int4mi"), ("mstype", "integer")]);
+        }
+        let fits = |f: &&Function| f.takes == Some(Class::Int) && f.gives == Class::Bool;
+        let fit: Vec<&Function> = self.functions.iter().filter(fits).collect();
+        let last = rng.maybe(&fit).filter(|_| rng.chance(50));
+        let moving = options.iter().any(|(key, _)| *key == "msfunc");
+        let last = last.filter(|_| !moving).map(|f| Ref::Function(f.uid, f.takes, f.gives));
+        What::Aggregate { options, last }
     }
 
     fn sequence(&self, rng: &mut Rng) -> What {
@@ -123,7 +157,17 @@ impl Model {
         let other = |c: &Column| Ref::Other(c.uid, c.class);
         let views: Vec<Uid> =
             self.others.iter().filter(|o| matches!(o.what, What::View { .. })).map(|o| o.uid).collect();
-        match rng.below(9) {
+        match rng.below(10) {
+            9 => {
+                let fits = |o: &&Other| matches!(o.what, What::Aggregate { .. });
+                let over = table
+                    .columns
+                    .iter()
+                    .find(|c| c.class == Class::Int && !c.kind.contains("big") && c.kind != "int8")?;
+                let sum = *rng.maybe(&self.others.iter().filter(fits).collect::<Vec<_>>())?;
+                let refs = vec![Ref::Table(table.uid), other(over), Ref::View(sum.uid)];
+                Some((Text::new("SELECT §2(o.§1) AS \"all of it\" FROM §0 o", refs), None, false))
+            }
             0 if !views.is_empty() => {
                 let text = *rng.pick(&["SELECT v.* FROM §0 v", "select count(*) as total from §0"]);
                 Some((Text::new(text, vec![Ref::View(*rng.pick(&views))]), None, false))
@@ -279,7 +323,7 @@ pub fn mutate(rng: &mut Rng, model: &mut Model) {
         1 => {
             let it = &mut model.others[at];
             rename(rng, &mut taken, &mut it.name, &mut it.was);
-            if matches!(it.what, What::Procedure { .. }) {
+            if matches!(it.what, What::Procedure { .. } | What::Aggregate { .. }) {
                 it.name = it.name.replace('(', "[");
             }
         }
@@ -309,8 +353,15 @@ fn alter(rng: &mut Rng, model: &Model, at: usize) -> Option<What> {
         What::Composite { attributes } => match rng.below(3) {
             0 => attributes.push((name(rng, &mut attributes.iter().map(|a| a.0.clone()).collect()), "text")),
             1 if attributes.len() > 1 => drop(attributes.remove(rng.below(attributes.len()))),
-            _ => attributes[0].1 = *rng.pick(&["text", "bigint"]),
+            // A number is a text, and no truth is a number.
+            _ if ["integer", "bigint"].contains(&attributes[0].1) => attributes[0].1 = *rng.pick(&["text", "bigint"]),
+            _ => attributes[0].1 = "text",
         },
+        What::Range { options, .. } => match rng.below(2) {
+            0 => options.retain(|(key, _)| *key != "multirange_type_name"),
+            _ => options.clear(),
+        },
+        What::Aggregate { .. } => return Some(model.aggregate(rng)),
         What::View { with, query, index, .. } => match rng.below(3) {
             0 => with.clear(),
             1 => *index = None,

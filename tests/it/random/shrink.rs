@@ -6,31 +6,62 @@ use toml::{Table, Value};
 type Path = Vec<String>;
 
 /// The smallest pair found that still fails.
+///
+/// From the outside inwards: many entries at a time first, then each by itself, from both declarations or from one.
 pub fn shrink(from: &str, to: &str, fails: impl Fn(&str, &str) -> bool) -> (String, String) {
     let mut pair: [Table; 2] = [from.parse().unwrap(), to.parse().unwrap()];
     let text = |table: &Table| toml::to_string(table).unwrap();
-    // Enough to be read; a walk takes a tenth of a second.
-    let mut left = 400_usize;
+    // Enough to be read, and little enough to be waited for.
+    let mut left = 250_usize;
     loop {
         let mut smaller = false;
         for depth in 1..=6 {
-            for path in paths(&pair, depth) {
-                for sides in [&[0, 1][..], &[0], &[1]] {
-                    let mut tried = pair.clone();
-                    let gone = sides.iter().filter(|side| remove(&mut tried[**side], &path)).count();
-                    left = left.saturating_sub(1);
-                    if gone == sides.len() && left > 0 && fails(&text(&tried[0]), &text(&tried[1])) {
-                        pair = tried;
-                        smaller = true;
-                        break;
+            let mut size = paths(&pair, depth).len().div_ceil(2);
+            while size > 0 {
+                for some in paths(&pair, depth).chunks(size) {
+                    for sides in [&[0, 1][..], &[0], &[1]] {
+                        let mut tried = pair.clone();
+                        let mut gone = 0;
+                        for (path, side) in some.iter().flat_map(|path| sides.iter().map(move |side| (path, *side))) {
+                            gone += usize::from(remove(&mut tried[side], path));
+                        }
+                        if gone == 0 || left == 0 {
+                            continue;
+                        }
+                        left -= 1;
+                        if fails(&text(&tried[0]), &text(&tried[1])) {
+                            pair = tried;
+                            smaller = true;
+                            break;
+                        }
                     }
                 }
+                size /= 2;
             }
         }
-        if !smaller {
+        if !smaller || left == 0 {
             return (text(&pair[0]), text(&pair[1]));
         }
     }
+}
+
+/// Whether what the server misses is declared: else it is missed because it was taken away, which is no mistake.
+pub fn is_declared(message: &str, declarations: &[&str]) -> bool {
+    let line = message.lines().next().unwrap_or_default();
+    let Some((said, _)) = line.split_once(" does not exist") else { return true };
+    let name = said.rsplit(": ").next().unwrap_or(said);
+    let name = name.split_once(' ').map_or(name, |(_, name)| name);
+    let name = name.split('(').next().unwrap_or(name).trim_matches('"');
+    let last = name.rsplit(['.', '"']).next().unwrap_or(name);
+    declarations.iter().any(|toml| toml.parse::<Table>().is_ok_and(|table| has_key(&table, last)))
+}
+
+fn has_key(table: &Table, name: &str) -> bool {
+    table.iter().any(|(key, value)| {
+        key.ends_with(name)
+            || key.contains(&format!("{name}("))
+            || value.as_table().is_some_and(|inner| has_key(inner, name))
+    })
 }
 
 /// Every place so deep.

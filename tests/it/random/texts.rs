@@ -62,7 +62,8 @@ pub fn conditions(class: Class) -> &'static [&'static str] {
             &["§0 = §1", "§0 <> §1::§2", "§0 IN (§1)", "§0 in (§1, §1)", "§0 is not null", "coalesce(§0, §1) = §1"]
         }
         Class::Enums(_) => &["§1 = any(§0)", "cardinality(§0) < 3"],
-        Class::Domain(_) | Class::Composite(_) | Class::Trigger => &["§0 is not null"],
+        Class::Array(_) => &["§0 is not null", "cardinality(§0) < 3"],
+        Class::Domain(_) | Class::Composite(_) | Class::Misc | Class::Trigger => &["§0 is not null"],
     }
 }
 
@@ -83,7 +84,8 @@ fn values(class: Class) -> &'static [&'static str] {
         Class::Vector => &["'[1,2,3]'"],
         Class::Enum(_) => &["§0", "§0::§1", "(§0)"],
         Class::Enums(_) => &["'{}'", "array[§0]::§1[]", "ARRAY[]::§1[]"],
-        Class::Domain(_) | Class::Composite(_) | Class::Trigger => &["null"],
+        Class::Array(_) => &["'{}'", "null"],
+        Class::Domain(_) | Class::Composite(_) | Class::Misc | Class::Trigger => &["null"],
     }
 }
 

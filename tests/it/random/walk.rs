@@ -3,12 +3,16 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use dbtool::compare::{Comparison, compare};
+use dbtool::compare::{Comparison, compare_inspected};
 use dbtool::database::{Database, Settings, connect};
-use dbtool::inspect::{Scope, inspect};
+use dbtool::inspect::{Inspected, Scope, inspect};
+use dbtool::kind::{KindTag, Object};
 use dbtool::load::{Loaded, load_sources};
 use dbtool::plan::{Step, parts};
 use dbtool::project::Environment;
+use dbtool::schema::{Entry, Id, Schema};
+
+use super::roles::WALKER;
 
 /// What did not hold, and where on the way.
 #[derive(Debug, Clone)]
@@ -42,50 +46,44 @@ impl Failure {
 pub async fn walk(url: String, from: String, to: String) -> Result<(), Failure> {
     let settings = Settings::parse(&url, "the test", &Environment::empty()).unwrap();
     let database = connect(&settings).await.unwrap();
-    let (a, b) = (declared("load A", &from)?, declared("load B", &to)?);
+    let mine = |toml: &str| toml.replace(WALKER, &format!("{}/", url.rsplit('/').next().unwrap_or_default()));
+    let (a, b) = (declared("load A", &mine(&from))?, declared("load B", &mine(&to))?);
     empty(&database).await;
-    reach(&database, "nothing to A", &a).await?;
-    let before = objects(&database).await;
-    let comparison = difference(&database, "plan A to B", &b).await?;
+    let before = reach(&database, "nothing to A", &a).await?;
+    let comparison = difference(&database, "plan A to B", before.clone(), &b).await?;
     let files = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     for part in &files {
         run(&database, "A to B", part.transactional, &part.steps).await?;
     }
-    same(&database, "after A to B", &b).await?;
-    let there = objects(&database).await;
+    let there = same(&database, "after A to B", &b).await?;
     for part in files.iter().rev() {
         run(&database, "the way back", part.transactional, &part.down).await?;
     }
-    same(&database, "after the way back", &a).await?;
-    equal("the way back to A", &before, &objects(&database).await)?;
+    let back = same(&database, "after the way back", &a).await?;
+    equal("the way back to A", &before, &back, &a)?;
     empty(&database).await;
-    reach(&database, "nothing to B", &b).await?;
-    equal("two ways to B", &there, &objects(&database).await)
-}
-
-/// Without the usual name that PostgreSQL 18 gave a NOT NULL: it stays when its table is renamed, and nobody declared it.
-fn not_null_unnamed(line: &str) -> String {
-    const NAME: &str = "NotNull { name: Some(\"";
-    let Some((before, rest)) = line.split_once(NAME) else { return line.to_owned() };
-    match rest.split_once("_not_null\")") {
-        Some((name, after)) if !name.contains("\")") => format!("{before}NotNull {{ name: None{after}"),
-        _ => line.to_owned(),
-    }
+    let other = reach(&database, "nothing to B", &b).await?;
+    equal("two ways to B", &there, &other, &b)
 }
 
 /// Two schemas are the same, object by object.
-fn equal(stage: &'static str, one: &[String], two: &[String]) -> Result<(), Failure> {
+fn equal(stage: &'static str, one: &Inspected, two: &Inspected, declared: &Loaded) -> Result<(), Failure> {
+    let lines = |all: &Inspected| objects(&all.schema, &declared.schema);
+    let (one, two) = (lines(one), lines(two));
     // PostgreSQL words `varchar IN (…)` otherwise when it reads its own wording.
-    // Roles are the server's, and other pairs make theirs meanwhile.
     let varchar_list = |line: &str| line.contains("ARRAY[") && line.contains("character varying");
-    let steady = |line: &&String| !varchar_list(line) && !line.starts_with("role ");
+    let steady = |line: &&String| !varchar_list(line);
     // And `(a AND b) AND c` without the parentheses.
-    let flat = |line: &String| not_null_unnamed(line).replace(['(', ')'], "").replace("\\0", "");
+    // Whether a child has a column for itself, too, is decided when the tie is made, and no statement changes it after.
+    let flat = |line: &String| {
+        let line = line.replace("origin: Known(Merged)", "origin: Known(Inherited)");
+        line.replace(['(', ')'], "").replace("\\0", "")
+    };
     let only = |these: &[String], those: &[String]| -> Vec<String> {
         let those: HashSet<String> = those.iter().map(flat).collect();
         these.iter().filter(steady).filter(|line| !those.contains(&flat(line))).cloned().collect()
     };
-    match (only(one, two), only(two, one)) {
+    match (only(&one, &two), only(&two, &one)) {
         (a, b) if a.is_empty() && b.is_empty() => Ok(()),
         (a, b) => Err(Failure::new(stage, format!("they differ\none: {a:#?}\nother: {b:#?}"))),
     }
@@ -96,8 +94,13 @@ fn declared(stage: &'static str, toml: &str) -> Result<Loaded, Failure> {
         .map_err(|complaints| Failure::new(stage, format!("{complaints:#?}")))
 }
 
-async fn difference(database: &Database, stage: &'static str, wish: &Loaded) -> Result<Comparison, Failure> {
-    let compared = compare(database, &Scope::default(), wish).await;
+async fn difference(
+    database: &Database,
+    stage: &'static str,
+    live: Inspected,
+    wish: &Loaded,
+) -> Result<Comparison, Failure> {
+    let compared = compare_inspected(database, live, wish).await;
     let compared = compared.map_err(|error| Failure::new(stage, dbtool::error::report(&error)))?;
     match &compared.untried {
         Some(why) => Err(Failure::new(stage, format!("not tried: {why}"))),
@@ -105,18 +108,21 @@ async fn difference(database: &Database, stage: &'static str, wish: &Loaded) -> 
     }
 }
 
-async fn reach(database: &Database, stage: &'static str, wish: &Loaded) -> Result<(), Failure> {
-    let comparison = difference(database, stage, wish).await?;
+/// Applies what leads to a declaration, and gives what is there then.
+async fn reach(database: &Database, stage: &'static str, wish: &Loaded) -> Result<Inspected, Failure> {
+    let comparison = difference(database, stage, look(database).await, wish).await?;
     for part in parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options) {
         run(database, stage, part.transactional, &part.steps).await?;
     }
     same(database, stage, wish).await
 }
 
-async fn same(database: &Database, stage: &'static str, wish: &Loaded) -> Result<(), Failure> {
-    let left = difference(database, stage, wish).await?;
+/// Checks that nothing differs, and gives what is there.
+async fn same(database: &Database, stage: &'static str, wish: &Loaded) -> Result<Inspected, Failure> {
+    let live = look(database).await;
+    let left = difference(database, stage, live.clone(), wish).await?;
     if left.is_same() {
-        Ok(())
+        Ok(live)
     } else {
         Err(Failure::new(stage, format!("something differs\n{}", dbtool::render::script(&left))))
     }
@@ -138,17 +144,46 @@ async fn run(database: &Database, stage: &'static str, transactional: bool, step
     outcome.map_err(|error| Failure::new(stage, format!("{}\n{script}", dbtool::error::report(&error.into()))))
 }
 
-/// Everything that is there, a line an object.
-async fn objects(database: &Database) -> Vec<String> {
-    let schema = inspect(database.client(), database.version(), &Scope::default()).await.unwrap().schema;
-    schema.iter().map(|(id, entry)| format!("{id}: {entry:?}")).collect()
+/// What is there. A look at the catalog is dear: each state is looked at once.
+async fn look(database: &Database) -> Inspected {
+    inspect(database.client(), database.version(), &Scope::default()).await.unwrap()
 }
 
+/// Everything that is there, a line an object. Roles are the server's, never dropped, and other pairs make theirs
+/// meanwhile: those count that are declared.
+fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
+    let counts = |id: &Id| id.kind != KindTag::Role || declared.contains(id);
+    let line = |(id, entry): (&Id, &Entry)| {
+        let mut entry = entry.clone();
+        // A NOT NULL whose name is not declared may have any, as it stays when its table is renamed.
+        if let (Object::Column(it), Some(Object::Column(said))) = (&mut entry.object, declared.object(id)) {
+            if said.not_null_as.name.is_none() {
+                it.not_null_as.name = None;
+            }
+        }
+        // Which of its indexes a partition was given first is nobody's business.
+        if let Object::Partition(it) = &mut entry.object {
+            it.copies.0.sort_by_key(|copied| format!("{copied:?}"));
+        }
+        format!("{id}: {entry:?}")
+    };
+    schema.iter().filter(|(id, _)| counts(id)).map(line).collect()
+}
+
+/// A table access method of the user's, which is PostgreSQL's own under another name.
+pub const ACCESS_METHOD: &str = "heap_too";
+
+/// Makes the database as it was, and takes the walker's roles from the server.
 async fn empty(database: &Database) {
     let sql = "DO $$ DECLARE n text; BEGIN \
+        FOR n IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, current_database() || '/') \
+        LOOP EXECUTE format('DROP OWNED BY %I CASCADE', n); EXECUTE format('DROP ROLE %I', n); END LOOP; \
         DROP EXTENSION IF EXISTS vector CASCADE; \
         FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' \
-        LOOP EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; CREATE SCHEMA public; END $$";
+        LOOP EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; CREATE SCHEMA public; \
+        IF NOT EXISTS (SELECT FROM pg_am WHERE amname = 'heap_too') THEN \
+          CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler; END IF; \
+        DELETE FROM pg_default_acl; END $$";
     database
         .batch_execute(&format!("SET client_min_messages = error; {sql}; RESET client_min_messages"))
         .await

@@ -3,18 +3,21 @@
 use dbtool::sql::{qualified, quote_ident, quote_literal};
 use toml::{Table as Toml, Value};
 
-use super::model::{Class, Column, Filled, Index, Model, Named, Part, Ref, Table, Text, Uid, What};
+use super::model::{Class, Column, Filled, Function, Index, Model, Named, Part, Ref, Table, Text, Uid, What};
 
 /// The declaration.
 pub fn write(model: &Model) -> String {
     let writer = Writer { model };
     let mut top = Toml::new();
     if model.vector {
-        section(&mut top, "extension").insert("vector".into(), Toml::new().into());
+        let schema = model.vector_in.and_then(|uid| model.namespace(uid)).map(str::to_owned);
+        section(&mut top, "extension").insert("vector".into(), said(&[("schema", &schema)]).into());
     }
+    writer.roles(&mut top);
     for one in &model.namespaces {
-        if one.name != "public" {
-            let it = said(&[("comment", &one.comment), ("renamed_from", &one.was)]);
+        let mut it = said(&[("comment", &one.comment), ("renamed_from", &one.was)]);
+        writer.grants(one.uid, &mut it);
+        if one.name != "public" || !it.is_empty() {
             section(&mut top, "schema").insert(one.name.clone(), it.into());
         }
     }
@@ -25,6 +28,7 @@ pub fn write(model: &Model) -> String {
             None => Value::from(name.clone()),
         };
         it.insert("values".into(), one.values.iter().map(value).collect::<Vec<_>>().into());
+        writer.grants(one.uid, &mut it);
         section(&mut top, "enum").insert(writer.key(one.namespace, &one.name), it.into());
     }
     writer.functions(&mut top);
@@ -39,6 +43,8 @@ pub fn write(model: &Model) -> String {
     for table in &model.tables {
         section(&mut top, "table").insert(writer.key(table.namespace, &table.name), writer.table(table).into());
     }
+    writer.children(&mut top);
+    writer.later(&mut top);
     toml::to_string(&top).unwrap()
 }
 
@@ -57,15 +63,24 @@ pub fn flag(it: &mut Toml, key: &str, is: bool) {
     }
 }
 
+/// A name in SQL's double quotes, whatever it is.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 pub struct Writer<'a> {
     pub model: &'a Model,
 }
 
 impl Writer<'_> {
     pub fn key(&self, namespace: Uid, name: &str) -> String {
+        // A dot, or a quote in front, has to stand in quotes.
+        let written = |name: &str| {
+            if name.contains('.') || name.starts_with('"') { quoted(name) } else { name.to_owned() }
+        };
         match self.model.namespace(namespace).unwrap() {
-            "public" => name.to_owned(),
-            other => format!("{other}.{name}"),
+            "public" => written(name),
+            other => format!("{}.{}", written(other), written(name)),
         }
     }
 
@@ -76,9 +91,17 @@ impl Writer<'_> {
         }
     }
 
+    /// The name of pgvector's type or operator class.
+    fn of_vector(&self, name: &str) -> String {
+        match self.model.vector_in.and_then(|uid| self.model.namespace(uid)) {
+            Some(namespace) if namespace != "public" => format!("{}.{name}", quote_ident(namespace)),
+            _ => name.to_owned(),
+        }
+    }
+
     /// The text with every name in its place; `None` where something is gone.
     pub fn text(&self, own: Option<&Table>, text: &Text) -> Option<String> {
-        let mut out = text.text.clone();
+        let mut out = text.text.replace("vector_dims", &self.of_vector("vector_dims"));
         for (at, one) in text.refs.iter().enumerate().rev() {
             out = out.replace(&format!("§{at}"), &self.name(own, one)?);
         }
@@ -110,8 +133,12 @@ impl Writer<'_> {
             Ref::Sequence(uid) => self.model.other(*uid).map(|one| quote_literal(&self.sql(one.namespace, &one.name))),
             Ref::View(uid) => {
                 let found = self.model.other(*uid)?;
-                let What::View { query, .. } = &found.what else { return None };
-                self.text(None, query)?;
+                let text = match &found.what {
+                    What::View { query, .. } => Some(query),
+                    What::Aggregate { .. } => None,
+                    _ => return None,
+                };
+                text.map_or(Some(String::new()), |text| self.text(None, text))?;
                 Some(self.sql(found.namespace, &found.name))
             }
             Ref::Value(uid, value) => {
@@ -126,6 +153,8 @@ impl Writer<'_> {
     fn type_of(&self, class: Class, plain: &str) -> Option<String> {
         match class {
             Class::Enum(uid) | Class::Domain(uid) | Class::Composite(uid) => self.name(None, &Ref::Type(uid)),
+            Class::Array(uid) => Some(format!("{}[]", self.name(None, &Ref::Type(uid))?)),
+            Class::Vector => Some(self.of_vector(plain)),
             Class::Trigger => Some("trigger".to_owned()),
             Class::Enums(uid) => Some(format!("{}[]", self.name(None, &Ref::Type(uid))?)),
             _ => Some(plain.to_owned()),
@@ -152,29 +181,59 @@ impl Writer<'_> {
                 let argument = said(&[("name", &one.argument), ("type", &Some(of))]);
                 it.insert("arguments".into(), vec![Value::from(argument)].into());
             }
-            section(top, "function").insert(self.key(one.namespace, &one.name), it.into());
+            self.grants(one.uid, &mut it);
+            // What is worked out beforehand cannot be set for a while; what is inlined is not worth it.
+            self.more(one.uid, &mut it, |key| key != "set" || one.gives != Class::Trigger);
+            section(top, "function").insert(self.key_of(one, &it), it.into());
+        }
+    }
+
+    /// The key of a function, with its arguments where it has a namesake.
+    fn key_of(&self, one: &Function, it: &Toml) -> String {
+        let same = |f: &&Function| (f.namespace, &f.name) == (one.namespace, &one.name);
+        let key = self.key(one.namespace, &one.name);
+        if self.model.functions.iter().filter(same).count() < 2 {
+            return key;
+        }
+        let argument = it.get("arguments").and_then(|all| all.get(0)?.get("type")?.as_str()).unwrap_or_default();
+        let name = quoted(&one.name);
+        match self.model.namespace(one.namespace).unwrap() {
+            "public" => format!("{name}({argument})"),
+            other => format!("{}.{name}({argument})", quoted(other)),
         }
     }
 
     fn table(&self, table: &Table) -> Toml {
         let mut it = said(&[("comment", &table.comment), ("renamed_from", &table.was)]);
-        if let Some(names) = self.names(table, &table.key).filter(|_| !table.key.is_empty()) {
-            it.insert("primary_key".into(), names);
+        if let Some(names) = self.names(table, &table.key).filter(|_| self.has_primary_key(table)) {
+            let told = self.model.more.get(&table.uid).and_then(|more| more.get("primary_key")).cloned();
+            let key = match told {
+                Some(Value::Table(mut key)) => {
+                    key.insert("columns".into(), names);
+                    key.into()
+                }
+                _ => names,
+            };
+            it.insert("primary_key".into(), key);
         }
+        self.grants(table.uid, &mut it);
+        self.partition_by(table.uid, &mut it);
         if table.security != "off" {
             it.insert("row_security".into(), table.security.into());
         }
-        if let Some(fillfactor) = table.fillfactor {
+        if let Some(fillfactor) = table.fillfactor.filter(|_| self.spread(table.uid).is_none()) {
             it.insert("with".into(), Toml::from_iter([("fillfactor".to_owned(), fillfactor.into())]).into());
         }
         if let Some((set, column)) = table.set
             && let Some(set) = self.model.sets.get(set)
             && let Some(column) = table.columns.iter().find(|c| c.uid == column && c.class == Class::Uuid)
+            && !set.members.is_empty()
             && set.members.iter().all(|(_, text)| self.text(None, text).is_some())
         {
             let it_is = said(&[("set", &Some(set.name.clone())), ("tenant", &Some(column.name.clone()))]);
             it.insert("policies".into(), it_is.into());
         }
+        self.more_of_table(table, &mut it);
         let columns = table.columns.iter().filter_map(|c| Some((c.name.clone(), self.column(table, c)?)));
         it.insert("column".into(), columns.collect::<Toml>().into());
         for named in &table.parts {
@@ -200,14 +259,15 @@ impl Writer<'_> {
         names.map(Value::from)
     }
 
-    fn column(&self, table: &Table, column: &Column) -> Option<Value> {
+    pub fn column(&self, table: &Table, column: &Column) -> Option<Value> {
         if !self.is_there(table, column) {
             return None;
         }
         let of = self.type_of(column.class, &column.kind)?;
         let mut it = said(&[("type", &Some(of)), ("comment", &column.comment), ("renamed_from", &column.was)]);
         flag(&mut it, "not_null", column.not_null);
-        flag(&mut it, "unique", column.unique);
+        flag(&mut it, "unique", column.unique && self.has_key(table, &[column.uid]));
+        self.more_of_column(table, column, &mut it);
         if let (true, Class::Text) = (column.one_of, column.class) {
             it.insert("one_of".into(), vec![Value::from("a"), "it's".into()].into());
         }
@@ -231,7 +291,37 @@ impl Writer<'_> {
         Some(it.into())
     }
 
-    fn part(&self, table: &Table, named: &Named) -> Option<(&'static str, Toml)> {
+    /// A part with what it is told more; nothing where the table cannot have it.
+    pub fn part(&self, table: &Table, named: &Named) -> Option<(&'static str, Toml)> {
+        let whole = self.spread(table.uid).is_none();
+        let (kind, mut it) = self.plain_part(table, named)?;
+        let children = self.model.children.iter().any(|c| c.of == table.uid);
+        self.more(named.uid, &mut it, |key| match key {
+            "no_inherit" | "not_enforced" | "not_valid" => whole,
+            "nulls_not_distinct" => matches!(&named.part, Part::Index(index) if index.unique),
+            _ => true,
+        });
+        if it.contains_key("not_enforced") {
+            it.remove("not_valid");
+        }
+        if let Some(role) = self.model.policy_roles.get(&named.uid).and_then(|uid| self.role(*uid)) {
+            it.insert("to".into(), vec![Value::from(role)].into());
+        }
+        let in_parts = match &named.part {
+            Part::Unique { columns, .. } => self.has_key(table, columns),
+            Part::Exclusion { .. } => false,
+            Part::Index(index) => !index.unique,
+            Part::Trigger(trigger) => !trigger.row || trigger.tables == [None, None],
+            _ => true,
+        };
+        let below = match &named.part {
+            Part::Trigger(trigger) if children => !trigger.row || trigger.tables == [None, None],
+            _ => true,
+        };
+        ((whole || in_parts) && below).then_some((kind, it))
+    }
+
+    fn plain_part(&self, table: &Table, named: &Named) -> Option<(&'static str, Toml)> {
         let mut it = Toml::new();
         let kind = match &named.part {
             Part::Unique { columns, include, nulls, deferrable } => {
@@ -245,13 +335,14 @@ impl Writer<'_> {
             }
             Part::Check { text, not_valid } => {
                 it.insert("expression".into(), self.text(Some(table), text)?.into());
-                flag(&mut it, "not_valid", *not_valid);
+                flag(&mut it, "not_valid", *not_valid && self.spread(table.uid).is_none());
                 "check"
             }
             Part::ForeignKey { columns, table: other, target, delete, update, more } => {
                 let other = self.model.table(*other)?;
                 let keeps = |named: &Named| matches!(&named.part, Part::Unique { columns, deferrable: None, .. } if columns == target);
-                if other.key != *target && !other.parts.iter().any(keeps) {
+                let key = other.key == *target && self.has_primary_key(other);
+                if !(key || (other.parts.iter().any(keeps) && self.has_key(other, target))) {
                     return None;
                 }
                 it.insert("columns".into(), self.names(table, columns)?);
@@ -310,9 +401,16 @@ impl Writer<'_> {
             } else {
                 let Some(Ref::Column(uid, _)) = key.text.refs.first() else { return None };
                 let found = table.columns.iter().find(|c| c.uid == *uid && self.is_there(table, c))?;
+                // A `char(8)` is no text to these.
+                let of_text = index.using == "spgist" || key.more.contains(&("opclass", "text_pattern_ops"));
+                if of_text && found.kind.starts_with("char(") {
+                    return None;
+                }
                 one.insert("column".into(), found.name.clone().into());
             }
-            one.extend(key.more.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))));
+            let value =
+                |value: &str| if value.starts_with("vector_") { self.of_vector(value) } else { value.to_owned() };
+            one.extend(key.more.iter().map(|(key, one)| ((*key).to_owned(), Value::from(value(one)))));
             keys.push(Value::from(one));
         }
         it.insert("on".into(), keys.into());

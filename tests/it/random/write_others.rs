@@ -11,6 +11,7 @@ impl Writer<'_> {
         for one in &self.model.others {
             let Some((kind, mut it)) = self.other(one) else { continue };
             it.extend(said(&[("comment", &one.comment), ("renamed_from", &one.was)]));
+            self.grants(one.uid, &mut it);
             section(top, kind).insert(self.key(one.namespace, &one.name), it.into());
         }
     }
@@ -41,6 +42,20 @@ impl Writer<'_> {
                 it.insert("attributes".into(), all.collect::<Toml>().into());
                 "composite"
             }
+            What::Range { subtype, options } => {
+                it.insert("subtype".into(), (*subtype).into());
+                it.extend(options.iter().map(|(key, value)| ((*key).to_owned(), Value::from(value.clone()))));
+                "range"
+            }
+            What::Aggregate { options, last } => {
+                it.extend(options.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))));
+                it.insert("arguments".into(), vec![Value::from("integer")].into());
+                if let Some(last) = last {
+                    let last = self.text(None, &Text::new("§0", vec![last.clone()]))?;
+                    it.insert("finalfunc".into(), last.into());
+                }
+                "aggregate"
+            }
             What::View { materialized, query, columns, with, index } => {
                 it.insert("query".into(), self.text(None, query)?.into());
                 if !columns.is_empty() {
@@ -55,6 +70,14 @@ impl Writer<'_> {
                     let on = Toml::from_iter([("on".to_owned(), Value::from(vec![column]))]);
                     let name = format!("idx_{}", one.uid);
                     it.insert("index".into(), Toml::from_iter([(name, on.into())]).into());
+                }
+                let called = self.model.instead.get(&one.uid).filter(|_| !materialized);
+                if let Some(function) = called.and_then(|uid| self.trigger_function(*uid)) {
+                    let pairs = [("timing", "instead of"), ("for_each", "row"), ("events", "insert")];
+                    let mut call: Toml =
+                        pairs.map(|(key, value)| (key.to_owned(), Value::from(value))).into_iter().collect();
+                    call.insert("function".into(), function.into());
+                    section(&mut it, "trigger").insert("instead -- of it".into(), call.into());
                 }
                 if *materialized { "materialized_view" } else { "view" }
             }
@@ -97,9 +120,13 @@ impl Writer<'_> {
         })
     }
 
+    fn trigger_function(&self, uid: u32) -> Option<String> {
+        let function = self.model.functions.iter().find(|f| f.uid == uid && f.gives == Class::Trigger)?;
+        Some(self.sql(function.namespace, &function.name))
+    }
+
     pub fn trigger(&self, table: &Table, trigger: &Trigger) -> Option<Toml> {
-        let function = self.model.functions.iter().find(|f| f.uid == trigger.function && f.gives == Class::Trigger)?;
-        let mut it = said(&[("function", &Some(self.sql(function.namespace, &function.name)))]);
+        let mut it = said(&[("function", &Some(self.trigger_function(trigger.function)?))]);
         it.insert("timing".into(), trigger.timing.into());
         it.insert("for_each".into(), if trigger.row { "row" } else { "statement" }.into());
         let texts = |all: &[&str]| Value::from(all.iter().map(|one| Value::from(*one)).collect::<Vec<_>>());

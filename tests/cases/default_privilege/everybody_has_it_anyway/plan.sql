@@ -1,0 +1,3 @@
+CREATE PROCEDURE public.nothing()
+LANGUAGE sql
+AS $$SELECT 1$$;
