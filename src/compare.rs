@@ -61,8 +61,21 @@ pub async fn compare(database: &Database, scope: &Scope, loaded: &Loaded) -> any
 /// As [`compare`].
 pub async fn compare_inspected(
     database: &Database,
+    inspected: Inspected,
+    loaded: &Loaded,
+) -> anyhow::Result<Comparison> {
+    compare_with(database, inspected, loaded, true).await
+}
+
+/// The same; `online` says whether the plan lets others read and write the tables that exist.
+///
+/// # Errors
+/// As [`compare`].
+pub async fn compare_with(
+    database: &Database,
     mut inspected: Inspected,
     loaded: &Loaded,
+    online: bool,
 ) -> anyhow::Result<Comparison> {
     leave_partitions(&mut inspected, &loaded.schema);
     loaded.not_ours.take_out_of(&mut inspected);
@@ -100,7 +113,7 @@ pub async fn compare_inspected(
             }
         }
     }
-    let options = Options { version: database.version(), online: true };
+    let options = Options { version: database.version(), online };
     let mut plan = plan(&current, &desired, &renames, &changes, options);
     standing::mark(database, &mut plan, &renames, [&live, &desired], &inspected.addresses).await?;
     Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })

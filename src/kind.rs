@@ -6,13 +6,15 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::plan::{Context, Step};
+use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 
 #[macro_use]
 mod list;
 
 mod aggregate;
+mod backfill;
+mod beside;
 mod catalog;
 mod check;
 mod cluster;
@@ -129,6 +131,9 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// What can be granted on it, if anything can.
     const GRANTED: Option<Granted> = None;
 
+    /// Whether what it depends on has to be whole before it can be made.
+    const NEEDS_WHOLE: bool = false;
+
     /// Whether it is about objects that are yet to be made: it changes once the plan has made all of its own, and goes
     /// before any of them.
     const IS_ABOUT_LATER: bool = false;
@@ -144,6 +149,11 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
 
     /// The statements that turn it into `to`; `None` where only dropping and creating will do.
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>>;
+
+    /// How it becomes whole in two goes, where all of it at once would keep others waiting; `before` is what is altered.
+    fn gradual(&self, _before: Option<&Self>, _id: &Id, _cx: &Context<'_>) -> Option<Gradual<Self>> {
+        None
+    }
 
     /// The clause for the `CREATE TABLE` of a new table, where the kind has one.
     fn clause(&self, _id: &Id) -> Option<String> {

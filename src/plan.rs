@@ -8,9 +8,10 @@ mod context;
 mod files;
 mod order;
 mod rename;
+mod sort;
 mod step;
 
 pub use context::{Context, Options};
 pub use files::{Part, parts};
 pub use order::plan;
-pub use step::{Move, Plan, Run, Step};
+pub use step::{Gradual, Move, Plan, Run, Step};

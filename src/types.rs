@@ -214,8 +214,10 @@ mod tests {
 
     #[test]
     fn defaults_are_judged_by_their_tokens() {
-        assert!(is_constant(&"'free'::character varying".into()) && is_constant(&"now()".into()));
-        assert!(!is_constant(&"gen_random_uuid()".into()));
+        let none = |_: &str| false;
+        assert!(is_constant(&"tenant()".into(), &|name| name == "tenant"));
+        assert!(is_constant(&"'free'::character varying".into(), &none) && is_constant(&"now()".into(), &none));
+        assert!(!is_constant(&"gen_random_uuid()".into(), &none));
         assert!(is_simple(&"'{}'::jsonb".into()) && is_simple(&"-1".into()) && is_simple(&"f(a + 1)".into()));
         assert!(!is_simple(&"a + 1".into()) && !is_simple(&"now() at time zone 'utc'".into()));
     }

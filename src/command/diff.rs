@@ -6,10 +6,11 @@ use clap::ValueEnum;
 
 use crate::command::rehearsal::{self, Outcome, Rehearsal, Stage};
 use crate::command::{Session, extensions, output, tell_unmanaged};
-use crate::compare::{Comparison, compare, compare_inspected};
+use crate::compare::{Comparison, compare_with};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
 use crate::hazard::{self, Rule};
+use crate::inspect::inspect;
 use crate::load::Loaded;
 use crate::migration::{self, NewFile};
 use crate::plan::{Part, Step, parts};
@@ -35,6 +36,10 @@ pub struct Args {
     /// Write the migration without trying it out on a scratch copy first
     #[arg(long, requires = "write")]
     no_rehearsal: bool,
+    /// Plan the short form of every change, which keeps readers and writers of the tables waiting: for a database that
+    /// nobody uses meanwhile
+    #[arg(long)]
+    offline: bool,
     /// A server where scratch databases may be made; else DBTOOL_SCRATCH_URL, dbtool.toml, the database's own server, the
     /// private one
     #[arg(long, value_name = "URL")]
@@ -78,7 +83,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let (loaded, database, inspected) = session.read_both().await?;
     session.doubt(&loaded);
     let outcome = async {
-        let comparison = compare_inspected(&database, inspected, &loaded).await?;
+        let comparison = compare_with(&database, inspected, &loaded, !args.offline).await?;
         if let Some(name) = &args.write {
             refuse_while_pending(&database, session).await?;
             let scripts: Vec<&str> = comparison.plan.steps().map(|step| step.sql.as_str()).collect();
@@ -109,7 +114,8 @@ async fn from_migrations(args: &Args, allowed: &BTreeSet<&'static str>, session:
             counted(folder.migrations.len()),
             database.place()
         ));
-        let comparison = compare(database, &session.scope(), &loaded).await?;
+        let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
+        let comparison = compare_with(database, inspected, &loaded, !args.offline).await?;
         let Some(name) = &args.write else {
             print(args.format, &comparison, session)?;
             return Ok(if comparison.is_same() { Exit::Done } else { Exit::Different });

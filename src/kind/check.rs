@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Touch, constraint};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
-use crate::plan::{Context, Step};
+use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, quote_ident};
 use crate::types;
@@ -52,8 +52,15 @@ impl Kind for Check {
         if self.validated == *validated {
             return Some(Vec::new());
         }
-        let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", id.table_sql(), id.name_sql());
-        Some(vec![Step::risky(sql, [MAY_FAIL.because(format!("rows that do not satisfy `{}`", id.name))])])
+        Some(vec![constraint::validate(id, format!("rows that do not satisfy `{}`", id.name))])
+    }
+
+    fn gradual(&self, before: Option<&Self>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
+        if !self.validated || !self.enforced || before.is_some_and(|before| before.validated) || !cx.is_in_use(id) {
+            return None;
+        }
+        let rest = vec![constraint::validate(id, format!("rows that do not satisfy `{}`", id.name))];
+        Some(Gradual { first: Self { validated: false, ..self.clone() }, rest })
     }
 
     fn clause(&self, id: &Id) -> Option<String> {

@@ -7,12 +7,13 @@ use super::catalog::object;
 use super::lineage::ORIGIN_SQL;
 use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, lineage};
 use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
-use crate::plan::{Context, Step};
+use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, mentions, quote_ident};
 use crate::types;
 
 mod alteration;
+mod gradual;
 mod identity;
 mod not_null;
 mod upkeep;
@@ -62,6 +63,7 @@ pub struct Column {
 impl Kind for Column {
     const WORD: &'static str = "column";
     const BELONGS_TO_TABLE: bool = true;
+    const NEEDS_WHOLE: bool = true;
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -80,8 +82,11 @@ impl Kind for Column {
             if self.not_null && !self.not_null_as.not_valid && !filled {
                 hazards.push(MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner)));
             }
+            if cx.is_in_use(id) && self.is_filled_later(id, cx) {
+                return self.added_empty(id, cx);
+            }
             let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
-            if computed || self.default.as_ref().is_some_and(|default| !types::is_constant(default)) {
+            if computed || self.has_values_of_their_own(cx) {
                 hazards.push(REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner)));
             }
         }
@@ -102,6 +107,16 @@ impl Kind for Column {
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         cx.after_parents(id, self)?.own_steps(to, id, cx)
+    }
+
+    fn gradual(&self, before: Option<&Self>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
+        if !cx.is_in_use(id) || self.origin.0 != Origin::Own {
+            return None;
+        }
+        match before {
+            None => self.is_filled_later(id, cx).then(|| self.filled(id, cx)),
+            Some(before) => self.refuses_later(before, id, cx).then(|| self.refusing(id, cx)),
+        }
     }
 
     fn clause(&self, id: &Id) -> Option<String> {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{KindTag, Object, Touch};
+use crate::hazard::MAY_FAIL;
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 
@@ -65,6 +66,12 @@ pub(super) fn add_constraint(id: &Id, clause: &str) -> String {
     format!("ALTER TABLE {} ADD {clause}", id.table_sql())
 }
 
+/// `ALTER TABLE … VALIDATE CONSTRAINT …`, which reads every row and lets readers and writers through.
+pub(super) fn validate(id: &Id, fails_for: impl Into<String>) -> Step {
+    let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", id.table_sql(), id.name_sql());
+    Step::risky(sql, [MAY_FAIL.because(fails_for)])
+}
+
 /// How `COMMENT ON` names a constraint.
 pub(super) fn comment_target(id: &Id) -> Option<String> {
     Some(format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql()))
@@ -95,9 +102,20 @@ pub(super) fn table_and_index(id: &Id, index: Option<&str>, schema: &Schema) -> 
 pub(super) fn loses_index(other: &Id, touch: Touch<'_>) -> bool {
     match touch {
         Touch::Replaced | Touch::Dropped => true,
-        Touch::Altered(Object::Index(from), Object::Index(to)) => from.is_built_anew_for(to),
+        // What is built anew beside the old one takes its marks over.
         Touch::Altered(..) | Touch::Rebuilt => other.kind == KindTag::Index && matches!(touch, Touch::Rebuilt),
     }
+}
+
+/// A check about a column, which the server reads every row for when the column gets another type.
+pub(super) fn checked_again(column: &Id, cx: &crate::plan::Context<'_>) -> Option<String> {
+    let table = column.table()?;
+    let mut checks = cx.desired.children_of(&table, KindTag::Check).filter(|(id, _)| cx.current.contains(id));
+    let about = |object: &Object| match object {
+        Object::Check(check) => check.enforced && crate::sql::mentions(check.expression.as_str(), &column.name),
+        _ => false,
+    };
+    checks.find(|(_, entry)| about(&entry.object)).map(|(id, _)| id.name.clone())
 }
 
 /// The columns of a table that a text names.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::default_text;
-use super::{Granted, Kind, KindTag, Touch, constraint, swap};
+use super::{Granted, Kind, KindTag, Object, Touch, constraint, swap};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -27,6 +27,22 @@ pub struct Domain {
     pub collation: Option<String>,
     /// What has to hold for each `VALUE`, by name.
     pub check: BTreeMap<String, DomainCheck>,
+}
+
+/// What the values of a column of this type are stored as: a domain's are those of the type that it is made of. One that
+/// values are to become must ask nothing of them, or each is looked at.
+pub(super) fn stored_as(column_type: &str, schema: &Schema, asks_nothing: bool) -> String {
+    let mut at = column_type.to_owned();
+    // A domain may be made of another one; a ring would be a mistake of the declaration.
+    for _ in 0..8 {
+        let named = schema.mentioned(&at).into_iter().find(|id| [id.sql(), id.name_sql()].contains(&at));
+        let Some(Object::Domain(domain)) = named.and_then(|id| schema.object(&id)) else { break };
+        if asks_nothing && (domain.not_null || !domain.check.is_empty()) {
+            break;
+        }
+        at.clone_from(&domain.r#type);
+    }
+    at
 }
 
 /// What has to hold for each value of a domain.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::{CatalogRow, Kind, KindTag, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL};
-use crate::plan::{Context, Step};
+use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, qualified, quote_ident};
 
@@ -84,9 +84,12 @@ impl Kind for ForeignKey {
     const BELONGS_TO_TABLE: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if let Some(steps) = self.by_partitions(id, cx) {
+            return steps;
+        }
         let hazards = [
             BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner)),
-            MAY_FAIL.because("rows that refer to nothing"),
+            MAY_FAIL.because(NOTHING),
         ];
         let hazards = hazards.into_iter().filter(|_| self.validated).chain(self.takes_along(id, cx));
         constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
@@ -112,7 +115,7 @@ impl Kind for ForeignKey {
             let sql = format!("{table} ALTER CONSTRAINT {}{clause}{initially}", id.name_sql());
             steps.push(Step::safe(sql));
         }
-        let nothing = || MAY_FAIL.because("rows that refer to nothing");
+        let nothing = || MAY_FAIL.because(NOTHING);
         if self.enforced != *enforced {
             let not = if *enforced { "" } else { "NOT " };
             let sql = format!("{table} ALTER CONSTRAINT {} {not}ENFORCED", id.name_sql());
@@ -120,10 +123,22 @@ impl Kind for ForeignKey {
                 || BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner));
             steps.push(Step::risky(sql, enforced.then(|| [blocks(), nothing()]).into_iter().flatten()));
         } else if self.validated != *validated {
-            let sql = format!("{table} VALIDATE CONSTRAINT {}", id.name_sql());
-            steps.push(Step::risky(sql, [nothing()]));
+            steps.push(constraint::validate(id, NOTHING));
         }
         Some(steps)
+    }
+
+    fn gradual(&self, before: Option<&Self>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
+        let unchecked = before.is_none_or(|before| before.enforced && !before.validated);
+        if !self.validated || !self.enforced || !unchecked || !cx.is_in_use(id) {
+            return None;
+        }
+        // "cannot add NOT VALID foreign key on partitioned table"
+        if cx.options.version < 180_000 && id.table().is_some_and(|table| cx.is_partitioned(&table)) {
+            return None;
+        }
+        let rest = vec![constraint::validate(id, NOTHING)];
+        Some(Gradual { first: Self { validated: false, ..self.clone() }, rest })
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -203,6 +218,9 @@ impl Kind for ForeignKey {
     }
 }
 
+/// Which rows a foreign key fails for.
+const NOTHING: &str = "rows that refer to nothing";
+
 #[derive(Deserialize)]
 struct Raw {
     table: u32,
@@ -224,6 +242,29 @@ impl ForeignKey {
     /// The table referred to.
     pub fn references(&self) -> Id {
         Id::new(KindTag::Table, &self.references_namespace, &self.references_table)
+    }
+
+    /// Before PostgreSQL 18 a table in partitions takes no key that is NOT VALID; one that each partition has, and has
+    /// checked, it takes over without reading a row.
+    fn by_partitions(&self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        let table = id.table().filter(|table| cx.options.version < 180_000 && cx.is_partitioned(table))?;
+        if !self.validated || !cx.is_in_use(id) || cx.is_partitioned(&self.references()) {
+            return None;
+        }
+        let leaves = cx.steady_leaves(&table)?;
+        let own = |leaf: &Id| Id::of(KindTag::ForeignKey, leaf, &id.name);
+        if leaves.iter().any(|leaf| cx.current.contains(&own(leaf)) || cx.desired.contains(&own(leaf))) {
+            return None;
+        }
+        let first = Self { validated: false, ..self.clone() };
+        let mut steps = Vec::new();
+        for leaf in leaves.iter().map(own) {
+            steps.push(Step::safe(constraint::add_constraint(&leaf, &first.text(&leaf))));
+            steps.push(constraint::validate(&leaf, NOTHING));
+        }
+        let whole = constraint::add_constraint(id, &self.text(id));
+        steps.push(Step::risky(whole, self.takes_along(id, cx)));
+        Some(steps.into_iter().map(Step::alone).collect())
     }
 
     /// Whether a key of the table referred to may be the one that this stands on.

@@ -7,16 +7,18 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::parameters::{Parameters, alter_parameters, from_catalog, sorted, with_clause};
-use super::{CatalogRow, Kind, KindTag, Lookup, Touch, constraint, primary_key};
+use super::{CatalogRow, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, qualified, quote_ident, quote_literal};
+use crate::sql::{Expr, quote_ident, quote_literal};
 
 mod key;
+mod partitions;
 
 use key::Raw;
 pub use key::{IndexKey, KeyTarget};
+use partitions::over_partitions;
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +49,10 @@ impl Kind for Index {
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        if cx.is_plain(id) || cx.carries_foreign_key(id) {
+        if let Some(steps) = over_partitions(self, id, cx) {
+            return steps;
+        }
+        if cx.is_plain(id) || cx.carries_foreign_key(id) || cx.gets_foreign_key(id) {
             return vec![Step::risky(self.text(id, &id.name, false), self.hazards(id, cx, false))];
         }
         vec![Step::risky(self.text(id, &id.name, true), self.hazards(id, cx, true)).alone()]
@@ -214,12 +219,16 @@ impl Index {
     }
 
     fn text(&self, id: &Id, name: &str, concurrently: bool) -> String {
+        let how = if concurrently { "CONCURRENTLY IF NOT EXISTS " } else { "" };
+        self.statement(how, name, &id.table_sql())
+    }
+
+    fn statement(&self, how: &str, name: &str, table: &str) -> String {
         let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, valid: _ } = self;
         let unique = if *unique { "UNIQUE " } else { "" };
-        let how = if concurrently { "CONCURRENTLY IF NOT EXISTS " } else { "" };
         let using = if using == "btree" { String::new() } else { format!(" USING {}", quote_ident(using)) };
         let keys = keys.iter().map(IndexKey::text).collect::<Vec<_>>().join(", ");
-        let mut text = format!("CREATE {unique}INDEX {how}{} ON {}", quote_ident(name), id.table_sql());
+        let mut text = format!("CREATE {unique}INDEX {how}{} ON {}", quote_ident(name), table);
         text.push_str(&format!("{using} ({keys}){}", primary_key::including(include)));
         if *nulls_not_distinct {
             text.push_str(" NULLS NOT DISTINCT");
@@ -243,14 +252,14 @@ impl Index {
 
     /// Builds the new index beside the old one, so that there is never a moment without.
     fn replace(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let spare = format!("{}__new", id.name.chars().take(58).collect::<String>());
-        let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx, true)).alone();
+        let spare = cx.spare_name(id);
+        let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx, true));
         let same = to.unique && (&self.keys, &self.r#where) == (&to.keys, &to.r#where);
         let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql());
-        let drop = Step::risky(drop, (self.unique && !same).then(no_longer_unique)).alone();
-        let spare = qualified(&id.namespace, &spare);
-        let rename = Step::safe(format!("ALTER INDEX IF EXISTS {spare} RENAME TO {}", id.name_sql())).alone();
+        let drop = Step::risky(drop, (self.unique && !same).then(no_longer_unique));
         let kept = cx.kept_comment(id).map(|text| format!("COMMENT ON INDEX {} IS {}", id.sql(), quote_literal(text)));
-        [build, drop, rename].into_iter().chain(kept.map(|sql| Step::safe(sql).alone())).collect()
+        let marks = beside::marks(id, &spare, cx);
+        let swap = [drop, beside::takes_name(id, &spare)].into_iter().chain(kept.map(Step::safe));
+        [build].into_iter().chain(marks).chain(swap).map(Step::alone).collect()
     }
 }

@@ -36,6 +36,7 @@ mod names {
 impl Kind for Inheritance {
     const WORD: &'static str = "inheritance";
     const BELONGS_TO_TABLE: bool = true;
+    const NEEDS_WHOLE: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         self.parents.iter().flat_map(|parent| inherit(id, parent, cx)).collect()

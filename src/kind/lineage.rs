@@ -3,14 +3,16 @@
 //! What is done to a column of the parent is done to theirs by the server, so that their own statements are only about
 //! what differs then.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Column, KindTag, Known, NotNull, Object, Parameters, Upkeep};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
 use crate::schema::{Entry, Id, Schema};
+
+mod tree;
+
+pub(crate) use tree::{above, all_children, below, children, partitions_below, root};
 
 /// Where a column comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,42 +105,6 @@ pub(super) fn is_left_check(id: &Id, own: &Object, parent: &Id, cx: &Context<'_>
         .any(|(other, check)| other.name == id.name && matches!(own, Object::Check(own) if own == check))
 }
 
-/// The children of each table that has some.
-pub(crate) fn all_children(schema: &Schema) -> HashMap<Id, Vec<Id>> {
-    let mut all: HashMap<Id, Vec<Id>> = HashMap::new();
-    let ties = schema.of_kind(KindTag::Partition).chain(schema.of_kind(KindTag::Inheritance));
-    for child in ties.filter_map(|(tie, _)| tie.table()) {
-        for parent in parents(schema, &child) {
-            all.entry(parent).or_default().push(child.clone());
-        }
-    }
-    all
-}
-
-/// The tables that take their columns from this one.
-pub(crate) fn children(schema: &Schema, table: &Id) -> Vec<Id> {
-    let ties = schema.of_kind(KindTag::Partition).chain(schema.of_kind(KindTag::Inheritance));
-    ties.filter_map(|(tie, _)| tie.table()).filter(|child| parents(schema, child).contains(table)).collect()
-}
-
-/// A table with all partitions below it.
-pub(crate) fn below(schema: &Schema, table: &Id) -> Vec<Id> {
-    let mut all = vec![table.clone()];
-    let mut at = 0;
-    while let Some(parent) = all.get(at).cloned() {
-        all.extend(children(schema, &parent).into_iter().filter(|child| !all.contains(child)).collect::<Vec<_>>());
-        at += 1;
-    }
-    all
-}
-
-/// A table with all of its partitions and theirs; not with what else inherits from it.
-pub(crate) fn partitions_below(schema: &Schema, table: &Id) -> Vec<Id> {
-    let mut all = below(schema, table);
-    all.retain(|one| root(schema, one) == *table || one == table);
-    all
-}
-
 /// A foreign key to a table in partitions holds on to each of them: one that is to be dropped has to be detached before.
 pub(super) fn detached_from_keys(table: &Id, cx: &Context<'_>) -> Option<Step> {
     let parent = parents(cx.current, table).into_iter().next()?;
@@ -154,19 +120,6 @@ pub(super) fn detached_from_keys(table: &Id, cx: &Context<'_>) -> Option<Step> {
     let hazard = MAY_FAIL.because(format!("rows of other tables that refer to rows in `{}`", table.name));
     let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.sql(), table.sql());
     held.then(|| Step::risky(sql, [hazard]))
-}
-
-/// The table at the top of the partitions that a table is one of.
-pub(crate) fn root(schema: &Schema, table: &Id) -> Id {
-    let mut at = table.clone();
-    // No chain is longer than there are tables; a ring would be a mistake of the declaration.
-    for _ in 0..schema.len() {
-        match schema.object(&Id::own(KindTag::Partition, &at)) {
-            Some(Object::Partition(partition)) => at = partition.parent(),
-            _ => break,
-        }
-    }
-    at
 }
 
 /// A column as a table gets it from its parents, where one of them has it.
@@ -212,7 +165,7 @@ pub(crate) fn adopt_merged_checks(desired: &mut Schema, current: &Schema) {
 
 impl Context<'_> {
     /// The parents to which a table stays tied all the time, so that it gets what is done to their columns.
-    pub(super) fn steady_parents(&self, table: &Id) -> Vec<Id> {
+    pub(crate) fn steady_parents(&self, table: &Id) -> Vec<Id> {
         let tie = |kind| (self.current.object(&Id::own(kind, table)), self.desired.object(&Id::own(kind, table)));
         if !self.current.contains(table) || self.is_new(table) {
             return Vec::new();
@@ -224,6 +177,35 @@ impl Context<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// All tables below a table in partitions, each with the one it is a partition of, where every one of them is known.
+    ///
+    /// Partitions that are left to somebody else are not.
+    pub(super) fn known_partitions(&self, table: &Id) -> Option<Vec<(Id, Id)>> {
+        let mut all = Vec::new();
+        let mut todo = vec![table.clone()];
+        while let Some(parent) = todo.pop() {
+            let below = children(self.desired, &parent);
+            let known = self.desired.manages_partitions.get(&parent).copied().unwrap_or(!below.is_empty());
+            if !known {
+                return None;
+            }
+            for child in below {
+                if self.is_partitioned(&child) {
+                    todo.push(child.clone());
+                }
+                all.push((child, parent.clone()));
+            }
+        }
+        Some(all)
+    }
+
+    /// The partitions that hold rows now and stay, where every one of them is known.
+    pub(super) fn steady_leaves(&self, table: &Id) -> Option<Vec<Id>> {
+        let mut all = self.known_partitions(table)?;
+        all.retain(|(leaf, parent)| !self.is_partitioned(leaf) && self.steady_parents(leaf) == [parent.clone()]);
+        Some(all.into_iter().map(|(leaf, _)| leaf).collect())
     }
 
     /// The parent's column before and after, for each parent to which the column's table stays tied.

@@ -72,6 +72,11 @@ macro_rules! kinds {
                 match self { $(KindTag::$tag => <$tag as Kind>::GRANTED,)* }
             }
 
+            /// See [`Kind::NEEDS_WHOLE`].
+            pub fn needs_whole(self) -> bool {
+                match self { $(KindTag::$tag => <$tag as Kind>::NEEDS_WHOLE,)* }
+            }
+
             /// See [`Kind::IS_ABOUT_LATER`].
             pub fn is_about_later(self) -> bool {
                 match self { $(KindTag::$tag => <$tag as Kind>::IS_ABOUT_LATER,)* }
@@ -110,6 +115,16 @@ macro_rules! kinds {
             /// See [`Kind::alter`].
             pub fn alter(&self, to: &Object, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
                 match (self, to) { $((Object::$tag(it), Object::$tag(to)) => it.alter(to, id, cx),)* _ => None }
+            }
+
+            /// See [`Kind::gradual`].
+            pub fn gradual(&self, before: Option<&Object>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Object>> {
+                match self {
+                    $(Object::$tag(it) => {
+                        let before = before.and_then(|before| before.try_into().ok());
+                        it.gradual(before, id, cx).map(|gradual| gradual.map(Object::$tag))
+                    })*
+                }
             }
 
             /// See [`Kind::clause`].

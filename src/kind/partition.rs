@@ -9,7 +9,7 @@ use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, Hazard, MAY_FAIL, WEAKENS_ACCESS
 use crate::load::{joined, make};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, qualified, quote_ident};
+use crate::sql::{Expr, dollar_quote, qualified, quote_ident, quote_literal};
 
 /// The place of a table among the partitions of another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,7 @@ pub struct Copied {
 impl Kind for Partition {
     const WORD: &'static str = "partition bound";
     const BELONGS_TO_TABLE: bool = true;
+    const NEEDS_WHOLE: bool = true;
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -59,6 +60,12 @@ impl Kind for Partition {
         let hazard = BREAKS_CODE.because(format!("rows of `{}` are no longer found in `{}`", id.owner, self.of));
         let detach = format!("ALTER TABLE {} DETACH PARTITION {}", self.parent().sql(), id.table_sql());
         let back = cx.desired.contains(id);
+        if !back && self.is_detached_concurrently(id, cx) {
+            let mut steps = vec![Step::risky(format!("{detach} CONCURRENTLY"), [hazard])];
+            steps.extend(self.left_behind(id, cx));
+            steps.push(drop_left_bound(id, cx));
+            return steps.into_iter().map(Step::alone).collect();
+        }
         let mut steps = vec![Step::risky(detach, (!back).then_some(hazard))];
         if !back {
             steps.extend(self.left_behind(id, cx));
@@ -170,6 +177,20 @@ impl Partition {
         hazards
     }
 
+    /// Whether it can go while both tables are in use: "cannot detach partitions concurrently when a default partition
+    /// exists".
+    fn is_detached_concurrently(&self, id: &Id, cx: &Context<'_>) -> bool {
+        let (parent, Some(table)) = (self.parent(), id.table()) else { return false };
+        let stay = [&parent, &table].iter().all(|table| cx.desired.contains(table) && !cx.is_new(table));
+        let default = |tie: &Id| matches!(cx.current.object(tie), Some(Object::Partition(it)) if it.is_default());
+        let siblings = lineage::children(cx.current, &parent);
+        // Partitions that are left to somebody else are not known: one of them may be the default.
+        let known = cx.desired.manages_partitions.get(&parent) == Some(&true)
+            || !lineage::children(cx.desired, &parent).is_empty();
+        let steady = !cx.aside.contains(id) && cx.options.online && known;
+        stay && steady && !siblings.iter().any(|table| default(&Id::own(KindTag::Partition, table)))
+    }
+
     /// A table keeps what it got from the parent when it is detached: keys, indexes, checks and foreign keys. What is not
     /// declared of them goes.
     fn left_behind(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -215,7 +236,7 @@ impl Partition {
         let one = |(key, entry): (&Id, &crate::schema::Entry)| {
             let mut own = before.children_of(&table, key.kind).filter(|(_, other)| other.object == entry.object);
             let name =
-                own.next().map(|(own, _)| own.name.clone()).or_else(|| copied_name(&table.name, &entry.object))?;
+                own.next().map(|(own, _)| own.name.clone()).or_else(|| copied_name(&table.name, &entry.object, ""))?;
             Some(Copied { name, of: key.name.clone(), constraint: key.kind != KindTag::Index })
         };
         keys.filter_map(one).collect()
@@ -229,18 +250,48 @@ impl Partition {
     }
 }
 
-/// What PostgreSQL calls a partition's part of a key or index.
-fn copied_name(table: &str, object: &Object) -> Option<String> {
+/// What is detached concurrently keeps its bound as a check, under a name that the server chose: whatever check is not
+/// declared goes.
+fn drop_left_bound(id: &Id, cx: &Context<'_>) -> Step {
+    let table = id.table_sql();
+    let declared = id.table().into_iter().flat_map(|table| {
+        let own = cx.desired.children_of(&table, KindTag::Check).chain(cx.current.children_of(&table, KindTag::Check));
+        own.map(|(check, _)| quote_literal(&check.name)).collect::<Vec<_>>()
+    });
+    let mut kept: Vec<String> = declared.collect();
+    kept.sort();
+    kept.dedup();
+    let array = if kept.is_empty() { "'{}'".to_owned() } else { format!("ARRAY[{}]", kept.join(", ")) };
+    let literal = quote_literal(&table);
+    let drop = quote_literal(&format!("ALTER TABLE {} DROP CONSTRAINT %I", table.replace('%', "%%")));
+    let body = format!(
+        "
+DECLARE
+    bound name;
+BEGIN
+    FOR bound IN SELECT conname FROM pg_constraint
+                  WHERE conrelid = {literal}::regclass AND contype = 'c' AND coninhcount = 0
+                    AND conname <> ALL ({array}::name[]) LOOP
+        EXECUTE format({drop}, bound);
+    END LOOP;
+END
+"
+    );
+    Step::safe(format!("DO {}", dollar_quote(&body)))
+}
+
+/// What PostgreSQL calls a partition's part of a key or index, with digits behind it where that name is taken.
+pub(super) fn copied_name(table: &str, object: &Object, digits: &str) -> Option<String> {
     match object {
-        Object::PrimaryKey(_) => Some(make(table, None, "pkey")),
-        Object::Unique(unique) => Some(make(table, Some(&joined(&unique.columns)), "key")),
+        Object::PrimaryKey(_) => Some(make(table, None, &format!("pkey{digits}"))),
+        Object::Unique(unique) => Some(make(table, Some(&joined(&unique.columns)), &format!("key{digits}"))),
         Object::Index(index) => {
             let name = |key: &super::IndexKey| match &key.on {
                 super::KeyTarget::Column(name) => name.clone(),
                 super::KeyTarget::Expression(_) => "expr".to_owned(),
             };
             let names: Vec<String> = index.keys.iter().map(name).chain(index.include.iter().cloned()).collect();
-            Some(make(table, Some(&joined(&names)), "idx"))
+            Some(make(table, Some(&joined(&names)), &format!("idx{digits}")))
         }
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::beside::{self, Key};
 use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
@@ -77,9 +78,13 @@ pub(super) fn key_catalog(version: u32, contype: char, more: Option<(&str, Value
 impl Kind for PrimaryKey {
     const WORD: &'static str = "primary key";
     const BELONGS_TO_TABLE: bool = true;
+    const NEEDS_WHOLE: bool = true;
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if !self.without_overlaps && beside::is_built_beside(id, cx) {
+            return self.key().create(id);
+        }
         let hazards = [
             BLOCKS_WRITES.because("readers and writers wait while the index is built"),
             BUILDS_INDEX.because(format!("`{}`", id.name)),
@@ -93,11 +98,15 @@ impl Kind for PrimaryKey {
         constraint::on_table(id, cx, constraint::drop_constraint(id), [hazard])
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { columns, include, without_overlaps, with, deferral } = to;
         let same = (columns, include) == (&self.columns, &self.include)
             && (without_overlaps, deferral) == (&self.without_overlaps, &self.deferral);
-        same.then(|| alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())))
+        if same {
+            return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
+        }
+        let periods = self.without_overlaps || *without_overlaps;
+        (!periods && beside::is_built_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
@@ -131,6 +140,12 @@ impl Kind for PrimaryKey {
 }
 
 impl PrimaryKey {
+    fn key(&self) -> Key<'_> {
+        let Self { columns, include, without_overlaps: _, with, deferral } = self;
+        let (nulls_not_distinct, deferral) = (false, *deferral);
+        Key { word: "PRIMARY KEY", columns, include, nulls_not_distinct, with, deferral }
+    }
+
     fn text(&self, id: &Id) -> String {
         let Self { columns, include, without_overlaps, with, deferral } = self;
         let columns = key_columns(columns, *without_overlaps);

@@ -32,6 +32,7 @@ pub struct ReplicaIdentity {
 impl Kind for ReplicaIdentity {
     const WORD: &'static str = "replica identity";
     const BELONGS_TO_TABLE: bool = true;
+    const NEEDS_WHOLE: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let new = id.table().is_none_or(|table| cx.is_new(&table));

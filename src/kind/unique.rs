@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::beside::{self, Key};
 use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
@@ -36,6 +37,9 @@ impl Kind for Unique {
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if !self.without_overlaps && beside::is_built_beside(id, cx) {
+            return self.key().create(id);
+        }
         let hazards = [
             BLOCKS_WRITES.because("readers and writers wait while the index is built"),
             BUILDS_INDEX.because(format!("`{}`", id.name)),
@@ -49,11 +53,15 @@ impl Kind for Unique {
         constraint::on_table(id, cx, constraint::drop_constraint(id), [hazard])
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = to;
         let same = (columns, include, deferral) == (&self.columns, &self.include, &self.deferral)
             && (nulls_not_distinct, without_overlaps) == (&self.nulls_not_distinct, &self.without_overlaps);
-        same.then(|| alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())))
+        if same {
+            return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
+        }
+        let periods = self.without_overlaps || *without_overlaps;
+        (!periods && beside::is_built_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
@@ -95,6 +103,12 @@ impl Kind for Unique {
 }
 
 impl Unique {
+    fn key(&self) -> Key<'_> {
+        let Self { columns, include, nulls_not_distinct, without_overlaps: _, with, deferral } = self;
+        let (nulls_not_distinct, deferral) = (*nulls_not_distinct, *deferral);
+        Key { word: "UNIQUE", columns, include, nulls_not_distinct, with, deferral }
+    }
+
     fn text(&self, id: &Id) -> String {
         let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = self;
         let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };

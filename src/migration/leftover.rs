@@ -1,5 +1,6 @@
 //! The INVALID index that a failed `CREATE INDEX CONCURRENTLY` leaves behind: it would count as present for
-//! `IF NOT EXISTS` and be a name clash without, so it goes before the statement runs again.
+//! `IF NOT EXISTS` and be a name clash without, so it goes before the statement runs again. And the partition that a
+//! `DETACH … CONCURRENTLY` left half detached, which only `FINALIZE` brings on.
 
 use tokio_postgres::{Client, Error};
 
@@ -44,12 +45,16 @@ pub(super) enum Target {
     Built(ConcurrentIndex),
     /// The index that goes, as the statement names it.
     Removed(String),
+    /// The partition that is detached.
+    Detached(Detach),
 }
 
 impl Target {
     /// What a statement is about, where that can be said.
     pub(super) fn of(statement: &str) -> Option<Target> {
-        concurrent_index(statement).map(Target::Built).or_else(|| removed_index(statement).map(Target::Removed))
+        let index = concurrent_index(statement).map(Target::Built);
+        let index = index.or_else(|| removed_index(statement).map(Target::Removed));
+        index.or_else(|| Detach::of(statement).map(Target::Detached))
     }
 
     /// Whether the index is there, and whole.
@@ -63,6 +68,12 @@ impl Target {
             Target::Removed(index) => {
                 client.query_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[index]).await?
             }
+            Target::Detached(Detach { parent, partition }) => {
+                let query =
+                    "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = pg_catalog.to_regclass($1)
+                    AND inhrelid = pg_catalog.to_regclass($2))";
+                client.query_one(query, &[parent, partition]).await?
+            }
         };
         Ok(row.get(0))
     }
@@ -73,9 +84,42 @@ impl Target {
         let there = self.is_there(client).await?;
         Ok(match self {
             Target::Built(_) => there && !existed,
-            Target::Removed(_) => !there && existed,
+            Target::Removed(_) | Target::Detached(_) => !there && existed,
         })
     }
+}
+
+/// What a `DETACH PARTITION CONCURRENTLY` takes from what, as the statement names them.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Detach {
+    parent: String,
+    partition: String,
+}
+
+impl Detach {
+    /// What a statement detaches concurrently.
+    fn of(statement: &str) -> Option<Detach> {
+        let all = solid(statement)?;
+        let rest = after(&all, &["alter", "table"])?;
+        let rest = after(rest, &["if", "exists"]).unwrap_or(rest);
+        let at =
+            rest.iter().position(|token| token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case("detach"))?;
+        let (parent, rest) = rest.split_at(at);
+        let rest = after(rest, &["detach", "partition"])?;
+        let last = rest.iter().rposition(|token| token.text.eq_ignore_ascii_case("concurrently"))?;
+        let (parent, partition) = (qualified(parent), qualified(&rest[..last]));
+        (!parent.is_empty() && !partition.is_empty()).then_some(Detach { parent, partition })
+    }
+}
+
+/// The statement that brings to its end what an earlier attempt at this one left half detached.
+pub(super) async fn unfinished_detach(client: &Client, statement: &str) -> Result<Option<String>, Error> {
+    let Some(Detach { parent, partition }) = Detach::of(statement) else { return Ok(None) };
+    let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = pg_catalog.to_regclass($1)
+        AND inhrelid = pg_catalog.to_regclass($2) AND inhdetachpending)";
+    let pending = client.query_one(query, &[&parent, &partition]).await?.get(0);
+    let finish = || format!("ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE");
+    Ok(if pending { Some(finish()) } else { None })
 }
 
 /// What a `CREATE INDEX CONCURRENTLY` builds.
@@ -145,6 +189,17 @@ fn folded(token: &Token<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_detached_is_read_as_the_server_reads_it() {
+        let read = |sql| Detach::of(sql).map(|it| (it.parent, it.partition));
+        let both = |parent: &str, partition: &str| Some((parent.to_owned(), partition.to_owned()));
+        assert_eq!(read("ALTER TABLE a.\"T\" DETACH PARTITION p /* c */ concurrently;"), both("a.\"T\"", "p"));
+        assert_eq!(read("alter table if exists t detach partition b.p concurrently"), both("t", "b.p"));
+        for other in ["alter table t detach partition p", "alter table t detach partition p finalize", "select 1"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn the_name_and_table_are_read_as_the_server_reads_them() {

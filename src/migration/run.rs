@@ -10,7 +10,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::beside::Beside;
 use super::failure::{Fault, Stage};
 use super::folder::MigrationFile;
-use super::leftover::{Target, drop_leftover};
+use super::leftover::{Target, drop_leftover, unfinished_detach};
 use super::lock::{Lock, shown};
 use super::record::{self, Direction, Keeper, Record};
 use super::runner::Options;
@@ -176,7 +176,7 @@ impl Work<'_> {
                 self.client.batch_execute("SET lock_timeout = 0").await.map_err(&failed)?;
             }
             let again = from.begun.filter(|_| at == from.done);
-            self.statement(at, statement, &keeper, again).await.map_err(&failed)?;
+            self.patiently(at, statement, &keeper, again).await?;
             if patient {
                 self.client.batch_execute(&session.lock_timeout).await.map_err(&failed)?;
             }
@@ -207,6 +207,33 @@ impl Work<'_> {
             .talk
             .say(format!("{} was cut off: going on at statement {at} of {all}", self.file.file_name()));
         Ok(Start { done: found.done, begun: found.begun.then_some(found.existed) })
+    }
+
+    /// One statement, once more where a lock was not granted in time and nothing of it has stayed.
+    async fn patiently(
+        &mut self,
+        at: usize,
+        statement: &Statement<'_>,
+        keeper: &Keeper<'_>,
+        again: Option<bool>,
+    ) -> Result<(), Halt> {
+        let mut pause = Duration::from_millis(500);
+        let Setup { options, beside, .. } = self.setup;
+        let retries = if runs_alone(statement.text) { 0 } else { options.lock_retries };
+        for left in (0..=retries).rev() {
+            let failed = Fault::at(Stage::Script { completed: at, message_start: statement.start });
+            match self.statement(at, statement, keeper, again).await.map_err(failed) {
+                Err(fault) if fault.is_lock_timeout() && left > 0 && !beside.stop.is_asked() => {
+                    let what = format!("statement {} of {}", at + 1, self.file.file_name());
+                    let lock = format!("did not get a lock within {}", shown(options.lock_timeout));
+                    beside.talk.warn(format!("{what} {lock}; trying again in {}", shown(pause)));
+                    wait(pause, beside).await?;
+                    pause = (pause * 2).min(Duration::from_secs(10));
+                }
+                other => return Ok(other?),
+            }
+        }
+        Ok(())
     }
 
     /// One statement and the record of it. `again` says that an earlier run had begun it, and whether what it makes or
@@ -240,7 +267,11 @@ impl Work<'_> {
             (None, None) => false,
         };
         self.note(&keeper.says(at, true, existed)).await?;
-        run(self.client, statement.text).await.map_err(|(_, error)| error)?;
+        let finish = unfinished_detach(self.client, statement.text).await?;
+        if finish.is_some() {
+            talk.say("a partition was being detached when an earlier attempt was cut off: finishing that");
+        }
+        run(self.client, finish.as_deref().unwrap_or(statement.text)).await.map_err(|(_, error)| error)?;
         self.note(&keeper.says(at + 1, false, false)).await
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::kind::{KindTag, Object, Table};
+use crate::load::make;
 use crate::schema::{Id, Schema};
 
 /// How a plan is to be made.
@@ -55,6 +56,14 @@ impl Context<'_> {
         !self.options.online || self.aside.contains(id) || id.table().is_none_or(|table| plain(&table))
     }
 
+    /// Says whether the object's table exists and may be in use by others while the plan runs, so that whatever takes
+    /// long has to let them through. A table that gets other parents is locked for that all the same.
+    pub fn is_in_use(&self, id: &Id) -> bool {
+        let Some(table) = id.table().filter(|table| self.options.online && !self.is_new(table)) else { return false };
+        let same = |kind| self.current.object(&Id::own(kind, &table)) == self.desired.object(&Id::own(kind, &table));
+        !self.aside.contains(id) && same(KindTag::Partition) && same(KindTag::Inheritance)
+    }
+
     /// Says whether a table is spread over partitions: nothing is built on it concurrently.
     pub fn is_partitioned(&self, table: &Id) -> bool {
         let object = self.desired.object(table).or_else(|| self.current.object(table));
@@ -65,6 +74,35 @@ impl Context<'_> {
     pub fn carries_foreign_key(&self, id: &Id) -> bool {
         let mut keys = self.current.of_kind(KindTag::ForeignKey).filter(|(key, _)| self.desired.contains(key));
         keys.any(|(key, entry)| entry.object.depends_on(key, self.current).contains(id))
+    }
+
+    /// Says whether a foreign key that is dropped and created again comes back on this key or index: it must not be
+    /// missing while that is built.
+    pub fn gets_foreign_key(&self, id: &Id) -> bool {
+        let mut keys = self.replaced.iter().filter(|key| key.kind == KindTag::ForeignKey);
+        keys.any(|key| self.desired.object(key).is_some_and(|it| it.depends_on(key, self.desired).contains(id)))
+    }
+
+    /// Says whether a view that stays may lean on this key, as one does that groups by it.
+    pub fn carries_view(&self, id: &Id) -> bool {
+        let mut views = self.current.of_kind(KindTag::View).filter(|(view, _)| self.desired.contains(view));
+        views.any(|(view, entry)| entry.object.depends_on(view, self.current).contains(id))
+    }
+
+    /// A free name for what is built beside an index and takes its place then.
+    pub fn spare_name(&self, id: &Id) -> String {
+        self.free_name(id, |digits| make(&id.name, None, &format!("_new{digits}")))
+    }
+
+    /// The first of some names that nothing in an object's namespace has.
+    pub fn free_name(&self, id: &Id, name: impl Fn(&str) -> String) -> String {
+        let all = || self.current.iter().chain(self.desired.iter()).map(|(other, _)| other);
+        let is_taken = |name: &str| {
+            let mut namesakes = all().filter(|other| other.name == name && other.namespace == id.namespace);
+            namesakes.any(|other| other.kind.is_relation())
+        };
+        let mut name_of = (0_usize..).map(|pass| name(&if pass == 0 { String::new() } else { pass.to_string() }));
+        name_of.find(|name| !name.is_empty() && !is_taken(name)).unwrap_or_default()
     }
 
     /// The comment that an object has and keeps.

@@ -1,6 +1,6 @@
 //! A plan cut into the files that it needs, each with the way back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
@@ -23,7 +23,31 @@ pub struct Part {
 
 /// Cuts a plan into files: statements that can share a transaction stay together.
 pub fn parts(current: &Schema, desired: &Schema, plan: &Plan, options: Options) -> Vec<Part> {
-    let mut runs: Vec<(Run, Vec<Step>, Vec<&Move>)> = Vec::new();
+    let runs = runs(plan);
+    let mut before = current.clone();
+    let mut begun = HashSet::new();
+    let mut parts = Vec::new();
+    for (run, steps, done) in runs {
+        let after = apply(&before, desired, &done);
+        let transactional = run != Run::Alone;
+        let aim = leave_whole(&before, &after, &begun);
+        let down = way_back(&after, &aim, &done, Options { online: !transactional, ..options });
+        if !steps.is_empty() {
+            parts.push(Part { transactional, steps, down, before });
+        }
+        let new = done.iter().filter(|each| each.interim.is_some() && matches!(each.change, Change::Create(_)));
+        begun.extend(new.map(|each| each.change.id().clone()));
+        before = after;
+    }
+    parts
+}
+
+/// What becomes a file: how it runs, its statements, and the moves that are done with it.
+type FileOf<'a> = (Run, Vec<Step>, Vec<&'a Move>);
+
+/// The moves by how they run.
+fn runs(plan: &Plan) -> Vec<FileOf<'_>> {
+    let mut runs: Vec<FileOf<'_>> = Vec::new();
     for each in &plan.moves {
         if each.steps.is_empty() {
             match runs.last_mut() {
@@ -45,18 +69,42 @@ pub fn parts(current: &Schema, desired: &Schema, plan: &Plan, options: Options) 
             done.push(each);
         }
     }
-    let mut before = current.clone();
-    let mut parts = Vec::new();
-    for (run, steps, done) in runs {
-        let after = apply(&before, desired, &done);
-        let transactional = run != Run::Alone;
-        let down = way_back(&after, &before, &done, Options { online: !transactional, ..options });
-        if !steps.is_empty() {
-            parts.push(Part { transactional, steps, down, before });
+    join(runs)
+}
+
+/// A single statement that only begins what becomes whole outside of transactions needs no file of its own before it.
+fn join(runs: Vec<FileOf<'_>>) -> Vec<FileOf<'_>> {
+    let mut joined: Vec<FileOf<'_>> = Vec::new();
+    for (run, mut steps, mut done) in runs {
+        if run == Run::Alone
+            && let Some((Run::Together, begun, by)) = joined.last()
+            && begun.len() == 1
+            && by.iter().all(|each| each.interim.is_some() && matches!(each.change, Change::Create(_)))
+            && let Some((_, begun, by)) = joined.pop()
+        {
+            steps.splice(0..0, begun.into_iter().map(Step::alone));
+            done.splice(0..0, by);
         }
-        before = after;
+        match joined.last_mut() {
+            Some((Run::Alone, before, by)) if run == Run::Alone => {
+                before.extend(steps);
+                by.extend(done);
+            }
+            _ => joined.push((run, steps, done)),
+        }
     }
-    parts
+    joined
+}
+
+/// Where a way back leads: what the plan had begun to make before may stay whole, since it goes with the next one.
+fn leave_whole(before: &Schema, after: &Schema, begun: &HashSet<Id>) -> Schema {
+    let mut aim = before.clone();
+    for id in begun {
+        if let (Some(entry), Some(whole)) = (aim.get_mut(id), after.object(id)) {
+            entry.object.clone_from(whole);
+        }
+    }
+    aim
 }
 
 /// The schema after some moves of the plan.
@@ -75,7 +123,7 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
                 }
             }
             Change::Create(id) | Change::Alter(id) => {
-                if let Some(entry) = desired.get(id) {
+                if let Some(entry) = each.interim.as_ref().or_else(|| desired.get(id)) {
                     let entry: Entry = entry.clone();
                     after.insert(id.clone(), entry);
                     expect_copies(id, before, &mut after);

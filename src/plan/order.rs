@@ -1,13 +1,13 @@
-//! The order of the statements, from the rank of each kind, what depends on what, and who steps aside.
+//! What is done to each object: the operations of a plan, which the sort puts in order.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, at_birth, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
-use crate::plan::{Context, Move, Options, Plan, Run, Step};
+use crate::plan::sort::sort;
+use crate::plan::{Context, Gradual, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_literal;
 
@@ -36,10 +36,20 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
 }
 
 /// One node of the order: an object going, coming or changing.
-struct Operation {
-    id: Id,
-    way: Way,
-    steps: Vec<Step>,
+pub(super) struct Operation {
+    pub(super) id: Id,
+    pub(super) way: Way,
+    pub(super) steps: Vec<Step>,
+    /// What the object is after it, where another operation makes it whole.
+    pub(super) interim: Option<Entry>,
+    /// Whether this one makes whole what is there already.
+    pub(super) rest: bool,
+}
+
+impl Operation {
+    fn new(id: &Id, way: Way, steps: Vec<Step>) -> Self {
+        Self { id: id.clone(), way, steps, interim: None, rest: false }
+    }
 }
 
 fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
@@ -49,9 +59,13 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
         // A constraint that becomes part of the parent's is no longer the table's own.
         let taken = kinds.get(id) == Some(&Way::Drop) && is_taken_over(id, &entry.object, cx);
         let steps = if taken { Vec::new() } else { entry.object.drop(id, cx) };
-        ops.push(Operation { id: id.clone(), way: Way::Drop, steps });
+        ops.push(Operation::new(id, Way::Drop, steps));
     }
     for (id, entry) in cx.desired.iter() {
+        if let Some(both) = gradually(id, entry, kinds, cx) {
+            ops.extend(both);
+            continue;
+        }
         let (way, mut steps) = match (kinds.get(id), cx.current.get(id)) {
             (Some(Way::Create | Way::Replace), _) if comes_with_table(id, &entry.object, kinds) => {
                 (Way::Create, Vec::new())
@@ -66,10 +80,49 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
             _ => continue,
         };
         let before = cx.current.get(id).filter(|_| way == Way::Alter);
-        steps.extend(comment(id, entry, before));
-        ops.push(Operation { id: id.clone(), way, steps });
+        let alone = !steps.is_empty() && steps.iter().all(|step| step.run == Run::Alone);
+        steps.extend(comment(id, entry, before).map(|step| if alone { step.alone() } else { step }));
+        ops.push(Operation::new(id, way, steps));
     }
+    beside_parents(&mut ops, cx);
     ops
+}
+
+/// What a child's column still lacks of what its parent's becomes outside of transactions is done there too: before that
+/// the two would not fit together, and a way back from between them would lead nowhere.
+fn beside_parents(ops: &mut [Operation], cx: &Context<'_>) {
+    let rest: HashSet<Id> = ops.iter().filter(|op| op.rest).map(|op| op.id.clone()).collect();
+    for op in ops.iter_mut().filter(|op| op.id.kind == KindTag::Column && !rest.is_empty()) {
+        let above = op.id.table().map(|table| lineage::above(cx.desired, &table)).unwrap_or_default();
+        if above.iter().any(|parent| rest.contains(&Id::of(KindTag::Column, parent, &op.id.name))) {
+            op.steps.iter_mut().for_each(|step| step.run = Run::Alone);
+        }
+    }
+}
+
+/// What becomes whole in two goes: what it is at first, if that is anything new, and the rest.
+fn gradually(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Option<Vec<Operation>> {
+    let live = cx.current.get(id);
+    let before = match kinds.get(id)? {
+        Way::Create if is_left_behind(id, &entry.object, cx) => return None,
+        Way::Create | Way::Replace if comes_with_table(id, &entry.object, kinds) => return None,
+        Way::Create | Way::Replace => None,
+        Way::Alter => Some(live.filter(|live| live.object != entry.object)?),
+        Way::Drop => return None,
+    };
+    let Gradual { first, rest } = entry.object.gradual(before.map(|before| &before.object), id, cx)?;
+    let (way, mut steps) = match before {
+        None => (Way::Create, created(id, &first, cx)),
+        Some(before) if before.object == first => (Way::Alter, Vec::new()),
+        Some(before) => (Way::Alter, altered(id, &before.object, &first, cx)),
+    };
+    steps.extend(comment(id, entry, before));
+    let interim = Some(Entry { object: first, ..entry.clone() });
+    let idle = steps.is_empty() && before.is_some();
+    let first = (!idle).then(|| Operation { interim, ..Operation::new(id, way, steps) });
+    let rest = rest.into_iter().map(Step::alone).collect();
+    let rest = Operation { rest: true, ..Operation::new(id, Way::Alter, rest) };
+    Some(first.into_iter().chain([rest]).collect())
 }
 
 /// The statements that make an object, and take from it what it is born with and should not have.
@@ -119,174 +172,4 @@ fn comment(id: &Id, entry: &Entry, before: Option<&Entry>) -> Option<Step> {
     let text = entry.comment.as_deref().map_or("NULL".to_owned(), quote_literal);
     let target = entry.object.comment_target(id)?;
     Some(Step::safe(format!("COMMENT ON {target} IS {text}")))
-}
-
-/// Sorts the operations: whatever the dependencies leave open goes by class, rank and declared order.
-fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
-    let places = Places::of(&ops, cx);
-    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
-    let mut waits = vec![0_usize; ops.len()];
-    let mut edges = HashSet::new();
-    for (before, after) in ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx)) {
-        // A value that is only added is in nobody's way, and has to be there before the transaction in which others go.
-        let early = ops[before].way == Way::Drop && is_all(&ops[after], Run::Early);
-        if before != after && !early && edges.insert((before, after)) {
-            followers[before].push(after);
-            waits[after] += 1;
-        }
-    }
-    let mut ready: BinaryHeap<Reverse<(Priority, usize)>> = BinaryHeap::new();
-    let mut left: HashSet<usize> = (0..ops.len()).collect();
-    ready.extend((0..ops.len()).filter(|at| waits[*at] == 0).map(|at| Reverse((priority(&ops[at], at), at))));
-    let mut order = Vec::with_capacity(ops.len());
-    while !left.is_empty() {
-        // A ring can only come from text that names more than it needs: the first by rank breaks it.
-        let next = ready.pop().map(|Reverse((_, at))| at);
-        let Some(at) = next.or_else(|| left.iter().copied().min_by_key(|at| priority(&ops[*at], *at))) else { break };
-        if !left.remove(&at) {
-            continue;
-        }
-        order.push(at);
-        for &follower in &followers[at] {
-            waits[follower] = waits[follower].saturating_sub(1);
-            if waits[follower] == 0 {
-                ready.push(Reverse((priority(&ops[follower], follower), follower)));
-            }
-        }
-    }
-    let mut ops: Vec<Option<Operation>> = ops.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
-}
-
-impl Operation {
-    fn into_move(self) -> Move {
-        let change = match self.way {
-            Way::Drop => Change::Drop(self.id),
-            Way::Create | Way::Replace => Change::Create(self.id),
-            Way::Alter => Change::Alter(self.id),
-        };
-        Move { change, steps: self.steps }
-    }
-}
-
-/// Where each operation stands among all of them.
-struct Places<'a> {
-    made: HashMap<&'a Id, usize>,
-    dropped: HashMap<&'a Id, usize>,
-    /// What is made, by namespace and name.
-    names: HashMap<(&'a str, &'a str), Vec<&'a Id>>,
-}
-
-impl<'a> Places<'a> {
-    fn of(ops: &'a [Operation], cx: &Context<'_>) -> Self {
-        // Nothing waits for a mere comment, and it is in nobody's way: it would only close rings.
-        let only_comments =
-            |op: &Operation| op.way == Way::Alter && cx.current.object(&op.id) == cx.desired.object(&op.id);
-        let mut places = Self { made: HashMap::new(), dropped: HashMap::new(), names: HashMap::new() };
-        for (at, op) in ops.iter().enumerate() {
-            if op.way == Way::Drop {
-                places.dropped.insert(&op.id, at);
-            } else if !only_comments(op) {
-                places.made.insert(&op.id, at);
-                places.names.entry((&op.id.namespace, &op.id.name)).or_default().push(&op.id);
-            }
-        }
-        places
-    }
-
-    fn made(&self, id: &Id) -> Option<usize> {
-        self.made.get(id).copied()
-    }
-
-    fn dropped(&self, id: &Id) -> Option<usize> {
-        self.dropped.get(id).copied()
-    }
-
-    /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
-    fn takers(&self, freed: &Id) -> Vec<usize> {
-        let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
-        let takers = namesakes.filter(|id| id.takes_name_of(freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
-        takers.flatten().filter_map(|id| self.made(&id)).collect()
-    }
-}
-
-/// The pairs (before, after) that one operation asks for.
-fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>) -> Vec<(usize, usize)> {
-    let needs =
-        |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
-    if op.way == Way::Drop {
-        return drop_constraints(op, needs(cx.current), places, cx).into_iter().map(|after| (at, after)).collect();
-    }
-    let made = |need: &Id| places.made(need);
-    // A column of its own in the place of a parent's, which takes the one from before along.
-    let namesake =
-        |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
-    let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
-    let freed = needs(cx.desired);
-    pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
-    // To be tied to a parent a table must have what that has: what it is not to have has to be gone.
-    if matches!(op.id.kind, KindTag::Partition | KindTag::Inheritance) {
-        let (known, own) = (needs(cx.current), op.id.table());
-        let of_parents = cx.desired.object(&op.id).map(|tie| tie.depends_on(&op.id, cx.current)).unwrap_or_default();
-        let of_parents = of_parents.iter().filter(|need| need.table() != own && !known.contains(need));
-        pairs.extend(of_parents.filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
-    }
-    // A foreign key takes the first key that fits: one that goes has to be gone.
-    let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
-    let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();
-    let gone = fits.iter().filter(|need| need.kind != KindTag::Column).filter_map(|need| places.dropped(need));
-    pairs.extend(gone.map(|gone| (gone, at)));
-    if op.way == Way::Alter {
-        let dropped = |need: &Id| places.dropped(need);
-        pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
-    }
-    pairs
-}
-
-/// What has to wait until an object is gone.
-fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, cx: &Context<'_>) -> Vec<usize> {
-    // What it leans on stays as it is until it is gone; its own table may change around it.
-    let table = op.id.table();
-    leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
-    let mut freed = vec![&op.id];
-    if op.id.kind.owns() {
-        // What goes with a table holds on to what it needs until then.
-        let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
-        for (child, entry) in along {
-            leans_on.extend(entry.object.depends_on(child, cx.current));
-            freed.push(child);
-        }
-        leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
-    }
-    if matches!(op.id.kind, KindTag::Check | KindTag::Column) {
-        // "cannot drop inherited …": the parent's goes first.
-        leans_on.retain(|need| (need.kind, &need.name) != (op.id.kind, &op.id.name) || need.table() == table);
-        let children = table.iter().flat_map(|table| lineage::children(cx.current, table));
-        leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
-    }
-    let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
-    after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
-}
-
-fn is_all(op: &Operation, run: Run) -> bool {
-    !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run)
-}
-
-/// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
-/// stands outside transactions at the end, so that the plan needs few files. What is about later objects goes before all
-/// of it and comes after.
-type Priority = (u8, usize, usize);
-
-fn priority(op: &Operation, at: usize) -> Priority {
-    let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
-    let rank_down = KindTag::ALL.len() - rank;
-    match op.way {
-        Way::Drop if op.id.kind.is_about_later() => (0, rank, at),
-        _ if op.id.kind.is_about_later() => (5, rank, at),
-        _ if is_all(op, Run::Early) => (0, rank, at),
-        Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
-        Way::Drop => (1, rank_down, at),
-        _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
-        _ => (2, rank, at),
-    }
 }

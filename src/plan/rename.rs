@@ -30,5 +30,5 @@ pub(super) fn rename_move(renames: &[Change], current: &Schema) -> Option<Move> 
         }
         _ => return None,
     };
-    Some(Move { change: rename.clone(), steps: vec![Step::risky(sql, hazard)] })
+    Some(Move { change: rename.clone(), steps: vec![Step::risky(sql, hazard)], interim: None })
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::diff::Change;
 use crate::hazard::Hazard;
+use crate::schema::Entry;
 
 /// How a statement has to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,6 +67,24 @@ pub struct Move {
     pub change: Change,
     /// The statements.
     pub steps: Vec<Step>,
+    /// What the object is after them, where a later move makes it whole.
+    pub interim: Option<Entry>,
+}
+
+/// An object that becomes whole in two goes, so that nobody has to wait while its rows are read or filled.
+#[derive(Debug, Clone)]
+pub struct Gradual<T> {
+    /// What it is at first.
+    pub first: T,
+    /// The statements, each outside of a transaction, that make it whole.
+    pub rest: Vec<Step>,
+}
+
+impl<T> Gradual<T> {
+    /// The same with the object as another type has it.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Gradual<U> {
+        Gradual { first: change(self.first), rest: self.rest }
+    }
 }
 
 impl Plan {

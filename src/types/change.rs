@@ -104,6 +104,15 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
             }
         }
         (Type::VarBit(_), Type::VarBit(_)) if grows(i64::MAX) => Cost::default(),
+        (Type::Bit(_), Type::VarBit(_)) if to_modifier.is_empty() => Cost::default(),
+        (Type::Cidr, Type::Inet) => Cost::default(),
+        (Type::Time(_), Type::Time(_)) | (Type::TimeWithTimeZone(_), Type::TimeWithTimeZone(_)) => {
+            if grows(6) {
+                Cost::default()
+            } else {
+                Cost { rewrites: true, may_fail: false, loses: true }
+            }
+        }
         (Type::Numeric(_), Type::Numeric(_)) => {
             let free = to_modifier.is_empty()
                 || (!from_modifier.is_empty()

@@ -19,15 +19,17 @@ const STEADY: &[&str] = &[
     "current_setting",
 ];
 
-/// Says whether a default has one value for all rows that are there when the column is added.
-pub fn is_constant(default: &Expr) -> bool {
+/// Says whether a default has one value for all rows that are there when the column is added; `steady` knows the functions
+/// of the schema for which that holds.
+pub fn is_constant(default: &Expr, steady: &dyn Fn(&str) -> bool) -> bool {
     let Ok(all) = tokens_of(default.as_str()) else { return false };
     let mut casting = false;
     all.iter().all(|token| {
         let is_type = casting;
         casting = token.text == "::" || (casting && matches!(token.text, "."));
         let calls = token.kind == TokenKind::Word || token.kind == TokenKind::QuotedName;
-        !calls || is_type || STEADY.contains(&token.text.to_lowercase().as_str()) || is_type_word(token.text)
+        let word = token.text.to_lowercase();
+        !calls || is_type || STEADY.contains(&word.as_str()) || is_type_word(&word) || steady(token.text)
     })
 }
 

@@ -25,6 +25,8 @@ mod load;
 mod many;
 mod migration;
 mod names;
+#[cfg(unix)]
+mod online;
 mod partitions;
 mod properties;
 mod pull;

@@ -2,8 +2,8 @@
 
 use super::super::swap::is_swapped;
 use super::{Column, Identity, Upkeep, default_text};
-use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
-use crate::kind::{Origin, lineage, sequence};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
+use crate::kind::{Origin, constraint, domain, lineage, sequence};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::types;
@@ -39,7 +39,7 @@ impl Column {
             change.say("DROP NOT NULL".to_owned(), None);
         }
         if retyped {
-            change.retype(self, to);
+            change.retype(self, to, cx);
         }
         if *not_null {
             change.refuse_nulls(self, to, cx);
@@ -75,7 +75,7 @@ pub(super) struct Alteration<'a> {
 }
 
 impl Alteration<'_> {
-    pub(super) fn say(&mut self, action: String, hazard: Option<Hazard>) {
+    pub(super) fn say(&mut self, action: String, hazard: impl IntoIterator<Item = Hazard>) {
         let sql = format!("ALTER TABLE {} ALTER COLUMN {} {action}", self.id.table_sql(), self.id.name_sql());
         self.steps.push(Step::risky(sql, hazard));
     }
@@ -89,11 +89,11 @@ impl Alteration<'_> {
         }
     }
 
-    pub(super) fn run(&mut self, sql: String, hazard: Option<Hazard>) {
+    pub(super) fn run(&mut self, sql: String, hazard: impl IntoIterator<Item = Hazard>) {
         self.steps.push(Step::risky(sql, hazard));
     }
 
-    pub(super) fn retype(&mut self, from: &Column, to: &Column) {
+    pub(super) fn retype(&mut self, from: &Column, to: &Column, cx: &Context<'_>) {
         let name = self.id.name_sql();
         let mut action = format!("TYPE {}", to.r#type);
         if let Some(collation) = &to.collation {
@@ -101,10 +101,14 @@ impl Alteration<'_> {
         } else if from.collation.is_some() && from.r#type == to.r#type {
             action.push_str(" COLLATE pg_catalog.\"default\"");
         }
-        if from.generated.is_none() {
+        let has = domain::stored_as(&from.r#type, cx.current, false);
+        let becomes = domain::stored_as(&to.r#type, cx.desired, true);
+        if from.generated.is_none() && has == becomes {
+            // The server casts between a domain and its type by itself, without writing a row.
+        } else if from.generated.is_none() {
             action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
         }
-        let hazards = types::hazards_of_change(&from.r#type, &to.r#type);
+        let hazards = types::hazards_of_change(&has, &becomes);
         let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
         let mut all: Vec<Hazard> = Vec::new();
         if hazards.rewrites {
@@ -115,6 +119,11 @@ impl Alteration<'_> {
         }
         if hazards.loses {
             all.push(DELETES_DATA.because(format!("values are cut: {what}")));
+        }
+        if !hazards.rewrites
+            && let Some(check) = constraint::checked_again(self.id, cx)
+        {
+            all.push(BLOCKS_WRITES.because(format!("readers and writers wait while `{check}` is checked again")));
         }
         if all.is_empty() && from.r#type != to.r#type {
             all.push(BREAKS_CODE.because(what));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Column};
-use crate::hazard::{Hazard, MAY_FAIL};
+use crate::hazard::{BLOCKS_WRITES, Hazard, MAY_FAIL};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
 use crate::kind::{Known, Origin};
@@ -88,7 +88,7 @@ impl Column {
     pub(in crate::kind) fn unchecked_not_null(&self, id: &Id) -> Option<Step> {
         let mut change = Alteration { id, steps: Vec::new() };
         if self.not_null && self.not_null_as.not_valid {
-            change.add_not_null(self, None);
+            change.add_not_null(self, Vec::new());
         }
         change.steps.pop()
     }
@@ -99,8 +99,11 @@ impl Alteration<'_> {
     pub(super) fn refuse_nulls(&mut self, from: &Column, to: &Column, cx: &Context<'_>) {
         if !from.not_null {
             let new = self.id.table().is_none_or(|table| cx.is_new(&table));
-            let nulls = (!new).then(|| MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name)));
-            return self.add_not_null(to, nulls);
+            let nulls = [
+                BLOCKS_WRITES.because("readers and writers wait while every row is read"),
+                MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name)),
+            ];
+            return self.add_not_null(to, nulls.into_iter().filter(|_| !new).collect());
         }
         let mut from = from.clone();
         if to.origin.0 != Origin::Own {
@@ -112,14 +115,14 @@ impl Alteration<'_> {
         }
     }
 
-    fn add_not_null(&mut self, to: &Column, nulls: Option<Hazard>) {
+    fn add_not_null(&mut self, to: &Column, nulls: Vec<Hazard>) {
         let NotNull { name: _, no_inherit, not_valid, kept: _ } = &to.not_null_as;
         if to.not_null_as.is_plain() {
             return self.say("SET NOT NULL".to_owned(), nulls);
         }
         let (table, column) = (self.id.table_sql(), self.id.name_sql());
         let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
-        let nulls = nulls.filter(|_| !not_valid);
+        let nulls = if *not_valid { Vec::new() } else { nulls };
         let not_valid = if *not_valid { " NOT VALID" } else { "" };
         let name = to.not_null_as.name(self.id);
         self.run(format!("ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column}{no_inherit}{not_valid}"), nulls);
@@ -132,7 +135,7 @@ impl Alteration<'_> {
         let table = format!("ALTER TABLE {}", self.id.table_sql());
         if !from.not_null_as.not_valid && *not_valid {
             self.run(format!("{table} DROP CONSTRAINT {had}"), None);
-            self.add_not_null(to, None);
+            self.add_not_null(to, Vec::new());
             return;
         }
         if had != has {

@@ -1,2 +1,4 @@
+ALTER TABLE public.items ADD CONSTRAINT items_name_not_null NOT NULL name NOT VALID;
+
 -- may_fail: rows where `name` is NULL
-ALTER TABLE public.items ALTER COLUMN name SET NOT NULL;
+ALTER TABLE public.items VALIDATE CONSTRAINT items_name_not_null;

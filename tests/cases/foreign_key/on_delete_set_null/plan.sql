@@ -1,6 +1,11 @@
+-- file 1 of 2: one transaction
+
 ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
 
--- blocks_writes: writers of both tables wait while `orders` is checked
--- may_fail: rows that refer to nothing
 -- breaks_code: rows of `orders` change when rows of `tenants` go
-ALTER TABLE public.orders ADD CONSTRAINT orders_tenant_fk FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE SET NULL;
+ALTER TABLE public.orders ADD CONSTRAINT orders_tenant_fk FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE SET NULL NOT VALID;
+
+-- file 2 of 2: no transaction
+
+-- may_fail: rows that refer to nothing
+ALTER TABLE public.orders VALIDATE CONSTRAINT orders_tenant_fk;

@@ -1,6 +1,7 @@
 -- deletes_data: every value of `notes.gone`
 ALTER TABLE public.notes DROP COLUMN gone;
 
+-- blocks_writes: readers and writers wait while every row is read
 -- may_fail: rows where `text` is NULL
 ALTER TABLE public.notes ALTER COLUMN text SET NOT NULL;
 

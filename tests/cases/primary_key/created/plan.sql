@@ -1,4 +1,5 @@
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `members_pkey`
--- may_fail: rows with equal or missing values
-ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (user_id);
+-- builds_index: `members_pkey` on `members`
+-- may_fail: rows with equal values
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS members_pkey ON public.members (user_id);
+
+ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY USING INDEX members_pkey;

@@ -1,10 +1,15 @@
+ALTER TABLE public.members ADD CONSTRAINT members_tenant_id_not_null NOT NULL tenant_id NOT VALID;
+
 -- may_fail: rows where `tenant_id` is NULL
-ALTER TABLE public.members ALTER COLUMN tenant_id SET NOT NULL;
+ALTER TABLE public.members VALIDATE CONSTRAINT members_tenant_id_not_null;
+
+ALTER TABLE public.members ADD CONSTRAINT members_user_id_not_null NOT NULL user_id NOT VALID;
 
 -- may_fail: rows where `user_id` is NULL
-ALTER TABLE public.members ALTER COLUMN user_id SET NOT NULL;
+ALTER TABLE public.members VALIDATE CONSTRAINT members_user_id_not_null;
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `members_pkey`
--- may_fail: rows with equal or missing values
-ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (tenant_id, user_id);
+-- builds_index: `members_pkey` on `members`
+-- may_fail: rows with equal values
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS members_pkey ON public.members (tenant_id, user_id);
+
+ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY USING INDEX members_pkey;

@@ -1,7 +1,5 @@
--- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
-ALTER TABLE public.members DROP CONSTRAINT members_pkey;
+-- builds_index: `members_pkey` on `members`
+-- may_fail: rows with equal values
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS members_pkey__new ON public.members (user_id) INCLUDE (email);
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `members_pkey`
--- may_fail: rows with equal or missing values
-ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (user_id) INCLUDE (email);
+ALTER TABLE public.members DROP CONSTRAINT members_pkey, ADD CONSTRAINT members_pkey PRIMARY KEY USING INDEX members_pkey__new;

@@ -1,9 +1,12 @@
+-- file 1 of 2: one transaction
+
 ALTER TABLE public.members RENAME CONSTRAINT members_pkey TO who;
 
--- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
-ALTER TABLE public.members DROP CONSTRAINT who;
+-- file 2 of 2: no transaction
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `who`
--- may_fail: rows with equal or missing values
-ALTER TABLE public.members ADD CONSTRAINT who PRIMARY KEY (user_id, tenant_id);
+-- builds_index: `who` on `members`
+-- may_fail: rows with equal values
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS who__new ON public.members (user_id, tenant_id);
+
+-- breaks_code: ON CONFLICT that names the key as it was
+ALTER TABLE public.members DROP CONSTRAINT who, ADD CONSTRAINT who PRIMARY KEY USING INDEX who__new;

@@ -1,5 +1,11 @@
+-- file 1 of 2: no transaction
+
+ALTER TABLE public.rooms ADD CONSTRAINT rooms_id_not_null NOT NULL id NOT VALID;
+
 -- may_fail: rows where `id` is NULL
-ALTER TABLE public.rooms ALTER COLUMN id SET NOT NULL;
+ALTER TABLE public.rooms VALIDATE CONSTRAINT rooms_id_not_null;
+
+-- file 2 of 2: one transaction
 
 -- blocks_writes: readers and writers wait while the index is built
 -- builds_index: `rooms_pkey`

@@ -1,10 +1,13 @@
--- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
-ALTER TABLE public.users DROP CONSTRAINT users_email_unique;
+-- file 1 of 2: no transaction
+
+-- builds_index: `users_email_unique` on `users`
+-- may_fail: rows with equal values
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email_unique__new ON public.users (email);
+
+-- breaks_code: ON CONFLICT that names the key as it was
+ALTER TABLE public.users DROP CONSTRAINT users_email_unique, ADD CONSTRAINT users_email_unique UNIQUE USING INDEX users_email_unique__new;
+
+-- file 2 of 2: one transaction
 
 -- deletes_data: every value of `users.tenant_id`
 ALTER TABLE public.users DROP COLUMN tenant_id;
-
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `users_email_unique`
--- may_fail: rows with equal values
-ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE (email);

@@ -1,4 +1,5 @@
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `users_email_unique`
+-- builds_index: `users_email_unique` on `users`
 -- may_fail: rows with equal values
-ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE (email);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email_unique ON public.users (email);
+
+ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE USING INDEX users_email_unique;

@@ -1,6 +1,6 @@
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `users_email_unique`
+-- builds_index: `users_email_unique` on `users`
 -- may_fail: rows with equal values
-ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE NULLS NOT DISTINCT (tenant_id, email) INCLUDE (handle) DEFERRABLE INITIALLY DEFERRED;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email_unique ON public.users (tenant_id, email) INCLUDE (handle) NULLS NOT DISTINCT;
 
+ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE USING INDEX users_email_unique DEFERRABLE INITIALLY DEFERRED;
 COMMENT ON CONSTRAINT users_email_unique ON public.users IS 'One account an address';

@@ -1,7 +1,6 @@
--- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
-ALTER TABLE public.users DROP CONSTRAINT users_email_unique;
-
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `users_email_unique`
+-- builds_index: `users_email_unique` on `users`
 -- may_fail: rows with equal values
-ALTER TABLE public.users ADD CONSTRAINT users_email_unique UNIQUE (tenant_id, email);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email_unique__new ON public.users (tenant_id, email);
+
+-- breaks_code: ON CONFLICT that names the key as it was
+ALTER TABLE public.users DROP CONSTRAINT users_email_unique, ADD CONSTRAINT users_email_unique UNIQUE USING INDEX users_email_unique__new;

@@ -1,9 +1,11 @@
+-- file 1 of 2: one transaction
+
 ALTER TABLE public.users RENAME CONSTRAINT users_email_unique TO users_address_key;
 
--- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
-ALTER TABLE public.users DROP CONSTRAINT users_address_key;
+-- file 2 of 2: no transaction
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `users_address_key`
+-- builds_index: `users_address_key` on `users`
 -- may_fail: rows with equal values
-ALTER TABLE public.users ADD CONSTRAINT users_address_key UNIQUE NULLS NOT DISTINCT (email);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_address_key__new ON public.users (email) NULLS NOT DISTINCT;
+
+ALTER TABLE public.users DROP CONSTRAINT users_address_key, ADD CONSTRAINT users_address_key UNIQUE USING INDEX users_address_key__new;

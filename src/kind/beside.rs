@@ -1,0 +1,94 @@
+//! UNIQUE and PRIMARY KEY on a table in use: the index is built while others read and write, and then becomes the
+//! constraint's.
+
+use super::constraint::Deferral;
+use super::parameters::{Parameters, with_clause};
+use super::primary_key::including;
+use super::{IdentifiedBy, KindTag, Object};
+use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
+use crate::plan::{Context, Step};
+use crate::schema::Id;
+use crate::sql::{ident_list, qualified, quote_ident, quote_literal};
+
+/// A constraint that stands on a unique index.
+pub(super) struct Key<'a> {
+    /// `UNIQUE` or `PRIMARY KEY`.
+    pub(super) word: &'static str,
+    pub(super) columns: &'a [String],
+    pub(super) include: &'a [String],
+    pub(super) nulls_not_distinct: bool,
+    pub(super) with: &'a Parameters,
+    pub(super) deferral: Deferral,
+}
+
+/// Says whether a constraint's index can be built while the table is in use.
+pub(super) fn is_built_beside(id: &Id, cx: &Context<'_>) -> bool {
+    let partitioned = id.table().is_some_and(|table| cx.is_partitioned(&table));
+    let carries = cx.carries_foreign_key(id) || cx.gets_foreign_key(id) || cx.carries_view(id);
+    cx.is_in_use(id) && !partitioned && !carries && !cx.is_retyped(id)
+}
+
+impl Key<'_> {
+    /// The statements that make it where there is none.
+    pub(super) fn create(&self, id: &Id) -> Vec<Step> {
+        let add = format!("ALTER TABLE {} {}", id.table_sql(), self.takes(id, &id.name));
+        vec![self.build(id, &id.name).alone(), Step::safe(add).alone()]
+    }
+
+    /// The statements that put it in the place of the one of its name, so that there is never a moment without.
+    pub(super) fn replace(&self, before: &Key<'_>, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let spare = cx.spare_name(id);
+        let mut steps = vec![self.build(id, &spare)];
+        steps.extend(marks(id, &spare, cx));
+        let swap = format!("DROP CONSTRAINT {}, {}", id.name_sql(), self.takes(id, &spare));
+        let other = self.columns != before.columns || self.deferral != before.deferral;
+        let breaks = other.then(|| BREAKS_CODE.because("ON CONFLICT that names the key as it was"));
+        steps.push(Step::risky(format!("ALTER TABLE {} {swap}", id.table_sql()), breaks));
+        let kept = cx.kept_comment(id);
+        let target = format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql());
+        steps.extend(kept.map(|text| Step::safe(format!("COMMENT ON {target} IS {}", quote_literal(text)))));
+        steps.into_iter().map(Step::alone).collect()
+    }
+
+    fn build(&self, id: &Id, name: &str) -> Step {
+        let Self { word: _, columns, include, nulls_not_distinct, with, deferral: _ } = self;
+        let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+        let rest = format!("({}){}{nulls}{}", ident_list(columns), including(include), with_clause(with));
+        let name = quote_ident(name);
+        let sql = format!("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {} {rest}", id.table_sql());
+        let builds = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));
+        Step::risky(sql, [builds, MAY_FAIL.because("rows with equal values")])
+    }
+
+    /// The index takes the constraint's name where it has another.
+    fn takes(&self, id: &Id, index: &str) -> String {
+        let (name, index) = (id.name_sql(), quote_ident(index));
+        format!("ADD CONSTRAINT {name} {} USING INDEX {index}{}", self.word, self.deferral.clause())
+    }
+}
+
+/// What is marked on an index is marked on the one that takes its place, before the old one goes.
+pub(super) fn marks(id: &Id, spare: &str, cx: &Context<'_>) -> Vec<Step> {
+    let Some(table) = id.table() else { return Vec::new() };
+    let stays = |kind| {
+        let mark = Id::own(kind, &table);
+        let before = cx.current.object(&mark)?;
+        (cx.desired.object(&mark) == Some(before)).then_some(before)
+    };
+    let (sql, index) = (format!("ALTER TABLE {}", table.sql()), quote_ident(spare));
+    let mut steps = Vec::new();
+    if matches!(stays(KindTag::ReplicaIdentity), Some(Object::ReplicaIdentity(it)) if it.by == IdentifiedBy::Index(id.name.clone()))
+    {
+        steps.push(Step::safe(format!("{sql} REPLICA IDENTITY USING INDEX {index}")));
+    }
+    if matches!(stays(KindTag::Cluster), Some(Object::Cluster(it)) if it.on == id.name) {
+        steps.push(Step::safe(format!("{sql} CLUSTER ON {index}")));
+    }
+    steps
+}
+
+/// `ALTER INDEX … RENAME TO …` for one that was built beside another.
+pub(super) fn takes_name(id: &Id, spare: &str) -> Step {
+    let spare = qualified(&id.namespace, spare);
+    Step::safe(format!("ALTER INDEX IF EXISTS {spare} RENAME TO {}", id.name_sql()))
+}

@@ -1,0 +1,247 @@
+//! The order of the statements, from the rank of each kind and what depends on what.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use super::order::Operation;
+use crate::diff::Change;
+use crate::kind::{KindTag, lineage};
+use crate::plan::aside::Way;
+use crate::plan::{Context, Move, Run};
+use crate::schema::{Id, Schema};
+
+/// Sorts the operations: whatever the dependencies leave open goes by class, rank and declared order.
+pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
+    let places = Places::of(&ops, cx);
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
+    let mut waits = vec![0_usize; ops.len()];
+    let mut edges = HashSet::new();
+    for (before, after) in ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx)) {
+        // A value that is only added is in nobody's way, and has to be there before the transaction in which others go.
+        let early = ops[before].way == Way::Drop && is_all(&ops[after], Run::Early);
+        if before != after && !early && edges.insert((before, after)) {
+            followers[before].push(after);
+            waits[after] += 1;
+        }
+    }
+    let mut ready = Ready::default();
+    let mut left: HashSet<usize> = (0..ops.len()).collect();
+    (0..ops.len()).filter(|at| waits[*at] == 0).for_each(|at| ready.push(&ops[at], at));
+    let mut order = Vec::with_capacity(ops.len());
+    while !left.is_empty() {
+        // A ring can only come from text that names more than it needs: the first by rank breaks it.
+        let next = ready.pop();
+        let Some(at) = next.or_else(|| left.iter().copied().min_by_key(|at| priority(&ops[*at], *at))) else { break };
+        if !left.remove(&at) {
+            continue;
+        }
+        order.push(at);
+        for &follower in &followers[at] {
+            waits[follower] = waits[follower].saturating_sub(1);
+            if waits[follower] == 0 {
+                ready.push(&ops[follower], follower);
+            }
+        }
+    }
+    let mut ops: Vec<Option<Operation>> = ops.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
+}
+
+/// What nothing has to wait for any more, by priority: as long as there is something that runs as what came last did, it
+/// comes next, so that the plan needs few files.
+#[derive(Default)]
+struct Ready {
+    together: BinaryHeap<Reverse<(Priority, usize)>>,
+    alone: BinaryHeap<Reverse<(Priority, usize)>>,
+    late: BinaryHeap<Reverse<(Priority, usize)>>,
+    is_alone: bool,
+}
+
+impl Ready {
+    fn push(&mut self, op: &Operation, at: usize) {
+        let priority = priority(op, at);
+        let heap = match priority.0 {
+            0..=2 => &mut self.together,
+            3..=4 => &mut self.alone,
+            _ => &mut self.late,
+        };
+        heap.push(Reverse((priority, at)));
+    }
+
+    fn pop(&mut self) -> Option<usize> {
+        let (same, other) = match self.is_alone {
+            true => (&mut self.alone, &mut self.together),
+            false => (&mut self.together, &mut self.alone),
+        };
+        let next = same.pop().or_else(|| {
+            self.is_alone = !self.is_alone;
+            other.pop()
+        });
+        next.or_else(|| self.late.pop()).map(|Reverse((_, at))| at)
+    }
+}
+
+impl Operation {
+    fn into_move(self) -> Move {
+        let change = match self.way {
+            Way::Drop => Change::Drop(self.id),
+            Way::Create | Way::Replace => Change::Create(self.id),
+            Way::Alter => Change::Alter(self.id),
+        };
+        Move { change, steps: self.steps, interim: self.interim }
+    }
+}
+
+/// Where each operation stands among all of them.
+struct Places<'a> {
+    made: HashMap<&'a Id, usize>,
+    dropped: HashMap<&'a Id, usize>,
+    /// Where what was made before becomes whole.
+    whole: HashMap<&'a Id, usize>,
+    /// What is made, by namespace and name.
+    names: HashMap<(&'a str, &'a str), Vec<&'a Id>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(ops: &'a [Operation], cx: &Context<'_>) -> Self {
+        // Nothing waits for a mere comment, and it is in nobody's way: it would only close rings.
+        let only_comments =
+            |op: &Operation| op.way == Way::Alter && cx.current.object(&op.id) == cx.desired.object(&op.id);
+        let mut places =
+            Self { made: HashMap::new(), dropped: HashMap::new(), whole: HashMap::new(), names: HashMap::new() };
+        for (at, op) in ops.iter().enumerate() {
+            if op.way == Way::Drop {
+                places.dropped.insert(&op.id, at);
+            } else if op.rest {
+                places.whole.insert(&op.id, at);
+            } else if !only_comments(op) {
+                places.made.insert(&op.id, at);
+                places.names.entry((&op.id.namespace, &op.id.name)).or_default().push(&op.id);
+            }
+        }
+        places
+    }
+
+    fn made(&self, id: &Id) -> Option<usize> {
+        self.made.get(id).copied()
+    }
+
+    fn dropped(&self, id: &Id) -> Option<usize> {
+        self.dropped.get(id).copied()
+    }
+
+    /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
+    fn takers(&self, freed: &Id) -> Vec<usize> {
+        let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
+        let takers = namesakes.filter(|id| id.takes_name_of(freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
+        takers.flatten().filter_map(|id| self.made(&id)).collect()
+    }
+}
+
+/// The pairs (before, after) that one operation asks for.
+fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>) -> Vec<(usize, usize)> {
+    let needs =
+        |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
+    if op.way == Way::Drop {
+        return drop_constraints(op, needs(cx.current), places, cx).into_iter().map(|after| (at, after)).collect();
+    }
+    let made = |need: &Id| places.made(need);
+    // A column of its own in the place of a parent's, which takes the one from before along.
+    let namesake =
+        |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
+    let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
+    // A column takes NULL only once the key has let go of it.
+    if op.way == Way::Alter && op.id.kind == KindTag::PrimaryKey {
+        let has = needs(cx.desired);
+        let left = needs(cx.current).into_iter().filter(|need| need.kind == KindTag::Column && !has.contains(need));
+        pairs.extend(left.filter_map(|need| places.made(&need)).map(|after| (at, after)));
+    }
+    // What a table gets of its own waits until it is no longer a part of another one.
+    let tie = op.id.table().map(|table| Id::own(KindTag::Partition, &table)).filter(|tie| *tie != op.id);
+    pairs.extend(tie.and_then(|tie| places.dropped(&tie)).map(|gone| (gone, at)));
+    pairs.extend(wholes(op, &needs(cx.desired), places, cx).into_iter().map(|before| (before, at)));
+    let freed = needs(cx.desired);
+    pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
+    // To be tied to a parent a table must have what that has: what it is not to have has to be gone.
+    if matches!(op.id.kind, KindTag::Partition | KindTag::Inheritance) {
+        let (known, own) = (needs(cx.current), op.id.table());
+        let of_parents = cx.desired.object(&op.id).map(|tie| tie.depends_on(&op.id, cx.current)).unwrap_or_default();
+        let of_parents = of_parents.iter().filter(|need| need.table() != own && !known.contains(need));
+        pairs.extend(of_parents.filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
+    }
+    // A foreign key takes the first key that fits: one that goes has to be gone.
+    let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
+    let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();
+    let gone = fits.iter().filter(|need| need.kind != KindTag::Column).filter_map(|need| places.dropped(need));
+    pairs.extend(gone.map(|gone| (gone, at)));
+    // What only becomes whole has let go of everything before.
+    if op.way == Way::Alter && !op.rest {
+        let dropped = |need: &Id| places.dropped(need);
+        pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
+    }
+    pairs
+}
+
+/// The operations that make whole what another needs whole, or what itself began before.
+fn wholes(op: &Operation, needs: &[Id], places: &Places<'_>, cx: &Context<'_>) -> Vec<usize> {
+    if places.whole.is_empty() {
+        return Vec::new();
+    }
+    let begun = places.made(&op.id).filter(|_| op.rest);
+    let whole = |id: &Id| places.whole.get(id).copied();
+    if !op.id.kind.needs_whole() {
+        return begun.into_iter().collect();
+    }
+    // What tells rows apart must never be NULL.
+    let own = op.id.table().filter(|_| op.id.kind == KindTag::ReplicaIdentity);
+    let own = own.iter().flat_map(|table| cx.desired.children_of(table, KindTag::Column)).map(|(column, _)| column);
+    needs.iter().chain(own).filter(|need| **need != op.id).filter_map(whole).chain(begun).collect()
+}
+
+/// What has to wait until an object is gone.
+fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, cx: &Context<'_>) -> Vec<usize> {
+    // What it leans on stays as it is until it is gone; its own table may change around it.
+    let table = op.id.table();
+    leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
+    let mut freed = vec![&op.id];
+    if op.id.kind.owns() {
+        // What goes with a table holds on to what it needs until then.
+        let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
+        for (child, entry) in along {
+            leans_on.extend(entry.object.depends_on(child, cx.current));
+            freed.push(child);
+        }
+        leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
+    }
+    if matches!(op.id.kind, KindTag::Check | KindTag::Column) {
+        // "cannot drop inherited …": the parent's goes first.
+        leans_on.retain(|need| (need.kind, &need.name) != (op.id.kind, &op.id.name) || need.table() == table);
+        let children = table.iter().flat_map(|table| lineage::children(cx.current, table));
+        leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
+    }
+    let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
+    after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
+}
+
+fn is_all(op: &Operation, run: Run) -> bool {
+    !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run)
+}
+
+/// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
+/// stands outside transactions at the end, so that the plan needs few files. What is about later objects goes before all
+/// of it and comes after.
+type Priority = (u8, usize, usize);
+
+fn priority(op: &Operation, at: usize) -> Priority {
+    let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
+    let rank_down = KindTag::ALL.len() - rank;
+    match op.way {
+        Way::Drop if op.id.kind.is_about_later() => (0, rank, at),
+        _ if op.id.kind.is_about_later() => (5, rank, at),
+        _ if is_all(op, Run::Early) => (0, rank, at),
+        Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
+        Way::Drop => (1, rank_down, at),
+        _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
+        _ => (2, rank, at),
+    }
+}

@@ -1,0 +1,13 @@
+-- file 1 of 2: one transaction
+
+ALTER TABLE public.notes ADD COLUMN extra integer DEFAULT 3 NOT NULL;
+
+-- file 2 of 2: no transaction
+
+ALTER TABLE public.notes ADD CONSTRAINT notes_kind_not_null CHECK (kind IS NOT NULL) NOT VALID;
+
+-- may_fail: rows where `kind` is NULL
+ALTER TABLE public.notes VALIDATE CONSTRAINT notes_kind_not_null;
+
+ALTER TABLE public.notes ALTER COLUMN kind SET NOT NULL;
+ALTER TABLE public.notes DROP CONSTRAINT notes_kind_not_null;

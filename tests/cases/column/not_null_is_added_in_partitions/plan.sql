@@ -1,0 +1,10 @@
+-- file 1 of 2: one transaction
+
+ALTER TABLE public.notes ADD COLUMN extra integer DEFAULT 3 NOT NULL;
+
+-- file 2 of 2: no transaction
+
+ALTER TABLE public.notes ADD CONSTRAINT notes_kind_not_null NOT NULL kind NOT VALID;
+
+-- may_fail: rows where `kind` is NULL
+ALTER TABLE public.notes VALIDATE CONSTRAINT notes_kind_not_null;

@@ -1,0 +1,4 @@
+ALTER TABLE public.notes ADD CONSTRAINT notes_word_fk FOREIGN KEY (word_id) REFERENCES public.words (id) ON DELETE CASCADE NOT VALID;
+
+-- may_fail: rows that refer to nothing
+ALTER TABLE public.notes VALIDATE CONSTRAINT notes_word_fk;
