@@ -37,6 +37,7 @@ pub(crate) fn named_by<'a>(id: &'a Id, object: &'a Object) -> Vec<&'a str> {
         Object::Policy(policy) => policy.to.iter().map(String::as_str).collect(),
         Object::Role(role) => role.member_of.keys().map(String::as_str).collect(),
         Object::Grant(_) => vec![&id.name],
+        Object::Namespace(namespace) => namespace.owner.iter().map(String::as_str).collect(),
         Object::DefaultPrivilege(_) => {
             let of = id.of_default_privileges().and_then(|(_, role)| role);
             of.into_iter().chain([id.name.as_str()]).collect()

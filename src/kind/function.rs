@@ -112,6 +112,8 @@ impl Kind for Function {
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let types = self.arguments.iter().map(|argument| argument.r#type.as_str()).chain([self.returns.as_str()]);
         let mut needs: Vec<Id> = types.flat_map(|text| schema.mentioned(text)).collect();
+        let defaults = self.arguments.iter().filter_map(|argument| argument.default.as_ref());
+        needs.extend(defaults.flat_map(|default| constraint::mentioned_in_query(default.as_str(), schema)));
         needs.extend(self.support.iter().flat_map(|function| schema.mentioned(&format!("{function}("))));
         // The body of an SQL function is checked when it is made; of others hardly more than the variables.
         if self.language == "sql" {

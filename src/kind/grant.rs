@@ -115,15 +115,25 @@ impl Kind for Grant {
     }
 
     fn read(row: &CatalogRow<'_>, _lookup: &Lookup) -> anyhow::Result<Self> {
-        catalog::read(row.object)
+        let mut grant = catalog::read(row.object)?;
+        if row.name == OWNER {
+            grant.as_owner();
+        }
+        Ok(grant)
     }
 }
 
 impl Grant {
+    /// What an owner has by name: the privileges themselves it has anyway.
+    fn as_owner(&mut self) {
+        self.rights.privileges.clear();
+    }
+
     /// Says whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         let Self { rights, revoked, columns, by: _ } = self;
-        rights.privileges.is_empty() && revoked.is_empty() && columns.values().all(|on| on.privileges.is_empty())
+        let nothing = rights.privileges.is_empty() && rights.with_grant_option.is_empty();
+        nothing && revoked.is_empty() && columns.values().all(|on| on.privileges.is_empty())
     }
 }
 

@@ -32,7 +32,7 @@ impl<'a> Builder<'a> {
     /// An empty schema, which always has the namespace `public`.
     pub(super) fn new(report: &'a Report) -> Self {
         let public = Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE);
-        let schema = [(public, Object::from(Namespace {}).into())].into_iter().collect();
+        let schema = [(public, Object::from(Namespace::default()).into())].into_iter().collect();
         let (drafts, types, tables, nullable, places, texts) = Default::default();
         Self { report, schema, drafts, types, tables, nullable, places, texts }
     }
@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
         let id = Id::new(KindTag::Namespace, "", name);
         if !name.is_empty() && !self.schema.contains(&id) {
             self.places.insert(id.clone(), at.clone());
-            self.schema.insert(id, Object::from(Namespace {}).into());
+            self.schema.insert(id, Object::from(Namespace::default()).into());
         }
     }
 

@@ -49,11 +49,13 @@ pub(super) fn namespaces(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
         let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
         let comment = fields.comment();
         let renamed_from = fields.text("renamed_from");
+        let owner = fields.text("owner").filter(|owner| names::is_name(builder.report, &owner.text, &owner.at));
         let grants = grant::read_of_namespace(&mut fields, name);
         fields.finish();
         if name == DEFAULT_NAMESPACE || names::is_namespace(builder.report, name, &field.key_at) {
             let id = Id::new(KindTag::Namespace, "", name);
-            builder.add(&id, Namespace {}, comment, &field.key_at);
+            builder.note(&id, owner.clone());
+            builder.add(&id, Namespace { owner: owner.map(|owner| owner.text) }, comment, &field.key_at);
             grants.add(builder, &id);
             builder.renamed(&id, renamed_from);
         }

@@ -8,7 +8,7 @@ use super::value::{Body, Toml};
 use super::write::{of_primary_key, of_table, own_keys, piece, push, section};
 use super::{column, grant, names, sequence};
 use crate::kind::{KindTag, Object, lineage};
-use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
+use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 
 /// What reading the files back has taught.
 #[derive(Debug, Clone, Default)]
@@ -126,7 +126,9 @@ pub(super) fn shared(schema: &Schema, sets: &Sets, choice: &Choice, wanted: &dyn
     for kind in KindTag::ALL.iter().copied().filter(|kind| !of_tables(*kind)) {
         for (id, entry) in schema.of_kind(kind) {
             let silent = match kind {
-                KindTag::Namespace => entry.comment.is_none() && comes_along(schema, id) && !is_granted(schema, id),
+                KindTag::Namespace => {
+                    entry.comment.is_none() && is_usual(entry) && comes_along(schema, id) && !is_granted(schema, id)
+                }
                 KindTag::Sequence => {
                     let along = sequence::comes_along(schema, id, entry, owners.get(id));
                     along && !choice.explicit.contains(id) && !is_granted(schema, id)
@@ -183,8 +185,13 @@ fn owned(schema: &Schema, owner: &Id, wanted: &dyn Fn(&Id) -> bool) -> Body {
 }
 
 /// Whether a namespace is there as soon as what is in it is declared.
+/// Whether the owner of a namespace is the one that is meant where nothing is said.
+fn is_usual(entry: &Entry) -> bool {
+    matches!(&entry.object, Object::Namespace(namespace) if namespace.owner.is_none())
+}
+
 fn comes_along(schema: &Schema, namespace: &Id) -> bool {
-    let holds = |(id, entry): (&Id, &crate::schema::Entry)| match &entry.object {
+    let holds = |(id, entry): (&Id, &Entry)| match &entry.object {
         Object::Extension(extension) => extension.schema.as_deref() == Some(&namespace.name),
         _ => id.namespace == namespace.name,
     };

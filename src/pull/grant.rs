@@ -18,14 +18,23 @@ pub(super) fn of_object(schema: &Schema, on: &Id) -> Body {
         _ => None,
     });
     let Some(granted) = on.kind.granted() else { return Body::new() };
-    body(grants.collect(), granted, schema.server.version)
+    body(grants.collect(), granted, schema.server.version, &owner_of(schema, on))
 }
 
-fn body(mut grants: Vec<(&str, &Grant)>, granted: Granted, version: u32) -> Body {
+/// The role that owns an object.
+fn owner_of(schema: &Schema, on: &Id) -> String {
+    let owners = &schema.server.owners;
+    let own = owners.get(&(on.namespace.clone(), Id::grant(on, PUBLIC).owner));
+    own.unwrap_or(&schema.server.owner).clone()
+}
+
+fn body(mut grants: Vec<(&str, &Grant)>, granted: Granted, version: u32, owner: &str) -> Body {
     grants.sort_by_key(|(role, _)| *role);
     let mut said: Vec<(Said, Vec<&str>)> = Vec::new();
     let mut taken: BTreeMap<&BTreeSet<Privilege>, Vec<&str>> = BTreeMap::new();
     for (role, grant) in grants {
+        let role_of_all = if role == OWNER { "owner" } else { role };
+        let role = if role == OWNER { owner } else { role };
         for one in entries(grant) {
             // Everybody is a line of its own: that one is looked for.
             match said.iter_mut().find(|(other, roles)| *other == one && role != PUBLIC && !roles.contains(&PUBLIC)) {
@@ -34,7 +43,7 @@ fn body(mut grants: Vec<(&str, &Grant)>, granted: Granted, version: u32) -> Body
             }
         }
         if !grant.revoked.is_empty() {
-            taken.entry(&grant.revoked).or_default().push(if role == OWNER { "owner" } else { role });
+            taken.entry(&grant.revoked).or_default().push(role_of_all);
         }
     }
     let all = granted.privileges(version);
@@ -115,6 +124,6 @@ fn default(schema: &Schema, group: &Id) -> Option<Item> {
     push_text(&mut said, "on", Some(granted.plural().to_owned()));
     push_text(&mut said, "in_schema", (!group.namespace.is_empty()).then(|| group.namespace.clone()));
     push_text(&mut said, "for_role", role.map(str::to_owned));
-    said.extend(body(grants.collect(), granted, schema.server.version));
+    said.extend(body(grants.collect(), granted, schema.server.version, "owner"));
     Some(Item { key: String::new(), body: said, short: None })
 }

@@ -9,7 +9,7 @@ use super::document::{self, Choice};
 use super::edit;
 use super::layout::{Section, TableDoc};
 use super::paths::paths;
-use super::policy_set::Sets;
+use super::policy_set::{self, Sets};
 use super::value::Body;
 use super::{Before, SHARED, grant, names, sequence};
 use crate::kind::{KindTag, lineage};
@@ -145,10 +145,13 @@ impl<'a> Merging<'a> {
         let reserved = [SHARED.to_owned()];
         let files = names::files(live.of_kind(KindTag::Table).map(|(id, _)| id), &reserved);
         let folder = before.folder;
-        let none = Sets::default();
+        let uses = policy_set::uses(before.loaded, &self.paths, &mut self.documents);
+        let of_use = |id: &Id| self.paths.get(id).is_some_and(|path| path.get(2).is_some_and(|key| key == "policies"));
+        let unheard_of = |table: &Id| new.contains(table) && before.loaded.place_of(table).is_none();
+        let sets = Sets::known(live, &uses, self.choice, &unheard_of, &of_use);
         let concerned = |table: &Id| new.contains(table) || live.children(table).any(|(id, _)| new.contains(id));
         for (table, _) in live.of_kind(KindTag::Table).filter(|(table, _)| concerned(table)) {
-            let mut doc = document::table(live, table, &none, self.choice, &|id| new.contains(id));
+            let mut doc = document::table(live, table, &sets, self.choice, &|id| new.contains(id));
             let home = before.loaded.place_of(table).map(|place| place.file);
             let (Some(home), Some(path)) = (home, self.paths.get(table).cloned()) else {
                 // Partitions stand with the table that they are partitions of.

@@ -10,8 +10,10 @@ use super::layout::Item;
 use super::value::{Body, Toml};
 use crate::schema::{Id, Schema};
 
+mod known;
 mod shape;
 
+pub(super) use known::uses;
 use shape::{Class, Shaped, shape_of, subset_of};
 
 /// The sets, and who uses them.

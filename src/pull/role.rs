@@ -40,20 +40,22 @@ fn member(group: &str, membership: Membership) -> Toml {
     if body.len() == 1 { Toml::text(group) } else { Toml::Table(body) }
 }
 
-/// Leaves those roles that the schema names, or that are declared already; not the one that owns it.
+/// Leaves those roles that the schema names, or that are declared already; not the one that owns it, nor those that an
+/// author has named without declaring them: whoever did so has them made elsewhere.
 pub(crate) fn keep_named(live: &mut Schema, declared: Option<&Schema>) {
     let mut wanted: BTreeSet<String> = BTreeSet::new();
     let mut todo: Vec<(Id, Object)> = Vec::new();
     let is_role = |id: &Id| id.kind == KindTag::Role;
     let others = live.iter().filter(|(id, _)| !is_role(id)).map(|(id, entry)| (id.clone(), entry.object.clone()));
     todo.extend(others);
-    let declared: HashSet<&Id> =
-        declared.into_iter().flat_map(|schema| schema.of_kind(KindTag::Role)).map(|(id, _)| id).collect();
-    wanted.extend(declared.iter().map(|id| id.name.clone()));
+    let roles = declared.into_iter().flat_map(|schema| schema.of_kind(KindTag::Role)).map(|(id, _)| id.name.clone());
+    wanted.extend(roles);
+    let by_author = declared.into_iter().flat_map(Schema::iter).flat_map(|(id, entry)| named_by(id, &entry.object));
+    let elsewhere: HashSet<&str> = by_author.filter(|name| !wanted.contains(*name)).collect();
     let owner = live.server.owner.clone();
     // What a role belongs to is named by it.
     while let Some((id, object)) = todo.pop() {
-        for name in named_by(&id, &object).into_iter().filter(|name| *name != owner) {
+        for name in named_by(&id, &object).into_iter().filter(|name| *name != owner && !elsewhere.contains(name)) {
             let role = Id::new(KindTag::Role, "", name);
             if let (true, Some(object)) = (wanted.insert(name.to_owned()), live.object(&role)) {
                 todo.push((role.clone(), object.clone()));

@@ -69,7 +69,8 @@ fn counted(column: &Column) -> Option<Id> {
     Some(Id::new(KindTag::Sequence, namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE), &name))
 }
 
-/// `serial` and its like, where that is all that there is to say of a column's type, default and NULL.
+/// `serial` and its like, where that is all that there is to say of a column's type, default and NULL, and the sequence
+/// is the column's own.
 pub(super) fn serial(schema: &Schema, id: &Id, column: &Column) -> Option<&'static str> {
     let short = match column.r#type.as_str() {
         "bigint" => "bigserial",
@@ -80,7 +81,8 @@ pub(super) fn serial(schema: &Schema, id: &Id, column: &Column) -> Option<&'stat
     let usual = Id::new(KindTag::Sequence, &id.namespace, &make(&id.owner, Some(&id.name), "seq"));
     let plain = format!("nextval({}::regclass)", crate::sql::quote_literal(&words(&usual)));
     let is_usual = column.default.as_ref().is_some_and(|default| *default == plain.as_str().into());
-    (column.not_null && is_usual && schema.contains(&usual)).then_some(short)
+    let owned = id.table().is_some_and(|table| schema.contains(&Id::of(KindTag::SequenceOwner, &table, &usual.name)));
+    (column.not_null && is_usual && owned && schema.contains(&usual)).then_some(short)
 }
 
 /// A sequence as the server names it in a default.

@@ -6,7 +6,8 @@ use super::{
     aggregate, column, constraint, exclusion, function, index, names, policy, role, sequence, trigger, types, view,
 };
 use crate::kind::{
-    Extension, IdentifiedBy, KindTag, Object, Origin, Parameters, ReplicaIdentity, RowSecurity, Table, lineage,
+    Extension, IdentifiedBy, KindTag, Namespace, Object, Origin, Parameters, ReplicaIdentity, RowSecurity, Table,
+    lineage,
 };
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
@@ -75,7 +76,9 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Partition(_) | Object::Inheritance(_) => return None,
         Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
         Object::Role(role) => (role::body(role), None),
-        Object::Namespace(_) => (Body::new(), None),
+        Object::Namespace(Namespace { owner }) => {
+            (owner.iter().map(|owner| ("owner".to_owned(), Toml::text(owner))).collect(), None)
+        }
         Object::Extension(extension) => (of_extension(extension), None),
         Object::Enum(values) => (vec![("values".to_owned(), Toml::texts(&values.values))], None),
         Object::Domain(domain) => (types::domain(domain), None),

@@ -158,6 +158,8 @@ fn granted(grant: &Grant, all: &[Privilege]) -> String {
     let Grant { rights, revoked, columns, by: _ } = grant;
     let on = |rights: &Rights, column: &str| {
         let Rights { privileges, with_grant_option } = rights;
+        // Of what an owner was given by name only the right to pass it on is told apart.
+        let privileges = &(privileges | with_grant_option);
         let passed =
             |privilege: &Privilege| if with_grant_option.contains(privilege) { " with grant option" } else { "" };
         let one = |privilege: &Privilege| format!("{}{column}{}", privilege.word(), passed(privilege));

@@ -59,7 +59,7 @@ fn golden(path: &Path, major: u32, text: &str, wrong: &mut Vec<String>) {
 
 /// Roles belong to the whole server, and nothing drops them: those that cases share are there before any case, and those
 /// that a case makes are not.
-async fn roles(client: &Database) {
+pub async fn roles(client: &Database) {
     let sql = "DO $$ DECLARE it text; BEGIN \
           FOREACH it IN ARRAY ARRAY['case_app', 'case_reader', 'case_boss'] LOOP \
             BEGIN EXECUTE format('CREATE ROLE %I', it); EXCEPTION WHEN duplicate_object OR unique_violation THEN END; \

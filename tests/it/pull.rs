@@ -67,6 +67,7 @@ async fn fixtures_on(major: u32) {
     let (mut before, mut walked) = (Files::new(), 0);
     let database = support::server(major).database("pull");
     let client = open(&database).await;
+    super::cases::roles(&client).await;
     for fixture in fixtures().iter().skip(major as usize % every).step_by(every) {
         if !super::cases::can_have(&client, fixture).await {
             continue;

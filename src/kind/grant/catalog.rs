@@ -56,6 +56,9 @@ SELECT COALESCE(i.grantee, u.grantee) AS grantee, COALESCE(i.privilege, u.privil
   FULL JOIN aclexplode(a.usual) u ON u.grantee = i.grantee AND u.privilege_type = i.privilege \
  WHERE i.privilege IS NULL OR u.privilege_type IS NULL";
 
+/// The owner may pass on everything; that it was given the right by name is an entry of its own kind.
+const OF_OWNER: &str = " OR i.grantable <> u.is_grantable";
+
 /// Who an entry is for.
 fn grantee(owner: &str) -> String {
     format!(
@@ -74,7 +77,7 @@ pub(super) fn grants() -> String {
                    t.attacl, NULL::aclitem[] \
               FROM pg_attribute t JOIN own c ON c.oid = t.attrelid \
              WHERE t.attacl IS NOT NULL AND t.attnum > 0 AND NOT t.attisdropped) a \
-          CROSS JOIN LATERAL ({ENTRIES}) e GROUP BY 4, 5, 6"
+          CROSS JOIN LATERAL ({ENTRIES}{OF_OWNER}) e GROUP BY 4, 5, 6"
     )
 }
 

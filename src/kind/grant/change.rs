@@ -96,7 +96,10 @@ pub(in crate::kind) fn change(from: &Grant, to: &Grant, say: &Saying) -> Vec<Ste
     let mut steps = Vec::new();
     let mut lost: Set = &from.rights.privileges - &to.rights.privileges;
     lost.extend(&to.revoked - &from.revoked);
-    let options = &(&from.rights.with_grant_option - &to.rights.with_grant_option) & &to.rights.privileges;
+    let mut options = &from.rights.with_grant_option - &to.rights.with_grant_option;
+    if say.grantee != OWNER {
+        options.retain(|privilege| to.rights.privileges.contains(privilege));
+    }
     steps.extend(say.revoke(&say.list(&lost), &lost, from));
     steps.extend(say.revoke_option(&say.list(&options), &options, from));
     // What is revoked on the whole is revoked on every column with it.
@@ -201,8 +204,9 @@ impl Saying {
         let list = if all { "all".to_owned() } else { words(&lost).join(", ").to_lowercase() };
         let passing = if option.is_empty() { "" } else { "the right to pass on " };
         let hazard = || BREAKS_CODE.because(format!("{} loses {passing}{list} on {}", self.who(), self.shown));
-        // Of what is yet to be made nobody has anything.
-        (self.in_use && self.head.is_empty() && !lost.is_empty()).then(hazard)
+        // Of what is yet to be made nobody has anything; and the owner may pass on what it likes.
+        let owner = self.grantee == OWNER && !option.is_empty();
+        (self.in_use && !owner && self.head.is_empty() && !lost.is_empty()).then(hazard)
     }
 }
 

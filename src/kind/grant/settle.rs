@@ -1,4 +1,4 @@
-//! A declaration's grants as this server would have them: `all` by name, nothing for whoever owns the object.
+//! A declaration's grants and owners as this server would have them: `all` by name, nothing for whoever owns the object.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,22 @@ use crate::schema::{DEFAULT_NAMESPACE, Id, Schema, Server};
 /// Brings a declaration's grants into the form that the catalog has.
 pub(crate) fn settle(desired: &mut Schema, live: &Schema) {
     let server = &live.server;
+    let namespaces = desired.iter_mut().filter(|(id, _)| id.kind == KindTag::Namespace);
+    for (id, entry) in namespaces {
+        let there = match live.object(id) {
+            Some(Object::Namespace(there)) => Some(there),
+            _ => None,
+        };
+        if let Object::Namespace(namespace) = &mut entry.object {
+            namespace.settle(id, there, server);
+        }
+    }
     let kinds = [KindTag::Grant, KindTag::DefaultPrivilege];
     let of_kinds = kinds.iter().flat_map(|kind| desired.of_kind(*kind)).map(|(id, _)| id.clone());
     for id in of_kinds.collect::<Vec<_>>() {
         let Some(entry) = desired.get(&id).cloned() else { continue };
         let (as_live, object) = match entry.object {
-            Object::Grant(grant) => (id.clone(), of_object(&id, grant, live).map(Object::Grant)),
+            Object::Grant(grant) => of_object(&id, grant, live),
             Object::DefaultPrivilege(more) => (
                 of_owner(&id, server),
                 of_defaults(&id, more.grant, server).map(|grant| super::super::DefaultPrivilege { grant }.into()),
@@ -25,8 +35,12 @@ pub(crate) fn settle(desired: &mut Schema, live: &Schema) {
             Some(object) if as_live == id => {
                 desired.get_mut(&id).into_iter().for_each(|entry| entry.object = object.clone());
             }
-            Some(object) => {
+            Some(mut object) => {
                 desired.remove(&id);
+                // What was taken from the owner stands apart from what the owner was given.
+                if let (Object::Grant(grant), Some(Object::Grant(other))) = (&mut object, desired.object(&as_live)) {
+                    grant.revoked.extend(&other.revoked);
+                }
                 desired.insert(as_live, object.into());
             }
             None => drop(desired.remove(&id)),
@@ -34,19 +48,22 @@ pub(crate) fn settle(desired: &mut Schema, live: &Schema) {
     }
 }
 
-/// The grant as the catalog would have it; nothing where it says nothing.
-fn of_object(id: &Id, grant: Grant, live: &Schema) -> Option<Grant> {
-    let on = id.subject()?;
+/// The grant as the catalog would have it, and what it is called there; nothing where it says nothing.
+fn of_object(id: &Id, grant: Grant, live: &Schema) -> (Id, Option<Object>) {
+    let Some((on, granted)) = id.subject().and_then(|on| Some((on.clone(), on.kind.granted()?))) else {
+        return (id.clone(), None);
+    };
     let server = &live.server;
     let owner = match server.owners.get(&(id.namespace.clone(), id.owner.clone())) {
         Some(owner) => owner,
         None if live.contains(&on) => &server.owner,
         None => &server.user,
     };
-    // What is granted to the owner is the owner's anyway.
-    let grant = if id.name == *owner && id.name != OWNER { Grant::default() } else { grant };
-    let granted = on.kind.granted()?;
-    let mut grant = expanded(grant, granted, &id.name, server.version);
+    let as_live = if id.name == *owner { Id { name: OWNER.to_owned(), ..id.clone() } } else { id.clone() };
+    let mut grant = expanded(grant, granted, &as_live.name, server.version);
+    if as_live.name == OWNER {
+        grant.as_owner();
+    }
     if id.name == PUBLIC {
         without_usual(&mut grant, granted);
     }
@@ -54,7 +71,7 @@ fn of_object(id: &Id, grant: Grant, live: &Schema) -> Option<Grant> {
         // Everybody may use `public`, unless that is revoked.
         grant.rights.privileges.remove(&Privilege::Usage);
     }
-    (!grant.is_empty()).then_some(grant)
+    (as_live, (!grant.is_empty()).then_some(Object::Grant(grant)))
 }
 
 fn of_defaults(id: &Id, grant: Grant, server: &Server) -> Option<Grant> {

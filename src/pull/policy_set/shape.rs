@@ -49,8 +49,18 @@ pub(super) struct Shaped<'a> {
 
 /// The shape of all policies of a table; nothing where a set could not say them.
 pub(super) fn shape_of<'a>(schema: &'a Schema, table: &'a Id, choice: &Choice) -> Option<Shaped<'a>> {
-    let policies: Vec<(&Id, &Entry)> = schema.children_of(table, KindTag::Policy).collect();
-    shape(schema, table, policies, choice)
+    shape_among(schema, table, choice, &|_| true)
+}
+
+/// The shape of those policies of a table that are asked for.
+pub(super) fn shape_among<'a>(
+    schema: &'a Schema,
+    table: &'a Id,
+    choice: &Choice,
+    among: &dyn Fn(&Id) -> bool,
+) -> Option<Shaped<'a>> {
+    let policies = schema.children_of(table, KindTag::Policy).filter(|(id, _)| among(id));
+    shape(schema, table, policies.collect(), choice)
 }
 
 /// The shape of those policies of a table that are like those of another one.

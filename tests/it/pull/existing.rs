@@ -208,3 +208,23 @@ fn a_schema_that_nobody_declares_gets_a_comment() {
     bench.dbtool(0, &["pull"]);
     bench.dbtool(0, &["diff"]);
 }
+
+#[test]
+fn a_new_table_uses_the_set_that_its_policies_are() {
+    let bench = Bench::new();
+    let table = |name: &str, check: &str| {
+        let policy =
+            |command: &str, text: &str| format!("CREATE POLICY {name}_{command} ON {name} FOR {command} {text};");
+        let select = policy("select", "USING (owner = 1)") + &policy("insert", "WITH CHECK (owner = 1)");
+        let update = policy("update", &format!("USING (owner = 1) {check}")) + &policy("delete", "USING (owner = 1)");
+        format!("CREATE TABLE {name} (id int, owner int); {select} {update}")
+    };
+    bench.after(&table("like_it", ""));
+    let text = bench.project.read("schema/like_it.toml");
+    assert!(text.contains("policies = { set = \"tenant\", tenant = \"owner\" }\n"), "{text}");
+    assert!(!text.contains("policy."), "{text}");
+    // One that checks what it writes is not the same.
+    bench.after(&table("unlike", "WITH CHECK (owner > 1)"));
+    let text = bench.project.read("schema/unlike.toml");
+    assert!(!text.contains("policies =") && text.contains("[table.unlike.policy"), "{text}");
+}

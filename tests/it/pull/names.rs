@@ -191,3 +191,14 @@ async fn a_sequence_of_a_column_goes_without_a_word() {
         holds(&client).await;
     }
 }
+
+#[tokio::test]
+async fn a_column_that_counts_with_a_free_sequence_is_no_serial() {
+    let database = support::server(18).database("pull");
+    database.execute("CREATE SEQUENCE a_id_seq; CREATE TABLE a (id bigint NOT NULL DEFAULT nextval('a_id_seq'))");
+    let client = open(&database).await;
+    let files = holds(&client).await;
+    let column = "id = { type = \"bigint\", not_null = true, default = \"nextval('a_id_seq'::regclass)\" }\n";
+    assert!(files["schema/a.toml"].ends_with(column), "{files:#?}");
+    assert!(files["schema/shared.toml"].contains("[sequence.a_id_seq]"), "{files:#?}");
+}

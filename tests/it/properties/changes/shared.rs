@@ -5,6 +5,7 @@ use super::{COMMENT, EXTRA, MISSING, OneChange, of};
 pub const SHARED: &[OneChange] = &[
     of("Namespace", COMMENT, "COMMENT ON SCHEMA side IS 'Another'"),
     of("Namespace", EXTRA, "CREATE SCHEMA stray"),
+    of("Namespace", "owner", "ALTER SCHEMA side OWNER TO props_other"),
     of("Namespace", MISSING, "DROP SCHEMA side CASCADE").left(),
     of("Extension", "version", "UPDATE pg_extension SET extversion = '0.1' WHERE extname = 'vector'").left(),
     of("Extension", "schema", "ALTER EXTENSION pg_trgm SET SCHEMA side").since(18),

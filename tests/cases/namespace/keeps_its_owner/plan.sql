@@ -1,0 +1,1 @@
+COMMENT ON SCHEMA billing IS 'Whoever owns it';
