@@ -66,8 +66,9 @@ impl<'a> Merging<'a> {
         let named = |id: &&Id| id.group().is_none();
         for id in declared.iter().filter(|id| (self.before.in_scope)(id)).filter(named) {
             let (Some(path), Some(place)) = (self.paths.get(id).cloned(), self.before.loaded.place_of(id)) else {
-                // A column that is just the parent's stands nowhere until it is not.
-                let differs = id.kind == KindTag::Column && self.live.contains(id) && self.differs(id);
+                // A column that is just the parent's stands nowhere until it is not, and so does the schema `public`.
+                let unsaid = matches!(id.kind, KindTag::Column | KindTag::Namespace);
+                let differs = unsaid && self.live.contains(id) && self.differs(id);
                 self.new.extend(differs.then(|| id.clone()));
                 continue;
             };
@@ -84,10 +85,11 @@ impl<'a> Merging<'a> {
                 self.new.extend(self.live.contains(&sequence).then_some(sequence));
             } else if path.get(2).is_some_and(|key| key == "policies") {
                 expanded.insert((file, path));
+            } else if id.kind == KindTag::Namespace && path.first().is_some_and(|top| top != "schema") {
+                // One that only comes along has no words of its own yet.
+                self.new.extend(is_there.then(|| id.clone()));
             } else if !is_there {
-                // A namespace that only comes along has no words of its own.
-                let along = id.kind == KindTag::Namespace && path.first().is_some_and(|top| top != "schema");
-                gone.extend((!along).then_some((file, path)));
+                gone.push((file, path));
             } else {
                 self.alter(id, file, &path);
             }

@@ -191,6 +191,25 @@ fn what_is_not_managed_is_named() {
 }
 
 #[test]
+fn a_schema_that_nobody_declares_gets_a_comment() {
+    let bench = Bench::new();
+    bench.database.execute("CREATE SCHEMA billing; CREATE TABLE billing.invoices (id int)");
+    bench.dbtool(0, &["pull"]);
+    assert!(!bench.project.path().join("schema/shared.toml").exists(), "a table brings its schema along");
+    bench.database.execute("COMMENT ON SCHEMA billing IS 'Money'; COMMENT ON SCHEMA public IS 'The rest'");
+    bench.dbtool(2, &["diff"]);
+    bench.dbtool(0, &["pull"]);
+    let shared = bench.project.read("schema/shared.toml");
+    for said in ["[schema.billing]\ncomment = \"Money\"\n", "[schema.public]\ncomment = \"The rest\"\n"] {
+        assert!(shared.contains(said), "no `{said}` in {shared}");
+    }
+    bench.dbtool(0, &["diff"]);
+    bench.database.execute("COMMENT ON SCHEMA billing IS NULL; COMMENT ON SCHEMA public IS 'standard public schema'");
+    bench.dbtool(0, &["pull"]);
+    bench.dbtool(0, &["diff"]);
+}
+
+#[test]
 fn a_new_table_uses_the_set_that_its_policies_are() {
     let bench = Bench::new();
     let table = |name: &str, check: &str| {
