@@ -7,6 +7,7 @@ mod aside;
 mod context;
 mod files;
 mod order;
+mod owner;
 mod rename;
 mod ring;
 mod sort;

@@ -75,6 +75,7 @@ impl Scratch {
     /// # Errors
     /// The server is lost.
     pub async fn copy(&mut self, live: &Schema, scope: &Scope) -> Result<Result<(), String>> {
+        self.make_roles(live).await?;
         let version = self.database.version();
         let empty = inspect(self.database.client(), version, scope).await?.schema;
         let options = Options { version, online: false };
@@ -93,6 +94,17 @@ impl Scratch {
             None => Ok(()),
             Some(change) => Err(format!("{} comes out differently", change.id())),
         })
+    }
+}
+
+impl Scratch {
+    /// On a server of our own: the live server's roles, by name alone, so that what is granted to them, or belongs to them,
+    /// can be tried out.
+    async fn make_roles(&self, live: &Schema) -> Result<()> {
+        let Some(there) = &self.roles else { return Ok(()) };
+        let missing = live.server.roles.iter().filter(|role| !there.contains(role) && !role.starts_with("pg_"));
+        let sql: Vec<String> = missing.map(|role| format!("CREATE ROLE {};", quote_ident(role))).collect();
+        self.database.batch_execute(&sql.join("\n")).await.context("cannot make the live server's roles")
     }
 }
 

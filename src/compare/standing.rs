@@ -22,7 +22,8 @@ above AS (SELECT DISTINCT g.at, d.classid, d.objid, d.objsubid, d.deptype FROM g
  WHERE d.deptype IN ('n', 'a', 'i')
    AND (g.goes OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,
                                                      'pg_catalog.pg_trigger'::regclass))))
-SELECT a.at, bool_or(a.deptype = 'n'), COALESCE((SELECT 'view ' || w.ev_class::regclass::text FROM pg_catalog.pg_rewrite w
+-- What hangs on an object in both ways goes with it.
+SELECT a.at, NOT bool_or(a.deptype <> 'n'), COALESCE((SELECT 'view ' || w.ev_class::regclass::text FROM pg_catalog.pg_rewrite w
            WHERE a.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = a.objid AND w.rulename = '_RETURN'),
          pg_catalog.pg_describe_object(a.classid, a.objid, 0)) AS what
   FROM above a
@@ -41,6 +42,7 @@ SELECT a.at, bool_or(a.deptype = 'n'), COALESCE((SELECT 'view ' || w.ev_class::r
                   SELECT FROM ours o WHERE o.oid = c.reltype AND o.class = 'pg_catalog.pg_type'::regclass))
             WHEN t.oid IS NOT NULL THEN t.typrelid = 0 AND t.typtype <> 'm' AND t.typoutput <> 'pg_catalog.array_out'::regproc
             WHEN w.rulename <> '_RETURN' THEN true
+            WHEN f.oid IS NOT NULL AND (SELECT v.relkind FROM pg_catalog.pg_class v WHERE v.oid = f.adrelid) = 'v' THEN true
             WHEN k.contypid <> 0 THEN (k.contypid, 'pg_catalog.pg_type'::regclass) NOT IN (SELECT oid, class FROM ours)
             WHEN r.of_table IS NOT NULL THEN NOT EXISTS (
                   SELECT FROM ours o WHERE o.oid = r.of_table AND o.class = 'pg_catalog.pg_class'::regclass)

@@ -1,11 +1,12 @@
 //! What happens to everything else when an object gets another name: the same as PostgreSQL does.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::follow_text::{Swap, first_of_name, followed, followed_type, is_table_or_alias, is_type, name_is, replaced};
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, Origin, lineage};
-use crate::schema::{Entry, Id, Schema};
+use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::{Token, quote_ident, quote_literal};
 
 /// The schema after a rename, with everything that names the object following it.
@@ -55,8 +56,23 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
         entry.object.follow(&id, from, to, hidden);
         (id, entry)
     };
-    let after = schema.iter().map(one).collect::<Schema>().of_server(&schema.server);
+    let after = schema.iter().map(one).collect::<Schema>().of_server(&owners_follow(&schema.server, from, to));
     if from.kind == KindTag::Column { in_children(after, from, to) } else { after }
+}
+
+/// Who owns what, under its new name.
+fn owners_follow(server: &Arc<Server>, from: &Id, to: &Id) -> Arc<Server> {
+    if server.owners.is_empty() {
+        return Arc::clone(server);
+    }
+    let one = |((namespace, subject), role): (&(String, String), &String)| {
+        let named = Id::new(KindTag::Grant, namespace, "");
+        let mut id = Id { owner: subject.clone(), ..named };
+        id.follow(from, to);
+        ((id.namespace, id.owner), role.clone())
+    };
+    let owners = server.owners.iter().map(one).collect();
+    Arc::new(Server { owners, ..Server::clone(server) })
 }
 
 /// The same for the columns that other tables have from this one.

@@ -189,8 +189,9 @@ impl Partition {
         // Partitions that are left to somebody else are not known: one of them may be the default.
         let known = cx.desired.manages_partitions.get(&parent) == Some(&true)
             || !lineage::children(cx.desired, &parent).is_empty();
-        // What the parent loses goes from the partition too, before it leaves.
-        let same = cx.current.children(&parent).all(|(part, entry)| cx.desired.object(part) == Some(&entry.object));
+        // What the parent loses goes from the partition too, before it leaves; and what it gets is not the partition's.
+        let kept = cx.current.children(&parent).all(|(part, entry)| cx.desired.object(part) == Some(&entry.object));
+        let same = kept && cx.desired.children(&parent).all(|(part, _)| cx.current.contains(part));
         let steady = !cx.aside.contains(id) && cx.options.online && known && same;
         stay && steady && !siblings.iter().any(|table| default(&Id::own(KindTag::Partition, table)))
     }

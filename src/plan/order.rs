@@ -6,6 +6,7 @@ use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, at_birth, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
+use crate::plan::owner::given_back;
 use crate::plan::sort::sort;
 use crate::plan::{Context, Gradual, Move, Options, Plan, Run, Step};
 use crate::schema::{Entry, Id, Schema};
@@ -128,6 +129,7 @@ fn gradually(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>)
 /// The statements that make an object, and take from it what it is born with and should not have.
 fn created(id: &Id, object: &Object, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = object.create(id, cx);
+    steps.extend(given_back(id, object, cx));
     steps.extend(at_birth(id, cx));
     steps
 }
@@ -135,6 +137,7 @@ fn created(id: &Id, object: &Object, cx: &Context<'_>) -> Vec<Step> {
 fn altered(id: &Id, from: &Object, to: &Object, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = from.alter(to, id, cx).unwrap_or_default();
     if from.is_swapped_for(to) {
+        steps.extend(given_back(id, to, cx));
         steps.extend(at_birth(id, cx));
     }
     steps

@@ -27,6 +27,7 @@ mod migration;
 mod names;
 #[cfg(unix)]
 mod online;
+mod owners;
 mod partitions;
 mod properties;
 mod pull;
