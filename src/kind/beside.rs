@@ -21,11 +21,21 @@ pub(super) struct Key<'a> {
     pub(super) deferral: Deferral,
 }
 
-/// Says whether a constraint's index can be built while the table is in use.
+/// Says whether a new constraint's index can be built while the table is in use.
 pub(super) fn is_built_beside(id: &Id, cx: &Context<'_>) -> bool {
+    let keeps = cx.carries_foreign_key(id) || cx.gets_foreign_key(id);
+    !keeps && is_free(id, cx)
+}
+
+/// Says whether another index can take the place of a constraint's while the table is in use. What hangs on the order of
+/// the plan must not decide, as this is asked before there is one.
+pub(super) fn is_replaced_beside(id: &Id, cx: &Context<'_>) -> bool {
+    !cx.would_carry_foreign_key(id) && is_free(id, cx)
+}
+
+fn is_free(id: &Id, cx: &Context<'_>) -> bool {
     let partitioned = id.table().is_some_and(|table| cx.is_partitioned(&table));
-    let carries = cx.carries_foreign_key(id) || cx.gets_foreign_key(id) || cx.carries_view(id);
-    cx.is_in_use(id) && !partitioned && !carries && !cx.is_retyped(id)
+    cx.is_in_use(id) && !partitioned && !cx.carries_view(id) && !cx.is_retyped(id)
 }
 
 impl Key<'_> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Touch, constraint};
+use super::{Kind, KindTag, Touch, constraint, lineage};
 use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -57,6 +57,13 @@ impl Kind for Check {
 
     fn gradual(&self, before: Option<&Self>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
         if !self.validated || !self.enforced || before.is_some_and(|before| before.validated) || !cx.is_in_use(id) {
+            return None;
+        }
+        // "constraint … conflicts with NOT VALID constraint": what parent and child both say is valid in both.
+        let table = id.table()?;
+        let relatives = lineage::above(cx.desired, &table).into_iter().chain(lineage::below(cx.desired, &table));
+        let said = |other: Id| other != table && cx.desired.contains(&Id::of(KindTag::Check, &other, &id.name));
+        if relatives.into_iter().any(said) {
             return None;
         }
         let rest = vec![constraint::validate(id, format!("rows that do not satisfy `{}`", id.name))];

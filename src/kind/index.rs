@@ -72,7 +72,7 @@ impl Kind for Index {
             return Some(alter_parameters(&self.with, &to.with, &format!("INDEX {}", id.sql())));
         }
         // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
-        if cx.is_plain(id) || cx.is_retyped(id) || cx.carries_foreign_key(id) {
+        if cx.is_plain(id) || cx.is_retyped(id) || cx.would_carry_foreign_key(id) {
             return None;
         }
         Some(self.replace(to, id, cx))

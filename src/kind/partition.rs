@@ -189,7 +189,9 @@ impl Partition {
         // Partitions that are left to somebody else are not known: one of them may be the default.
         let known = cx.desired.manages_partitions.get(&parent) == Some(&true)
             || !lineage::children(cx.desired, &parent).is_empty();
-        let steady = !cx.aside.contains(id) && cx.options.online && known;
+        // What the parent loses goes from the partition too, before it leaves.
+        let same = cx.current.children(&parent).all(|(part, entry)| cx.desired.object(part) == Some(&entry.object));
+        let steady = !cx.aside.contains(id) && cx.options.online && known && same;
         stay && steady && !siblings.iter().any(|table| default(&Id::own(KindTag::Partition, table)))
     }
 
@@ -197,7 +199,8 @@ impl Partition {
     /// declared of them goes.
     fn left_behind(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let Some(table) = id.table() else { return Vec::new() };
-        let drop = |name: &str| format!("ALTER TABLE {} DROP CONSTRAINT {}", table.sql(), quote_ident(name));
+        let drop =
+            |name: &str, gone: &str| format!("ALTER TABLE {} DROP CONSTRAINT {gone}{}", table.sql(), quote_ident(name));
         let stays = |child: &Id, object: &Object| {
             let stays = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
             cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
@@ -211,7 +214,9 @@ impl Partition {
         for (child, object) in checks.chain(keys) {
             let own = Id::of(child.kind, &table, &child.name);
             if !cx.current.contains(&own) && !stays(child, &object) {
-                steps.push(Step::safe(drop(&child.name)));
+                // One that goes from the parent in this plan may have gone already.
+                let gone = if cx.desired.contains(child) { "" } else { "IF EXISTS " };
+                steps.push(Step::safe(drop(&child.name, gone)));
             }
         }
         for Copied { name, of, constraint } in &self.copies.0 {

@@ -61,7 +61,7 @@ impl Kind for Unique {
             return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
         }
         let periods = self.without_overlaps || *without_overlaps;
-        (!periods && beside::is_built_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
+        (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
     }
 
     fn clause(&self, id: &Id) -> Option<String> {

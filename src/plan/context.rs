@@ -76,6 +76,12 @@ impl Context<'_> {
         keys.any(|(key, entry)| entry.object.depends_on(key, self.current).contains(id))
     }
 
+    /// Says whether a foreign key that stays may stand on this key or index before it is altered or after.
+    pub fn would_carry_foreign_key(&self, id: &Id) -> bool {
+        let mut keys = self.desired.of_kind(KindTag::ForeignKey).filter(|(key, _)| self.current.contains(key));
+        self.carries_foreign_key(id) || keys.any(|(key, entry)| entry.object.depends_on(key, self.desired).contains(id))
+    }
+
     /// Says whether a foreign key that is dropped and created again comes back on this key or index: it must not be
     /// missing while that is built.
     pub fn gets_foreign_key(&self, id: &Id) -> bool {

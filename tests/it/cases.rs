@@ -35,23 +35,26 @@ fn read(path: &Path) -> String {
 
 /// Compares a text with its golden, or writes the golden when asked to.
 ///
-/// `plan.sql` is for the newest version; where an older one needs another plan, that stands in `plan.before_18.sql`.
+/// `plan.sql` is for the newest version; where an older one needs another plan, that stands in `plan.before_18.sql`, and
+/// where one is older still in `plan.before_16.sql`.
 fn golden(path: &Path, major: u32, text: &str, wrong: &mut Vec<String>) {
-    let newest = fs::read_to_string(path).unwrap_or_default();
     let (stem, end) = (path.file_stem().unwrap().to_str().unwrap(), path.extension().unwrap().to_str().unwrap());
-    let older = path.with_file_name(format!("{stem}.before_18.{end}"));
-    let own = if major < 18 && older.exists() { older.clone() } else { path.to_owned() };
+    let before = |version: u32| path.with_file_name(format!("{stem}.before_{version}.{end}"));
+    // From the closest to what any version falls back on.
+    let levels: Vec<PathBuf> = [16, 18].into_iter().filter(|version| major < *version).map(before).collect();
+    let fallback = |levels: &[PathBuf]| levels.iter().find(|level| level.exists()).cloned().unwrap_or(path.to_owned());
     if std::env::var_os("BLESS").is_some() {
-        if major >= 18 || newest.is_empty() {
+        let Some((closest, further)) = levels.split_first().filter(|_| path.exists()) else {
             return fs::write(path, text).unwrap();
-        }
-        let _ = fs::remove_file(&older);
-        if newest != text {
-            fs::write(&older, text).unwrap();
+        };
+        let _ = fs::remove_file(closest);
+        if read(&fallback(further)) != text {
+            fs::write(closest, text).unwrap();
         }
         return;
     }
-    let expected = if own == *path { newest } else { read(&own) };
+    let own = fallback(&levels);
+    let expected = fs::read_to_string(&own).unwrap_or_default();
     if expected != text {
         wrong.push(format!("{}:\n--- expected\n{expected}\n--- found\n{text}", own.display()));
     }

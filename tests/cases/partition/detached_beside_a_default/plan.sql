@@ -1,2 +1,2 @@
--- breaks_code: rows of `notes_1` are no longer found in `notes`
-ALTER TABLE public.notes DETACH PARTITION public.notes_1;
+-- breaks_code: rows of `logs_1` are no longer found in `logs`
+ALTER TABLE public.logs DETACH PARTITION public.logs_1;
