@@ -122,7 +122,7 @@ impl Model {
             own: rng.maybe(&["text", "integer", "uuid[]"]).copied().filter(|_| inherits && rng.chance(60)),
             told,
             indexed: rng.chance(40),
-            security: *rng.pick(&["off", "off", "on", "force"]),
+            security: rng.pick::<&str>(&["off", "off", "on", "force"]),
         });
     }
 

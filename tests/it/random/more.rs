@@ -205,8 +205,7 @@ impl Writer<'_> {
             table.columns.iter().any(|c| {
                 let named = self.model.more.get(uid).is_some_and(|more| more.contains_key("not_null_as"));
                 c.uid == *uid
-                    && (c.not_null || table.key.contains(uid))
-                    && !(named && !table.key.contains(uid))
+                    && (table.key.contains(uid) || (c.not_null && !named))
                     && !matches!(c.filled, Filled::Generated(..))
             })
         };

@@ -367,6 +367,11 @@ fn alter(rng: &mut Rng, model: &Model, at: usize) -> Option<What> {
             1 => *index = None,
             _ => {
                 let (new, first, _) = model.query(rng)?;
+                // Only what was there before it can be read, so that no view reads itself.
+                let older = |one: &Ref| !matches!(one, Ref::View(uid) if *uid >= model.others[at].uid);
+                if !new.refs.iter().all(older) {
+                    return None;
+                }
                 (*query, *index) = (new, index.take().and(first));
                 with.retain(|(key, _)| *key != "check_option");
             }

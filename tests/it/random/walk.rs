@@ -156,10 +156,10 @@ fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
     let line = |(id, entry): (&Id, &Entry)| {
         let mut entry = entry.clone();
         // A NOT NULL whose name is not declared may have any, as it stays when its table is renamed.
-        if let (Object::Column(it), Some(Object::Column(said))) = (&mut entry.object, declared.object(id)) {
-            if said.not_null_as.name.is_none() {
-                it.not_null_as.name = None;
-            }
+        if let (Object::Column(it), Some(Object::Column(said))) = (&mut entry.object, declared.object(id))
+            && said.not_null_as.name.is_none()
+        {
+            it.not_null_as.name = None;
         }
         // Which of its indexes a partition was given first is nobody's business.
         if let Object::Partition(it) = &mut entry.object {
