@@ -1,5 +1,5 @@
 ALTER TABLE public.notes DETACH PARTITION public.notes_3;
-ALTER TABLE public.notes_3 DROP CONSTRAINT filled;
+ALTER TABLE public.notes_3 DROP CONSTRAINT IF EXISTS filled;
 
 -- deletes_data: every row of `notes`
 DROP TABLE public.notes;
