@@ -56,6 +56,7 @@ pub use cluster::Cluster;
 pub use column::{Column, Compression, Generated, Identity, IdentityWhen, NotNull, Numbers, Storage, Upkeep};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
+pub(crate) use constraint::whole_rows;
 pub use default_privilege::DefaultPrivilege;
 pub use domain::{Domain, DomainCheck};
 pub use enumeration::Enum;

@@ -137,7 +137,7 @@ pub(super) fn mentioned_in_query(text: &str, schema: &Schema) -> Vec<Id> {
 }
 
 /// The columns of tables whose rows a text takes as a whole: `SELECT *`, `INSERT INTO t VALUES`.
-pub(super) fn whole_rows(text: &str, schema: &Schema) -> Vec<Id> {
+pub(crate) fn whole_rows(text: &str, schema: &Schema) -> Vec<Id> {
     let tokens = crate::sql::tokens_of(text).unwrap_or_default();
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
     let star = |at: usize| {

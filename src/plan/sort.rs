@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use super::order::Operation;
 use super::ring::Rings;
 use crate::diff::Change;
-use crate::kind::{KindTag, lineage};
+use crate::kind::{KindTag, Object, lineage, whole_rows};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -164,6 +164,11 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     // What a table gets of its own waits until it is no longer a part of another one.
     let tie = op.id.table().map(|table| Id::own(KindTag::Partition, &table)).filter(|tie| *tie != op.id);
     pairs.extend(tie.and_then(|tie| places.dropped(&tie)).map(|gone| (gone, at)));
+    // A view of whole rows holds on to every column that there is: those that go have to be gone.
+    if let Some(Object::View(view)) = cx.desired.object(&op.id) {
+        let read = whole_rows(view.query.as_str(), cx.current);
+        pairs.extend(read.iter().filter_map(|column| places.dropped(column)).map(|gone| (gone, at)));
+    }
     pairs.extend(wholes(op, &needs(cx.desired), places, cx).into_iter().map(|before| (before, at)));
     let freed = needs(cx.desired);
     pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
