@@ -9,14 +9,12 @@ use super::texts;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object};
 use crate::schema::{Id, Schema};
-use crate::sql::{names_and_calls_in, names_in, quote_literal, tokens_of};
+use crate::sql::{names_in, quote_literal, tokens_of};
 
 /// See the room's own words.
 #[derive(Clone)]
 pub(crate) struct Moving {
     names: HashSet<String>,
-    /// Names of what is called.
-    routines: HashSet<String>,
     /// Columns that come, go, or get another type, under their tables.
     columns: Vec<Id>,
     /// Values that an enum is to have and has not, with the enum's name.
@@ -27,8 +25,7 @@ impl Moving {
     /// Collects it from the changes that lead from `current` to `desired`, and from the renames of columns: what
     /// another table says of them is not asked under their former names.
     pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
-        let mut moving =
-            Self { names: HashSet::new(), routines: HashSet::new(), columns: Vec::new(), values: Vec::new() };
+        let mut moving = Self { names: HashSet::new(), columns: Vec::new(), values: Vec::new() };
         for change in renames {
             if let Change::Rename { from, to } = change
                 && to.kind == KindTag::Column
@@ -62,12 +59,12 @@ impl Moving {
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
                     if from.volatility != to.volatility =>
                 {
-                    moving.add(id);
+                    moving.names.insert(id.name.clone());
                 }
                 _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
                 (Change::Alter(_), ..) => {}
                 _ if id.kind == KindTag::Namespace || !(id.kind.belongs_to_table() || id.namespace.is_empty()) => {
-                    moving.add(id);
+                    moving.names.insert(id.name.clone());
                 }
                 _ => {}
             }
@@ -83,19 +80,17 @@ impl Moving {
     /// The same for what the server still knows under other names, with what is not there to be leaned on: a function's
     /// body keeps the names that are yet to come.
     pub(super) fn around(mut self, renames: &[Change]) -> Self {
-        for change in renames {
-            match change {
-                Change::Rename { to, .. } if !to.kind.belongs_to_table() => self.add(to),
-                _ => {}
-            }
-        }
+        let seen = |id: &Id| !id.kind.belongs_to_table();
+        self.names.extend(renames.iter().filter_map(|change| match change {
+            Change::Rename { to, .. } if seen(to) => Some(to.name.clone()),
+            _ => None,
+        }));
         self
     }
 
     /// Adds an object that is not there to be leaned on.
     pub(super) fn add(&mut self, id: &Id) {
-        let names = if id.kind.is_routine() { &mut self.routines } else { &mut self.names };
-        names.insert(id.name.clone());
+        self.names.insert(id.name.clone());
     }
 
     /// Says whether an object leans on nothing of it, not even in a body that is checked when the object is made.
@@ -113,12 +108,10 @@ impl Moving {
     }
 
     fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
-        if self.names.is_empty() && self.routines.is_empty() && self.columns.is_empty() && self.values.is_empty() {
+        if self.names.is_empty() && self.columns.is_empty() && self.values.is_empty() {
             return true;
         }
-        let found: HashSet<(String, bool)> = said.iter().flat_map(|text| names_and_calls_in(text)).collect();
-        let calls = found.iter().any(|(name, called)| *called && self.routines.contains(name));
-        let mut names: HashSet<String> = found.into_iter().map(|(name, _)| name).collect();
+        let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
         // What a column is compared with is read as a value of its type, which the text need not name.
         let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
         let types = columns.filter_map(|(_, entry)| match &entry.object {
@@ -135,7 +128,7 @@ impl Moving {
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
         let reads_moving = (writes || names.contains("select")) && self.columns.iter().any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
-        let moves = reads_moving || calls || names.iter().any(named) || new_value();
+        let moves = reads_moving || names.iter().any(named) || new_value();
         !moves
     }
 }
