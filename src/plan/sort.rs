@@ -226,7 +226,17 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     if matches!(op.id.kind, KindTag::Check | KindTag::Column) {
         // "cannot drop inherited …": the parent's goes first.
         leans_on.retain(|need| (need.kind, &need.name) != (op.id.kind, &op.id.name) || need.table() == table);
+        // Of a child that has left by then it is its own, and may count with the parent's sequence.
+        let has_left = |child: &Id| {
+            [KindTag::Partition, KindTag::Inheritance]
+                .iter()
+                .any(|kind| places.dropped(&Id::own(*kind, child)).is_some())
+        };
+        let left = table.iter().filter(|table| has_left(table));
+        let parents = left.flat_map(|table| lineage::parents(cx.current, table));
+        leans_on.extend(parents.map(|parent| Id::of(op.id.kind, &parent, &op.id.name)));
         let children = table.iter().flat_map(|table| lineage::children(cx.current, table));
+        let children = children.into_iter().filter(|child| !has_left(child));
         leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
     }
     let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
