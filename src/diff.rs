@@ -130,7 +130,7 @@ mod tests {
 
     fn schema(values: &[&str]) -> Schema {
         let values = values.iter().map(|&v| v.to_owned()).collect();
-        let entry = Entry::from(Object::Enum(Enum { values }));
+        let entry = Entry::from(Object::Enum(Enum::of(values)));
         [(Id::new(KindTag::Enum, "public", "plan"), entry)].into_iter().collect()
     }
 
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_properties_that_differ_are_named() {
-        let (a, b) = (Object::Enum(Enum { values: vec!["a".into()] }), Object::Enum(Enum { values: vec![] }));
+        let (a, b) = (Object::Enum(Enum::of(vec!["a".into()])), Object::Enum(Enum::of(Vec::new())));
         let all = properties(&a, &b);
         assert_eq!((all.len(), all[0].name.as_str()), (1, "values"));
     }

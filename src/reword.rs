@@ -14,7 +14,7 @@ use crate::database::veto;
 use crate::diff::Change;
 use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, texts};
 use crate::plan;
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, names_in, quote_ident};
@@ -187,17 +187,6 @@ fn has_other_words(live: &Object, wish: &Object) -> bool {
         }
         _ => live != wish,
     }
-}
-
-/// The SQL texts of an object, types included.
-pub(crate) fn texts(object: &Object) -> Vec<String> {
-    let mut copy = object.clone();
-    let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
-    copy.each_type(&mut |name| {
-        all.push(name.to_owned());
-        name.to_owned()
-    });
-    all
 }
 
 /// Runs statements, reads back what they made, and rolls all of it back.

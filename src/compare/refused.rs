@@ -4,9 +4,9 @@
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use crate::error::{failure, server_error, server_message};
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, all_texts};
 use crate::load::Loaded;
-use crate::reword::{Refused, texts};
+use crate::reword::Refused;
 use crate::schema::Id;
 use crate::source::byte_of_character;
 
@@ -52,14 +52,6 @@ fn pointed_at(refused: &Refused, loaded: &Loaded, position: u32, message: &str) 
         }
     }
     None
-}
-
-fn all_texts(object: &Object) -> Vec<String> {
-    let mut all = texts(object);
-    if let Object::Function(function) = object {
-        all.push(function.body.clone());
-    }
-    all
 }
 
 /// A default that does not fit: the server names the column by `column "name"`.

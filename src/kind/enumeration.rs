@@ -4,7 +4,7 @@ use sea_query::extension::postgres::{Type, TypeAlterStatement};
 use sea_query::{Alias, IntoTypeRef, PostgresQueryBuilder, TypeRef};
 use serde::{Deserialize, Serialize};
 
-use super::{Granted, Kind, KindTag, swap};
+use super::{Granted, Kind, KindTag, Known, swap};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::quote_ident;
@@ -14,6 +14,9 @@ use crate::sql::quote_ident;
 pub struct Enum {
     /// The values, in sort order.
     pub values: Vec<String>,
+    /// Whether values that it gets are used in the transaction in which they come: only those of a new type can be.
+    #[serde(skip)]
+    pub at_once: Known<bool>,
 }
 
 impl Kind for Enum {
@@ -39,7 +42,7 @@ impl Kind for Enum {
             let gone: Vec<&str> = self.values.iter().filter(|v| !to.values.contains(v)).map(String::as_str).collect();
             return Some(swap::swap(id, to.create(id, cx), &gone, None, cx));
         }
-        let Self { values } = to;
+        let Self { values, at_once: _ } = to;
         let mut steps = Vec::new();
         for (at, value) in values.iter().enumerate().filter(|(_, value)| !self.values.contains(value)) {
             let statement = alter(id).add_value(Alias::new(value));
@@ -77,7 +80,8 @@ impl Kind for Enum {
 
     fn is_swapped_for(&self, to: &Self) -> bool {
         // PostgreSQL has no statement that takes values away or moves them.
-        to.values.iter().filter(|value| self.values.contains(value)).ne(&self.values)
+        let goes = to.values.iter().filter(|value| self.values.contains(value)).ne(&self.values);
+        goes || (to.at_once.0 && to.new_values(self).next().is_some())
     }
 
     fn catalog(_version: u32) -> String {
@@ -89,6 +93,16 @@ impl Kind for Enum {
 }
 
 impl Enum {
+    /// Such an enum.
+    pub fn of(values: Vec<String>) -> Self {
+        Self { values, at_once: Known(false) }
+    }
+
+    /// The values that another one has not.
+    pub(crate) fn new_values<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a String> {
+        self.values.iter().filter(|value| !before.values.contains(value))
+    }
+
     /// `ALTER TYPE … RENAME VALUE`.
     pub(crate) fn rename_value(&self, id: &Id, from: &str, to: &str) -> String {
         alter(id).rename_value(Alias::new(from), Alias::new(to)).to_string(PostgresQueryBuilder)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
-use super::parameters::{Parameters, alter_parameters, from_catalog, sorted, with_clause};
+use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
 use super::{CatalogRow, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -69,7 +69,7 @@ impl Kind for Index {
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         if !self.is_built_anew_for(to) {
-            return Some(alter_parameters(&self.with, &to.with, &format!("INDEX {}", id.sql())));
+            return alter_index(&self.with, &to.with, id, cx);
         }
         // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
         if cx.is_plain(id) || cx.is_retyped(id) || cx.would_carry_foreign_key(id) {

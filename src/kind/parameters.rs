@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
-use crate::plan::Step;
+use crate::plan::{Context, Step};
+use crate::schema::Id;
 use crate::sql::{quote_ident, quote_literal};
 
 /// Names and values. Two that hold the same are equal, whatever their order.
@@ -47,6 +48,12 @@ pub(super) fn alter_parameters(from: &Parameters, to: &Parameters, object: &str)
         steps.push(Step::safe(format!("ALTER {object} RESET ({})", gone.join(", "))));
     }
     steps
+}
+
+/// The same for the index of an object of a table. That of a table in partitions cannot be altered: nothing, then.
+pub(super) fn alter_index(from: &Parameters, to: &Parameters, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+    let fixed = from != to && id.table().is_some_and(|table| cx.is_partitioned(&table));
+    (!fixed).then(|| alter_parameters(from, to, &format!("INDEX {}", id.sql())))
 }
 
 /// What the catalog keeps of them: `name=value` each.

@@ -6,7 +6,7 @@ use super::beside::{self, Key};
 use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
-use super::parameters::{Parameters, alter_parameters, from_catalog, sorted, with_clause};
+use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
 use super::{CatalogRow, Kind, Lookup, Touch};
 use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -103,7 +103,7 @@ impl Kind for PrimaryKey {
         let same = (columns, include) == (&self.columns, &self.include)
             && (without_overlaps, deferral) == (&self.without_overlaps, &self.deferral);
         if same {
-            return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
+            return alter_index(&self.with, with, id, cx);
         }
         let periods = self.without_overlaps || *without_overlaps;
         (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))

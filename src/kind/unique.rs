@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::beside::{self, Key};
 use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
-use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
+use super::parameters::{Parameters, alter_index, sorted, with_clause};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
 use super::{CatalogRow, Kind, Lookup, PrimaryKey, Touch};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
@@ -58,7 +58,7 @@ impl Kind for Unique {
         let same = (columns, include, deferral) == (&self.columns, &self.include, &self.deferral)
             && (nulls_not_distinct, without_overlaps) == (&self.nulls_not_distinct, &self.without_overlaps);
         if same {
-            return Some(alter_parameters(&self.with, with, &format!("INDEX {}", id.sql())));
+            return alter_index(&self.with, with, id, cx);
         }
         let periods = self.without_overlaps || *without_overlaps;
         (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))

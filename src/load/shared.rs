@@ -81,7 +81,7 @@ pub(super) fn enums(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
         }
         builder.note(&id, values.iter().map(|(value, _)| value.clone()));
         let values = values.into_iter().map(|(value, _)| value.text).collect();
-        builder.add(&id, Enum { values }, comment, &field.key_at);
+        builder.add(&id, Enum::of(values), comment, &field.key_at);
         grants.add(builder, &id);
         builder.renamed(&id, renamed_from);
     }

@@ -37,9 +37,16 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Says whether a table, or what stands for one, is created in this plan.
+    /// Says whether a table, or what stands for one, is created in this plan; perhaps in the place of another kind.
     pub fn is_new(&self, table: &Id) -> bool {
-        !self.current.has_owner(table) || self.is_repartitioned(table)
+        let kinds = KindTag::ALL.iter().filter(|kind| kind.owns());
+        let wanted: Vec<Id> = kinds.map(|kind| Id { kind: *kind, ..table.clone() }).collect();
+        let mut wanted = wanted.iter().filter(|id| self.desired.contains(id)).peekable();
+        let stays = match wanted.peek() {
+            Some(_) => wanted.any(|id| self.current.contains(id)),
+            None => self.current.has_owner(table),
+        };
+        !stays || self.is_repartitioned(table)
     }
 
     /// Says whether a table is to be partitioned in another way than it is: then it is made anew.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
-use crate::kind::{Known, Object};
+use crate::kind::{Known, Object, all_texts, says};
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
 
@@ -168,5 +168,22 @@ fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) 
     }
     let (after, renames) = rename(&Arc::new(after.clone()), &before);
     let changes = diff(&after, &before);
+    // A file that runs each statement by itself can use the value that the one before has added.
+    if !options.online {
+        use_at_once(&changes, &after, &mut before);
+    }
     plan(&after, &before, &renames, &changes, options).steps().cloned().collect()
+}
+
+/// A way back is one transaction: an enum's value that it brings back and uses has to come with a new type.
+fn use_at_once(changes: &[Change], after: &Schema, before: &mut Schema) {
+    let said: Vec<String> = changes.iter().filter_map(|c| before.object(c.id())).flat_map(all_texts).collect();
+    for change in changes {
+        if let (Some(Object::Enum(from)), Some(entry)) = (after.object(change.id()), before.get_mut(change.id()))
+            && let Object::Enum(to) = &mut entry.object
+        {
+            let used = to.new_values(from).any(|value| says(&said, value));
+            to.at_once = Known(used);
+        }
+    }
 }

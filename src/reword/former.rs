@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use crate::diff::{Change, follow_value, reworded, undone};
-use crate::kind::KindTag;
+use crate::kind::{KindTag, texts};
 use crate::schema::{Id, Schema};
 use crate::sql::{quote_literal, tokens};
 
-use super::texts;
 
 /// The renames of a plan that expressions can see.
 pub(crate) struct Former<'a> {

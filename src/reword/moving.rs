@@ -5,11 +5,10 @@
 
 use std::collections::HashSet;
 
-use super::texts;
 use crate::diff::Change;
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, all_texts, says, texts};
 use crate::schema::{Id, Schema};
-use crate::sql::{names_in, quote_literal, tokens_of};
+use crate::sql::names_in;
 
 /// See the room's own words.
 #[derive(Clone)]
@@ -45,8 +44,7 @@ impl Moving {
             let id = change.id();
             match (change, current.object(id), desired.object(id)) {
                 (Change::Alter(_), Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                    let new = to.values.iter().filter(|value| !from.values.contains(value));
-                    moving.values.extend(new.map(|value| (id.name.clone(), value.clone())));
+                    moving.values.extend(to.new_values(from).map(|value| (id.name.clone(), value.clone())));
                 }
                 // What is said of its values is read otherwise then.
                 (Change::Alter(_), Some(from), Some(to))
@@ -95,11 +93,8 @@ impl Moving {
 
     /// Says whether an object leans on nothing of it, not even in a body that is checked when the object is made.
     pub(super) fn leaves_all_of(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
-        let body = match object {
-            Object::Function(function) if function.language == "sql" => Some(function.body.clone()),
-            _ => None,
-        };
-        self.leaves_texts(id, &texts(object).into_iter().chain(body).collect::<Vec<_>>(), desired)
+        let checked = matches!(object, Object::Function(function) if function.language == "sql");
+        self.leaves_texts(id, &if checked { all_texts(object) } else { texts(object) }, desired)
     }
 
     /// Says whether an object of a table of `desired` leans on nothing of it.
@@ -131,12 +126,4 @@ impl Moving {
         let moves = reads_moving || names.iter().any(named) || new_value();
         !moves
     }
-}
-
-/// Says whether a value stands in one of the texts, alone or in the literal of an array.
-fn says(texts: &[String], value: &str) -> bool {
-    let quoted = quote_literal(value);
-    let inside = quoted.trim_matches('\'');
-    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
-    texts.iter().any(literals)
 }

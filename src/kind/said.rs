@@ -1,0 +1,32 @@
+//! What objects say in SQL texts.
+
+use super::Object;
+use crate::sql::{quote_literal, tokens_of};
+
+/// The SQL texts of an object, types included.
+pub(crate) fn texts(object: &Object) -> Vec<String> {
+    let mut copy = object.clone();
+    let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
+    copy.each_type(&mut |name| {
+        all.push(name.to_owned());
+        name.to_owned()
+    });
+    all
+}
+
+/// The same, with the body of a function.
+pub(crate) fn all_texts(object: &Object) -> Vec<String> {
+    let mut all = texts(object);
+    if let Object::Function(function) = object {
+        all.push(function.body.clone());
+    }
+    all
+}
+
+/// Says whether a value stands in one of the texts, alone or in the literal of an array.
+pub(crate) fn says(texts: &[String], value: &str) -> bool {
+    let quoted = quote_literal(value);
+    let inside = quoted.trim_matches('\'');
+    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
+    texts.iter().any(literals)
+}
