@@ -224,7 +224,9 @@ impl Object {
         }
         self.each_type(&mut |name| followed_type(name, from, to));
         let subject = id.subject().filter(|on| on.kind == KindTag::Table);
-        let own = id.table().or(subject) == from.table();
+        // What a table is spread by names its own columns.
+        let spread = Some(id).filter(|id| id.kind == KindTag::Table && from.kind == KindTag::Column).cloned();
+        let own = id.table().or(subject).or(spread) == from.table();
         self.follow_name(own, from, to);
         for text in self.texts_mut() {
             *text = followed(text.as_str(), own, from, to, hidden).into();

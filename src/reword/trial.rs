@@ -111,7 +111,8 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
     let tables = desired.of_kind(KindTag::Column).filter(|(column, entry)| retyped(column, entry));
     tables.filter_map(|(column, _)| column.table()).for_each(|table| around.add(&table));
     // What is wholly new comes first: an index on an old table may need a new extension.
-    let mut out = new_world(desired, &created, around);
+    let map = namespaces(desired, &created);
+    let mut out = new_world(desired, &created, around, &map);
     let on_old_tables: Vec<Id> = desired
         .iter()
         .filter(|(id, entry)| {
@@ -121,7 +122,7 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
         .map(|(id, _)| id.clone())
         .collect();
     // Only the first round: the others hold tables of the same name in other namespaces.
-    let rounds = twins(&on_old_tables, desired);
+    let rounds = twins(&on_old_tables, &moved_parts(desired, &created, &on_old_tables, &map));
     out.extend(rounds.iter().take(1).flatten().flat_map(Twin::statements).map(|(sql, id)| (sql, Some(id))));
     out
 }
@@ -214,17 +215,44 @@ fn stands_on_any(id: &Id, object: &Object, out: &HashSet<Id>, desired: &Schema) 
     belongs || out.contains(id) || needs.iter().any(|need| out.contains(need))
 }
 
-/// What is wholly new, in namespaces of its own.
-fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(String, Option<Id>)> {
-    let is_new = |id: &Id| is_in(id, created);
-    let name = |id: &'_ Id| if id.kind == KindTag::Namespace { id.name.clone() } else { id.namespace.clone() };
-    let mut sorted: Vec<String> = desired.iter().filter(|(id, _)| is_new(id)).map(|(id, _)| name(id)).collect();
+/// The namespaces that hold anything new, with those that stand for them.
+fn namespaces(desired: &Schema, created: &HashSet<&Id>) -> BTreeMap<String, String> {
+    let name = |id: &Id| if id.kind == KindTag::Namespace { id.name.clone() } else { id.namespace.clone() };
+    let mut sorted: Vec<String> = desired.iter().filter(|(id, _)| is_in(id, created)).map(|(id, _)| name(id)).collect();
     sorted.retain(|name| !name.is_empty());
     sorted.sort_unstable();
     sorted.dedup();
-    let map: BTreeMap<&str, String> =
-        sorted.iter().enumerate().map(|(at, name)| (name.as_str(), format!("dbtool_trial_{at}"))).collect();
-    let mut moved = Moved { map: &map, created, desired, table: None };
+    sorted.into_iter().enumerate().map(|(at, name)| (name, format!("dbtool_trial_{at}"))).collect()
+}
+
+/// The schema in which what belongs to the tables of some objects leads to what is new where the trial has it.
+fn moved_parts(
+    desired: &Schema,
+    created: &HashSet<&Id>,
+    objects: &[Id],
+    map: &BTreeMap<String, String>,
+) -> Schema {
+    let mut there = desired.clone();
+    let tables: HashSet<Id> = objects.iter().filter_map(Id::table).collect();
+    for table in tables {
+        let moved = Moved { map, created, desired, table: Some(table.clone()) };
+        for (id, entry) in desired.children(&table).filter(|(id, _)| !is_in(id, created)) {
+            if let (Some(object), Some(entry)) = (moved.object(&entry.object), there.get_mut(id)) {
+                entry.object = object;
+            }
+        }
+    }
+    there
+}
+
+/// What is wholly new, in namespaces of its own.
+fn new_world(
+    desired: &Schema,
+    created: &HashSet<&Id>,
+    around: Moving,
+    map: &BTreeMap<String, String>,
+) -> Vec<(String, Option<Id>)> {
+    let mut moved = Moved { map, created, desired, table: None };
     let mut world = Schema::default();
     let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
     for (id, object) in steady_ones(desired, created, around) {

@@ -8,7 +8,7 @@ use crate::sql::{Expr, Token, quote_ident, quote_literal, regclass};
 
 /// The way from the declared namespaces into those of the trial.
 pub(super) struct Moved<'a> {
-    pub(super) map: &'a BTreeMap<&'a str, String>,
+    pub(super) map: &'a BTreeMap<String, String>,
     pub(super) created: &'a HashSet<&'a Id>,
     pub(super) desired: &'a Schema,
     /// The table that what is moved belongs to.
