@@ -11,7 +11,7 @@ use crate::kind::{KindTag, Object};
 use crate::plan::Context;
 use crate::plan::aside::Way;
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
-use crate::sql::{Expr, Token, name_of, regclass, tokens_of};
+use crate::sql::{Expr, Token, is_before_relation, name_of, regclass, tokens_of};
 
 /// What is known of the pairs (before, after) of a plan: whether the one waits for the other for certain.
 #[derive(Default)]
@@ -117,7 +117,7 @@ fn stands_at(all: &[Token<'_>], at: usize, other: &Id, is_type: bool) -> bool {
     let is = |words: &[&str]| words.iter().any(|word| before.eq_ignore_ascii_case(word));
     let stands = match other.kind {
         _ if is_type || other.kind.is_routine() => true,
-        kind if kind.owns() => is(&["from", "join", "only", "into", "update", "table", "::"]),
+        kind if kind.owns() => is_before_relation(before) || is(&["::"]),
         _ => is(&["::", "as"]),
     };
     other.namespace == DEFAULT_NAMESPACE && after != "." && stands

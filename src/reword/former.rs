@@ -7,7 +7,6 @@ use crate::kind::{KindTag, texts};
 use crate::schema::{Id, Schema};
 use crate::sql::{quote_literal, tokens};
 
-
 /// The renames of a plan that expressions can see.
 pub(crate) struct Former<'a> {
     renames: Vec<&'a Change>,

@@ -1,7 +1,7 @@
 //! A trial of what is new: created in a scratch namespace and rolled back, so that the server's objections come with
 //! their place in the declaration, before any migration is written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tokio_postgres::Client;
 
@@ -9,7 +9,7 @@ use crate::database::veto;
 use crate::diff::{Change, diff};
 use crate::error::server_error;
 use crate::kind::{Column, KindTag, Object, Origin, lineage};
-use crate::plan::{Options, plan};
+use crate::plan::{Options, Plan, plan};
 use crate::reword::twin::{Twin, twins};
 use crate::reword::{Moving, Refused, begin};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
@@ -226,12 +226,7 @@ fn namespaces(desired: &Schema, created: &HashSet<&Id>) -> BTreeMap<String, Stri
 }
 
 /// The schema in which what belongs to the tables of some objects leads to what is new where the trial has it.
-fn moved_parts(
-    desired: &Schema,
-    created: &HashSet<&Id>,
-    objects: &[Id],
-    map: &BTreeMap<String, String>,
-) -> Schema {
+fn moved_parts(desired: &Schema, created: &HashSet<&Id>, objects: &[Id], map: &BTreeMap<String, String>) -> Schema {
     let mut there = desired.clone();
     let tables: HashSet<Id> = objects.iter().filter_map(Id::table).collect();
     for table in tables {
@@ -253,19 +248,18 @@ fn new_world(
     map: &BTreeMap<String, String>,
 ) -> Vec<(String, Option<Id>)> {
     let mut moved = Moved { map, created, desired, table: None };
-    let mut world = Schema::default();
-    let mut origin: BTreeMap<Id, Id> = BTreeMap::new();
+    let (mut world, mut there) = (Schema::default(), Schema::default());
     for (id, object) in steady_ones(desired, created, around) {
         moved.table = id.table();
-        let Some(mut object) = moved.object(&object) else { continue };
+        let mut object = object;
         if let (Object::Column(column), Some(table)) = (&mut object, id.table())
             && !lineage::parents(desired, &table).iter().all(|parent| created.contains(parent))
         {
             column.origin.0 = Origin::Own;
         }
-        let there = moved.id(id);
-        origin.insert(there.clone(), id.clone());
-        world.insert(there, object.into());
+        let Some(elsewhere) = moved.object(&object) else { continue };
+        world.insert(id.clone(), object.into());
+        there.insert(moved.id(id), elsewhere.into());
     }
     if world.is_empty() {
         return Vec::new();
@@ -276,19 +270,33 @@ fn new_world(
         let path = [quote_ident(home), quote_ident(DEFAULT_NAMESPACE), "pg_temp".to_owned()].join(", ");
         out.push((format!("SET LOCAL search_path = {path}; SET LOCAL check_function_bodies = on"), None));
     }
-    let nothing = Schema::default();
-    let changes = diff(&nothing, &world);
-    let plan = plan(&nothing, &world, &[], &changes, Options { online: false, ..Options::default() });
-    for each in plan.moves {
-        let pinned = world.object(each.change.id()).is_some_and(pins_search_path);
-        let id = origin.get(each.change.id()).cloned();
+    let mut steps = steps_of(&there);
+    // What a bare name means is known of the declared namespaces only: the order is theirs.
+    for id in new_plan(&world).moves.iter().map(|each| each.change.id()) {
+        let pinned = world.object(id).is_some_and(pins_search_path);
         // Its names are looked up where they are meant to be, and not in the trial.
         let checked = |is: &str| (format!("SET LOCAL check_function_bodies = {is}"), None);
         out.extend(pinned.then(|| checked("off")));
-        out.extend(each.steps.into_iter().map(|step| (step.sql, id.clone())));
+        out.extend(steps.remove(&moved.id(id)).into_iter().flatten().map(|sql| (sql, Some(id.clone()))));
         out.extend(pinned.then(|| checked("on")));
     }
     out
+}
+
+/// The plan that makes a schema from nothing.
+fn new_plan(world: &Schema) -> Plan {
+    let nothing = Schema::default();
+    plan(&nothing, world, &[], &diff(&nothing, world), Options { online: false, ..Options::default() })
+}
+
+/// The statements for each object of a schema that is made from nothing.
+fn steps_of(world: &Schema) -> HashMap<Id, Vec<String>> {
+    let mut all: HashMap<Id, Vec<String>> = HashMap::new();
+    for each in new_plan(world).moves {
+        let sql = each.steps.into_iter().map(|step| step.sql);
+        all.entry(each.change.id().clone()).or_default().extend(sql);
+    }
+    all
 }
 
 /// Says whether a function has a search path of its own.

@@ -180,6 +180,11 @@ pub fn tokens_of(text: &str) -> Result<Vec<Token<'_>>, LexError> {
     Ok(all)
 }
 
+/// Whether what follows a word is the name of a table, or of what stands where one can.
+pub fn is_before_relation(word: &str) -> bool {
+    ["from", "join", "only", "into", "update", "table"].iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
 /// The tokens inside the pairs of parentheses that enclose all of them.
 fn core<'a, 'b>(all: &'a [Token<'b>]) -> &'a [Token<'b>] {
     let mut open = Vec::new();

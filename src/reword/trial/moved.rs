@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::kind::{KindTag, Materialized, Object};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, Token, quote_ident, quote_literal, regclass};
+use crate::sql::{Expr, Token, TokenKind, is_before_relation, quote_ident, quote_literal, regclass};
 
 /// The way from the declared namespaces into those of the trial.
 pub(super) struct Moved<'a> {
@@ -21,7 +21,7 @@ impl Moved<'_> {
     }
 
     pub(super) fn id(&self, id: &Id) -> Id {
-        let owner = if id.kind.is_routine() { self.text(&id.owner) } else { id.owner.clone() };
+        let owner = if id.kind.is_routine() { self.type_text(&id.owner) } else { id.owner.clone() };
         Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
     }
 
@@ -73,7 +73,7 @@ impl Moved<'_> {
             Object::View(view) => view.materialized = view.materialized.map(|_| Materialized { with_data: false }),
             _ => {}
         }
-        object.each_type(&mut |name| self.text(name));
+        object.each_type(&mut |name| self.type_text(name));
         for text in object.texts_mut() {
             *text = Expr::from(self.text(text.as_str()));
         }
@@ -90,11 +90,25 @@ impl Moved<'_> {
             .any(|(id, entry)| self.created.contains(id) && here(&entry.object))
     }
 
-    /// Whether two tokens with a dot between are the table's own name, which a namespace may have too, and a column.
-    fn is_own_column(&self, table: &Token<'_>, column: Option<&Token<'_>>) -> bool {
-        let (Some(own), Some(column)) = (&self.table, column.and_then(crate::sql::name_of)) else { return false };
-        let named = crate::sql::name_of(table).is_some_and(|name| *name == own.name);
-        named && self.desired.contains(&Id::of(KindTag::Column, own, &column))
+    /// Whether the tokens from `at` on are the table's own name, which a namespace may have too, a dot, and a column.
+    fn is_own_column(&self, all: &[Token<'_>], at: usize) -> bool {
+        let name = |at: usize| all.get(at).and_then(crate::sql::name_of);
+        let (Some(own), Some(column)) = (&self.table, name(at + 2)) else { return false };
+        let mut before =
+            all[..at].iter().rev().filter(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Comment));
+        let cast = before.next().is_some_and(|token| token.text == "::" || is_before_relation(token.text));
+        let follows = |what: &str| all.get(at + 3).is_some_and(|token| token.text == what);
+        let named = name(at).is_some_and(|name| *name == own.name);
+        named
+            && !cast
+            && !follows(".")
+            && !follows("(")
+            && self.desired.contains(&Id::of(KindTag::Column, own, &column))
+    }
+
+    /// The same for the name of a type, which no column can be.
+    fn type_text(&self, text: &str) -> String {
+        Moved { table: None, ..*self }.text(text)
     }
 
     /// A text in which qualified names of new objects lead into the trial.
@@ -108,8 +122,7 @@ impl Moved<'_> {
             }
             let name = crate::sql::name_of(token);
             let dot = |at: usize| all.get(at).is_some_and(|token| token.text == ".");
-            let own_column = self.is_own_column(token, all.get(at + 2)) && !dot(at + 3);
-            let qualifies = dot(at + 1) && !own_column;
+            let qualifies = dot(at + 1) && !self.is_own_column(&all, at);
             let moved = name.filter(|_| qualifies).and_then(|name| {
                 let after = all.get(at + 2).and_then(crate::sql::name_of)?;
                 // With a parenthesis, as it may be a function.
