@@ -49,7 +49,7 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
         // Where a column is called like a table, its name alone is the column.
         let column = id.table().map(|table| Id::of(KindTag::Column, &table, &from.name));
         let hidden = match column {
-            Some(column) => from.kind == KindTag::Table && schema.contains(&former_of(&column, from, to)),
+            Some(column) => from.kind.owns() && schema.contains(&former_of(&column, from, to)),
             // A query may read any table's; `VALUE` in a domain is the value.
             None => from.kind.owns() && (id.kind == KindTag::Domain || column_names.contains(&from.name)),
         };

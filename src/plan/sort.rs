@@ -34,8 +34,13 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
         // A ring can only come from text that names more than it needs: the first by rank of those that wait for nothing
         // but such names breaks it.
         let by_rank = |all: &mut dyn Iterator<Item = usize>| all.min_by_key(|at| priority(&ops[*at], *at));
-        let next = ready.pop();
-        let next = next.or_else(|| by_rank(&mut rings.free(&left, &followers, &ops, cx).into_iter()));
+        // What is about later objects comes after those in a ring, too.
+        let in_time = |at: &usize| priority(&ops[*at], *at).0 != LATE;
+        let rest = |left: &HashSet<usize>| left.iter().any(in_time);
+        let next = ready.pop().or_else(|| {
+            let free = if rest(&left) { rings.free(&left, &followers, &ops, cx) } else { Vec::new() };
+            by_rank(&mut free.into_iter().filter(in_time)).or_else(|| ready.pop_late())
+        });
         let Some(at) = next.or_else(|| by_rank(&mut left.iter().copied())) else { break };
         if !left.remove(&at) {
             continue;
@@ -82,7 +87,11 @@ impl Ready {
             self.is_alone = !self.is_alone;
             other.pop()
         });
-        next.or_else(|| self.late.pop()).map(|Reverse((_, at))| at)
+        next.map(|Reverse((_, at))| at)
+    }
+
+    fn pop_late(&mut self) -> Option<usize> {
+        self.late.pop().map(|Reverse((_, at))| at)
     }
 }
 
@@ -252,12 +261,15 @@ fn is_all(op: &Operation, run: Run) -> bool {
 /// of it and comes after.
 type Priority = (u8, usize, usize);
 
+/// The class of what is about later objects.
+const LATE: u8 = 5;
+
 fn priority(op: &Operation, at: usize) -> Priority {
     let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
     let rank_down = KindTag::ALL.len() - rank;
     match op.way {
         Way::Drop if op.id.kind.is_about_later() => (0, rank, at),
-        _ if op.id.kind.is_about_later() => (5, rank, at),
+        _ if op.id.kind.is_about_later() => (LATE, rank, at),
         _ if is_all(op, Run::Early) => (0, rank, at),
         Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
         Way::Drop => (1, rank_down, at),
