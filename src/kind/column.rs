@@ -90,8 +90,12 @@ impl Kind for Column {
                 hazards.push(REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner)));
             }
         }
-        let add = Step::risky(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)), hazards);
-        [add].into_iter().chain(self.unchecked_not_null(id)).chain(self.settings(id, cx)).collect()
+        let mut add = vec![Step::safe(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)))];
+        add = self.counted_with_children(id, cx).unwrap_or(add);
+        // The hazards are those of the statement that reads or writes the rows.
+        let at = add.len().min(2) - 1;
+        add[at].hazards = hazards;
+        add.into_iter().chain(self.unchecked_not_null(id)).chain(self.settings(id, cx)).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {

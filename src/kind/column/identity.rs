@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Column;
+use crate::kind::{KindTag, Object, Table, lineage};
+use crate::load::make;
+use crate::plan::{Context, Step};
+use crate::schema::Id;
+use crate::sql::{qualified, quote_literal};
+
 /// When an identity column takes the value that a statement gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +52,37 @@ impl IdentityWhen {
             Self::Always => "ALWAYS",
             Self::ByDefault => "BY DEFAULT",
         }
+    }
+}
+
+impl Column {
+    /// The statements that number the rows of a table with children: "cannot recursively add identity column". Its
+    /// numbers come from a sequence of their own at first, which knows how far they got.
+    pub(super) fn counted_with_children(&self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        let identity = self.identity.as_ref()?;
+        let table = id.table().filter(|table| !lineage::children(cx.current, table).is_empty())?;
+        let partitioned = matches!(cx.current.object(&table), Some(Object::Table(Table { partition_by: Some(_), .. })));
+        if partitioned && cx.options.version >= 170_000 {
+            return None;
+        }
+        let probe = Id::new(KindTag::Sequence, &id.namespace, "");
+        let spare = cx.free_name(&probe, |digits| make(&id.owner, Some(&id.name), &format!("seq_new{digits}")));
+        let (sequence, options) = (qualified(&id.namespace, &spare), identity.numbers.options(None));
+        let counted = options.iter().map(|option| format!(" {option}")).collect::<String>();
+        let default = format!("nextval({}::regclass)", quote_literal(&sequence));
+        let column = Self { identity: None, default: Some(default.into()), ..self.clone() };
+        let (alter, name) = (format!("ALTER TABLE {}", id.table_sql()), id.name_sql());
+        let (of, own) = (quote_literal(&id.table_sql()), quote_literal(&id.name));
+        let numbers = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+        let steps = [
+            format!("CREATE SEQUENCE {sequence} AS {}{}", self.r#type, counted),
+            format!("{alter} ADD COLUMN {}", column.text(id)),
+            format!("{alter} ALTER COLUMN {name} DROP DEFAULT"),
+            format!("{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY{numbers}", identity.generated.sql()),
+            format!("SELECT setval(pg_get_serial_sequence({of}, {own}), last_value, is_called) FROM {sequence}"),
+            format!("DROP SEQUENCE {sequence}"),
+        ];
+        Some(steps.into_iter().map(Step::safe).collect())
     }
 }
 

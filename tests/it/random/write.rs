@@ -297,8 +297,11 @@ impl Writer<'_> {
         let (kind, mut it) = self.plain_part(table, named)?;
         let children = self.model.children.iter().any(|c| c.of == table.uid);
         self.more(named.uid, &mut it, |key| match key {
-            "no_inherit" | "not_enforced" | "not_valid" => whole,
+            // It may have been told when it was of another kind.
+            "no_inherit" => whole && kind == "check",
+            "not_enforced" | "not_valid" => whole && matches!(kind, "check" | "foreign_key"),
             "nulls_not_distinct" => matches!(&named.part, Part::Index(index) if index.unique),
+            "with" => kind == "unique",
             _ => true,
         });
         if it.contains_key("not_enforced") {
@@ -396,16 +399,17 @@ impl Writer<'_> {
         for key in &index.keys {
             let mut one = Toml::new();
             let text = self.text(Some(table), &key.text)?;
+            let Some(Ref::Column(uid, _)) = key.text.refs.first() else { return None };
+            let found = table.columns.iter().find(|c| c.uid == *uid && self.is_there(table, c))?;
+            // A `char(8)` is no text to these, nor is one of two of them; what else is made of it is.
+            let of_text = index.using == "spgist" || key.more.contains(&("opclass", "text_pattern_ops"));
+            let stays = !key.expression || key.text.text.starts_with("coalesce");
+            if of_text && stays && found.kind.starts_with("char(") {
+                return None;
+            }
             if key.expression {
                 one.insert("expression".into(), text.into());
             } else {
-                let Some(Ref::Column(uid, _)) = key.text.refs.first() else { return None };
-                let found = table.columns.iter().find(|c| c.uid == *uid && self.is_there(table, c))?;
-                // A `char(8)` is no text to these.
-                let of_text = index.using == "spgist" || key.more.contains(&("opclass", "text_pattern_ops"));
-                if of_text && found.kind.starts_with("char(") {
-                    return None;
-                }
                 one.insert("column".into(), found.name.clone().into());
             }
             let value =

@@ -136,7 +136,11 @@ impl Writer<'_> {
         }
         if let Some(when) = &trigger.when {
             let computed = |one: &Ref| matches!(one, Ref::Column(uid, _) if table.columns.iter().any(|c| c.uid == *uid && matches!(c.filled, Filled::Generated(..))));
-            if when.refs.iter().any(computed) {
+            // There are types that cannot be compared.
+            let of_type = |one: &Ref, types: &[&str]| matches!(one, Ref::Column(uid, _) if table.columns.iter().any(|c| c.uid == *uid && types.contains(&c.kind.as_str())));
+            let compares = when.text.contains("distinct");
+            let incomparable = |one: &Ref| compares && of_type(one, &["xml", "json", "point", "jsonpath"]);
+            if when.refs.iter().any(|one| computed(one) || incomparable(one)) {
                 return None;
             }
             it.insert("when".into(), self.text(Some(table), when)?.into());
