@@ -55,7 +55,7 @@ pub(crate) async fn reword(
 ) -> anyhow::Result<Result<(), Refused>> {
     let mut moving = moving.clone();
     let mut left = worth_asking(current, desired, changes, &moving);
-    let needed = if left.is_empty() { Vec::new() } else { new_types(current, desired, changes) };
+    let needed = if left.is_empty() { Needed::default() } else { new_types(current, desired, changes) };
     while !left.is_empty() {
         let ready = first_level(&left, desired);
         left.retain(|id| !ready.contains(id));
@@ -87,11 +87,11 @@ async fn ask(
     client: &Client,
     version: u32,
     candidates: &[Id],
-    needed: &[(String, Id)],
+    needed: &Needed,
     schema: &mut Schema,
 ) -> anyhow::Result<Result<(), Refused>> {
-    for round in twins(candidates, schema) {
-        let all: Vec<(String, Id)> = needed.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
+    for round in twins(candidates, schema, &needed.missing) {
+        let all: Vec<(String, Id)> = needed.statements.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
         let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
         match in_scratch(client, version, &statements).await {
             Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, schema)),
@@ -115,7 +115,7 @@ async fn settle(
     current: &Schema,
     desired: &mut Schema,
     mut candidates: Vec<Id>,
-    needed: &[(String, Id)],
+    needed: &Needed,
 ) -> anyhow::Result<()> {
     candidates.retain(|id| match (current.object(id), desired.object(id)) {
         (Some(live), Some(wish)) => live != wish && same_but_for_texts(live, wish),
@@ -217,8 +217,16 @@ fn begin_twins() -> String {
     begin().replacen("BEGIN;", "BEGIN READ WRITE;", 1)
 }
 
+/// What is made before twins: the types that their columns may have.
+#[derive(Default)]
+struct Needed {
+    statements: Vec<(String, Id)>,
+    /// Types that cannot be made, as something else has the name.
+    missing: HashSet<Id>,
+}
+
 /// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
-fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(String, Id)> {
+fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Needed {
     let (nothing, aside) = (Schema::default(), HashSet::new());
     let cx = plan::Context {
         current: &nothing,
@@ -234,15 +242,29 @@ fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Vec<(Str
         changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
     };
     // One whose name is still taken cannot be made beside the one that has it.
-    let is_free = |id: &&Id| !current.iter().any(|(live, _)| live != *id && id.takes_name_of(live));
-    let made = kinds.flat_map(of_kind).map(Change::id).filter(is_free);
+    let is_free = |id: &&Id| {
+        let names = desired.names_of(id);
+        let taken = |has: &Id| names.iter().any(|name| name.takes_name_of(has));
+        let mut others = current.iter().map(|(live, _)| live).filter(|live| live != id);
+        !others.any(|live| current.names_of(live).iter().any(taken))
+    };
+    let (mut made, mut missing) = (Vec::new(), HashSet::new());
+    for id in kinds.flat_map(of_kind).map(Change::id) {
+        let needs = desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
+        if is_free(&id) && !needs.iter().any(|need| missing.contains(need)) {
+            made.push(id);
+        } else {
+            missing.insert(id.clone());
+        }
+    }
     let steps = |id: &Id| match desired.object(id) {
         // What it checks may call functions that are new too; on a twin it has no values to check.
         Some(Object::Domain(domain)) => Object::Domain(domain.unchecked()).create(id, &cx),
         Some(object) => object.create(id, &cx),
         None => Vec::new(),
     };
-    made.flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect()
+    let statements = made.into_iter().flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect();
+    Needed { statements, missing }
 }
 
 /// Finds out which declaration it was that the server refused, one statement after the other.

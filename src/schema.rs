@@ -235,6 +235,12 @@ impl Schema {
         self.entries.get(id).map(|entry| &entry.object)
     }
 
+    /// An id, and the same under the other name that comes and goes with the object.
+    pub(crate) fn names_of(&self, id: &Id) -> Vec<Id> {
+        let also = self.object(id).and_then(Object::also_called).map(|name| Id { name: name.to_owned(), ..id.clone() });
+        [id.clone()].into_iter().chain(also).collect()
+    }
+
     /// Says whether there is such an object.
     pub fn contains(&self, id: &Id) -> bool {
         self.entries.contains_key(id)

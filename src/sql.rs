@@ -10,7 +10,8 @@ mod split;
 
 pub use array::as_stored;
 pub use expr::{
-    Expr, counted_with, is_before_relation, mentions, name_of, names_and_calls_in, names_in, regclass, tokens_of,
+    Expr, counted_with, is_before_relation, meant_name, mentions, name_of, names_and_calls_in, names_in, regclass,
+    tokens_of,
 };
 pub use lexer::{LexError, Token, TokenKind, first_token, tokens};
 pub use split::{Statement, split};

@@ -122,13 +122,18 @@ pub(super) fn checked_again(column: &Id, cx: &crate::plan::Context<'_>) -> Optio
 pub(super) fn mentioned_columns(id: &Id, text: &str, schema: &Schema) -> Vec<Id> {
     let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
     let columns = schema.children_of(&table, KindTag::Column);
-    columns.filter(|(column, _)| crate::sql::mentions(text, &column.name)).map(|(column, _)| column.clone()).collect()
+    let names = meant_names(text);
+    columns.filter(|(column, _)| names.contains(&column.name)).map(|(column, _)| column.clone()).collect()
+}
+
+fn meant_names(text: &str) -> HashSet<String> {
+    crate::sql::names_and_calls_in(text).into_iter().map(|(name, _)| name).collect()
 }
 
 /// What a text that may hold a sub-select names: objects, and the columns of the tables among them, which it reads.
 pub(super) fn mentioned_in_query(text: &str, schema: &Schema) -> Vec<Id> {
     let mut found = schema.mentioned(text);
-    let names: HashSet<String> = crate::sql::names_in(text).into_iter().collect();
+    let names = meant_names(text);
     let tables = found.iter().filter(|id| id.kind == KindTag::Table);
     let columns = tables.flat_map(|table| schema.children_of(table, KindTag::Column)).map(|(column, _)| column);
     let read: Vec<Id> = columns.filter(|column| names.contains(&column.name)).cloned().collect();

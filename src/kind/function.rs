@@ -236,7 +236,7 @@ impl Function {
     }
 
     /// Whether the body is no text to the server but statements: `RETURN …`, or `BEGIN ATOMIC … END`.
-    fn is_parsed(&self) -> bool {
+    pub(crate) fn is_parsed(&self) -> bool {
         let tokens = tokens_of(&self.body).unwrap_or_default();
         let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
         self.language == "sql" && (word(0, "return") || (word(0, "begin") && word(1, "atomic")))

@@ -29,7 +29,7 @@ pub struct Partition {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Copied {
     /// What it is called, which the server chose, or somebody.
-    name: String,
+    pub name: String,
     /// What the parent's is called.
     of: String,
     /// Whether a constraint stands on it.
@@ -294,11 +294,8 @@ pub(super) fn copied_name(table: &str, object: &Object, digits: &str) -> Option<
         Object::PrimaryKey(_) => Some(make(table, None, &format!("pkey{digits}"))),
         Object::Unique(unique) => Some(make(table, Some(&joined(&unique.columns)), &format!("key{digits}"))),
         Object::Index(index) => {
-            let name = |key: &super::IndexKey| match &key.on {
-                super::KeyTarget::Column(name) => name.clone(),
-                super::KeyTarget::Expression(_) => "expr".to_owned(),
-            };
-            let names: Vec<String> = index.keys.iter().map(name).chain(index.include.iter().cloned()).collect();
+            let names: Vec<String> =
+                index.keys.iter().map(super::IndexKey::usual_name).chain(index.include.iter().cloned()).collect();
             Some(make(table, Some(&joined(&names)), &format!("idx{digits}")))
         }
         _ => None,

@@ -11,7 +11,7 @@ use crate::kind::{KindTag, Object};
 use crate::plan::Context;
 use crate::plan::aside::Way;
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
-use crate::sql::{Expr, Token, is_before_relation, name_of, regclass, tokens_of};
+use crate::sql::{Expr, Token, is_before_relation, meant_name, name_of, names_and_calls_in, regclass, tokens_of};
 
 /// What is known of the pairs (before, after) of a plan: whether the one waits for the other for certain.
 #[derive(Default)]
@@ -53,7 +53,8 @@ fn is_sure(before: &Operation, after: &Operation, cx: &Context<'_>) -> bool {
         schema.object(id).is_some_and(|object| object.depends_on(id, schema).contains(other))
     };
     let mut said = leaning.iter().filter(needs).peekable();
-    let takes = before.way == Way::Drop && after.id.takes_name_of(&before.id);
+    let (freed, taken) = (cx.current.names_of(&before.id), cx.desired.names_of(&after.id));
+    let takes = before.way == Way::Drop && taken.iter().any(|id| freed.iter().any(|freed| id.takes_name_of(freed)));
     takes || said.peek().is_none() || said.any(|(schema, id, other)| needs_surely(schema, id, other))
 }
 
@@ -85,7 +86,7 @@ fn needs_surely(schema: &Schema, id: &Id, other: &Id) -> bool {
     }
     if let (KindTag::Column, Some(table)) = (other.kind, other.table()) {
         let own = id.table().is_some_and(|own| own == table);
-        let named = texts.iter().any(|text| crate::sql::mentions(text, &other.name));
+        let named = texts.iter().any(|text| names_and_calls_in(text).iter().any(|(name, _)| *name == other.name));
         return named && (own || texts.iter().any(|text| means(text, &table, false)));
     }
     texts.iter().any(|text| means(text, other, false)) || types.iter().any(|text| means(text, other, true))
@@ -99,7 +100,7 @@ fn means(text: &str, other: &Id, is_type: bool) -> bool {
 }
 
 fn stands_at(all: &[Token<'_>], at: usize, other: &Id, is_type: bool) -> bool {
-    if name_of(&all[at]).is_none_or(|name| *name != other.name) {
+    if meant_name(all, at).is_none_or(|name| *name != other.name) {
         return false;
     }
     let text = |at: Option<usize>| at.and_then(|at| all.get(at)).map_or("", |token| token.text);

@@ -117,7 +117,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn of(ops: &'a [Operation], cx: &Context<'_>) -> Self {
+    fn of(ops: &'a [Operation], cx: &Context<'a>) -> Self {
         // Nothing waits for a mere comment, and it is in nobody's way: it would only close rings.
         let only_comments =
             |op: &Operation| op.way == Way::Alter && cx.current.object(&op.id) == cx.desired.object(&op.id);
@@ -130,7 +130,10 @@ impl<'a> Places<'a> {
                 places.whole.insert(&op.id, at);
             } else if !only_comments(op) {
                 places.made.insert(&op.id, at);
-                places.names.entry((&op.id.namespace, &op.id.name)).or_default().push(&op.id);
+                let also = cx.desired.object(&op.id).and_then(Object::also_called);
+                for name in [op.id.name.as_str()].into_iter().chain(also) {
+                    places.names.entry((&op.id.namespace, name)).or_default().push(&op.id);
+                }
             }
         }
         places
@@ -147,7 +150,8 @@ impl<'a> Places<'a> {
     /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
     fn takers(&self, freed: &Id) -> Vec<usize> {
         let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
-        let takers = namesakes.filter(|id| id.takes_name_of(freed)).flat_map(|id| [Some((*id).clone()), id.table()]);
+        let takes = |id: &&&Id| Id { name: freed.name.clone(), ..(**id).clone() }.takes_name_of(freed);
+        let takers = namesakes.filter(takes).flat_map(|id| [Some((*id).clone()), id.table()]);
         takers.flatten().filter_map(|id| self.made(&id)).collect()
     }
 }
@@ -222,13 +226,13 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     // What it leans on stays as it is until it is gone; its own table may change around it.
     let table = op.id.table();
     leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
-    let mut freed = vec![&op.id];
+    let mut freed = cx.current.names_of(&op.id);
     if op.id.kind.owns() {
         // What goes with a table holds on to what it needs until then.
         let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
         for (child, entry) in along {
             leans_on.extend(entry.object.depends_on(child, cx.current));
-            freed.push(child);
+            freed.push(child.clone());
         }
         leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
     }
@@ -249,7 +253,7 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
     }
     let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
-    after.chain(freed.into_iter().flat_map(|freed| places.takers(freed))).collect()
+    after.chain(freed.iter().flat_map(|freed| places.takers(freed))).collect()
 }
 
 fn is_all(op: &Operation, run: Run) -> bool {

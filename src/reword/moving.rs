@@ -99,7 +99,8 @@ impl Moving {
 
     /// Says whether an object of a table of `desired` leans on nothing of it.
     pub(crate) fn leaves(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
-        self.leaves_texts(id, &texts(object), desired)
+        let parsed = matches!(object, Object::Function(function) if function.is_parsed());
+        self.leaves_texts(id, &if parsed { all_texts(object) } else { texts(object) }, desired)
     }
 
     fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {

@@ -122,7 +122,7 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
         .map(|(id, _)| id.clone())
         .collect();
     // Only the first round: the others hold tables of the same name in other namespaces.
-    let rounds = twins(&on_old_tables, &moved_parts(desired, &created, &on_old_tables, &map));
+    let rounds = twins(&on_old_tables, &moved_parts(desired, &created, &on_old_tables, &map), &HashSet::new());
     out.extend(rounds.iter().take(1).flatten().flat_map(Twin::statements).map(|(sql, id)| (sql, Some(id))));
     out
 }

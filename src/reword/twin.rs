@@ -35,8 +35,9 @@ struct Guest {
 ///
 /// Policies, checks and indexes whose meaning hangs on nothing but the columns that they name share a twin with those
 /// columns, whatever table they are of, and equal ones are asked about once: a thousand tables with the same four
-/// policies cost one twin. The rest get a twin of their whole table, under its name.
-pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
+/// policies cost one twin. The rest get a twin of their whole table, under its name; but for the columns of types that
+/// cannot be there, which nothing that is asked about leans on.
+pub(super) fn twins(candidates: &[Id], desired: &Schema, missing: &HashSet<Id>) -> Vec<Vec<Twin>> {
     let mut shared: HashMap<Vec<(String, String, Option<String>)>, Twin> = HashMap::new();
     let mut whole: HashMap<Id, Twin> = HashMap::new();
     let mut order: Vec<Id> = Vec::new();
@@ -45,7 +46,7 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
         if let Some(parent) = spread_over(id, object) {
             let twin = whole.entry(Id::own(KindTag::Partition, &parent)).or_insert_with_key(|key| {
                 order.push(key.clone());
-                Twin::spread(&parent, desired, number)
+                Twin::spread(&parent, desired, missing, number)
             });
             twin.take_in_partition(id, object, number);
             continue;
@@ -68,7 +69,7 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema) -> Vec<Vec<Twin>> {
         } else {
             let twin = whole.entry(table.clone()).or_insert_with(|| {
                 order.push(table.clone());
-                Twin::whole(&table, desired)
+                Twin::whole(&table, desired, missing)
             });
             twin.take_in(id, object, number);
         }
@@ -113,6 +114,13 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
         _ => None,
     });
     columns.collect()
+}
+
+/// All columns of a table, but for those of types that are missing.
+fn columns_but(table: &Id, desired: &Schema, missing: &HashSet<Id>) -> Vec<(Id, Column)> {
+    let mut all = columns(table, desired, |_| true);
+    all.retain(|(_, column)| missing.is_empty() || !desired.mentioned(&column.r#type).iter().any(|of| missing.contains(of)));
+    all
 }
 
 fn bare(column: &Column) -> Column {
@@ -169,13 +177,13 @@ impl Twin {
         Self { table, columns, view: None, spread: None, guests: Vec::new() }
     }
 
-    fn spread(parent: &Id, desired: &Schema, number: usize) -> Self {
+    fn spread(parent: &Id, desired: &Schema, missing: &HashSet<Id>, number: usize) -> Self {
         let table = Id::new(KindTag::Table, TEMPORARY, &format!("dbtool_spread_{number}"));
         let spread = match desired.object(parent) {
             Some(Object::Table(parent)) => parent.partition_by.clone(),
             _ => None,
         };
-        Self { table, columns: columns(parent, desired, |_| true), view: None, spread, guests: Vec::new() }
+        Self { table, columns: columns_but(parent, desired, missing), view: None, spread, guests: Vec::new() }
     }
 
     /// Notes a table that is spread over partitions, or a partition of it, which is a table too.
@@ -192,8 +200,8 @@ impl Twin {
         self.guests.push(Guest { id: id_there, object, members: vec![id.clone()] });
     }
 
-    fn whole(table: &Id, desired: &Schema) -> Self {
-        let columns = columns(table, desired, |_| true);
+    fn whole(table: &Id, desired: &Schema, missing: &HashSet<Id>) -> Self {
+        let columns = columns_but(table, desired, missing);
         let view = match desired.object(&Id { kind: KindTag::View, ..table.clone() }) {
             Some(Object::View(view)) => Some(view.clone()),
             _ => None,

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use super::array::as_stored;
+use super::keywords;
 use super::lexer::{LexError, Token, TokenKind, tokens};
 
 /// An SQL expression, or a type's name: text whose spacing does not matter.
@@ -96,19 +97,34 @@ pub fn mentions(sql: &str, name: &str) -> bool {
 
 /// Every word and quoted name of SQL text, as names: folded to lower case, or without the quotes.
 pub fn names_in(sql: &str) -> Vec<String> {
-    names_and_calls_in(sql).into_iter().map(|(name, _)| name).collect()
+    let all = tokens_of(sql).unwrap_or_default();
+    all.iter().filter_map(name_of).map(Cow::into_owned).chain(relations_in(&all)).collect()
 }
 
-/// The same, each with whether a `(` follows it, as it does where a function is called.
+/// The name that a token can mean: a reserved word is a name in quotes only, or behind a dot.
+pub fn meant_name<'a>(all: &[Token<'a>], at: usize) -> Option<Cow<'a, str>> {
+    let token = all.get(at)?;
+    let name = name_of(token)?;
+    let qualified = at.checked_sub(1).is_some_and(|before| all[before].text == ".");
+    let can = token.kind == TokenKind::QuotedName || qualified || !keywords::is_never_bare(&name);
+    can.then_some(name)
+}
+
+/// The names that SQL text can mean, each with whether a `(` follows it, as it does where a function is called.
 pub fn names_and_calls_in(sql: &str) -> Vec<(String, bool)> {
     let all = tokens_of(sql).unwrap_or_default();
     let called = |at: usize| all.get(at + 1).is_some_and(|next| next.text == "(");
-    let named = all.iter().enumerate().filter_map(|(at, token)| Some((name_of(token)?.into_owned(), called(at))));
-    let relations = (0..all.len()).filter_map(|at| regclass(&all, at));
-    let relations = relations.flat_map(|text| {
+    let named = (0..all.len()).filter_map(|at| Some((meant_name(&all, at)?.into_owned(), called(at))));
+    named.chain(relations_in(&all).into_iter().map(|name| (name, false))).collect()
+}
+
+/// The names in literals that name relations.
+fn relations_in(all: &[Token<'_>]) -> Vec<String> {
+    let texts = (0..all.len()).filter_map(|at| regclass(all, at));
+    let names = |text: String| {
         tokens(&text).unwrap_or_default().iter().filter_map(name_of).map(Cow::into_owned).collect::<Vec<_>>()
-    });
-    named.chain(relations.map(|name| (name, false))).collect()
+    };
+    texts.flat_map(names).collect()
 }
 
 /// The text of a literal that names a relation: `'a_id_seq'::regclass`, `nextval('a_id_seq')`.

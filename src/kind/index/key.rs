@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::kind::Lookup;
 use crate::kind::lookup::DEFAULT_COLLATION;
 use crate::kind::parameters::{Parameters, from_catalog, parameters, sorted};
-use crate::sql::{Expr, quote_ident};
+use crate::sql::{Expr, name_of, quote_ident, tokens_of};
 
 /// What a key of an index is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,14 @@ impl Raw {
 }
 
 impl IndexKey {
+    /// What PostgreSQL calls the index's column for it.
+    pub(in crate::kind) fn usual_name(&self) -> String {
+        match &self.on {
+            KeyTarget::Column(name) => name.clone(),
+            KeyTarget::Expression(text) => called(text).unwrap_or_else(|| "expr".to_owned()),
+        }
+    }
+
     /// A key with nothing but what it is made of.
     pub fn plain(on: KeyTarget) -> Self {
         let (opclass, opclass_parameters, collation) = Default::default();
@@ -119,4 +127,21 @@ impl IndexKey {
         }
         text
     }
+}
+
+/// The function that an expression is a call of: PostgreSQL calls the index's column after it.
+fn called(text: &Expr) -> Option<String> {
+    let all = tokens_of(text.trimmed()).ok()?;
+    let opens = all.iter().position(|token| token.text == "(").filter(|at| *at > 0)?;
+    let (mut depth, mut closes) = (0_usize, None);
+    for (at, token) in all.iter().enumerate().skip(opens) {
+        depth = if token.text == "(" { depth + 1 } else { depth.saturating_sub(usize::from(token.text == ")")) };
+        if depth == 0 {
+            closes = Some(at);
+            break;
+        }
+    }
+    let name = all[..opens].iter().all(|token| token.text == "." || name_of(token).is_some());
+    let whole = closes == Some(all.len() - 1) && name && (opens == 1 || all[opens - 2].text == ".");
+    name_of(&all[opens - 1]).filter(|_| whole).map(Into::into)
 }

@@ -152,7 +152,11 @@ async fn look(database: &Database) -> Inspected {
 /// Everything that is there, a line an object. Roles are the server's, never dropped, and other pairs make theirs
 /// meanwhile: those count that are declared.
 fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
-    let counts = |id: &Id| id.kind != KindTag::Role || declared.contains(id);
+    let counts = |id: &Id, entry: &Entry| match id.kind {
+        KindTag::Role => declared.contains(id),
+        KindTag::Check => declared.contains(id) || !is_of_parent_too(schema, id, entry),
+        _ => true,
+    };
     let line = |(id, entry): (&Id, &Entry)| {
         let mut entry = entry.clone();
         // A NOT NULL whose name is not declared may have any, as it stays when its table is renamed.
@@ -161,13 +165,26 @@ fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
         {
             it.not_null_as.name = None;
         }
-        // Which of its indexes a partition was given first is nobody's business.
+        // Which of its indexes a partition was given first is nobody's business. It keeps their names when it or a column
+        // gets another one; nobody declares them.
         if let Object::Partition(it) = &mut entry.object {
+            if !declared.renamed_from.is_empty() {
+                it.copies.0.iter_mut().for_each(|copied| copied.name.clear());
+            }
             it.copies.0.sort_by_key(|copied| format!("{copied:?}"));
         }
         format!("{id}: {entry:?}")
     };
-    schema.iter().filter(|(id, _)| counts(id)).map(line).collect()
+    schema.iter().filter(|(id, entry)| counts(id, entry)).map(line).collect()
+}
+
+/// Whether a table says a check itself that it has from a parent, too: it had to, to become a child, and no statement makes
+/// it the parent's alone.
+fn is_of_parent_too(schema: &Schema, id: &Id, entry: &Entry) -> bool {
+    let tie = id.table().and_then(|table| schema.object(&Id::own(KindTag::Inheritance, &table)));
+    let Some(Object::Inheritance(tie)) = tie else { return false };
+    let same = |parent: &Id| schema.object(&Id::of(KindTag::Check, parent, &id.name)) == Some(&entry.object);
+    tie.parents.iter().any(same)
 }
 
 /// A table access method of the user's, which is PostgreSQL's own under another name.
