@@ -91,7 +91,8 @@ async fn ask(
     schema: &mut Schema,
 ) -> anyhow::Result<Result<(), Refused>> {
     for round in twins(candidates, schema, &needed.missing) {
-        let all: Vec<(String, Id)> = needed.statements.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
+        let all: Vec<(String, Id)> =
+            needed.statements.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
         let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
         match in_scratch(client, version, &statements).await {
             Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, schema)),

@@ -53,6 +53,12 @@ impl Moving {
                     moving.names.insert(id.name.clone());
                 }
                 (Change::Alter(_), Some(Object::Column(from)), Some(Object::Column(to))) if !from.is_retyped(to) => {}
+                // Its types are still where it was.
+                (Change::Alter(_), Some(Object::Extension(from)), Some(Object::Extension(to)))
+                    if from.schema != to.schema =>
+                {
+                    moving.names.extend([&from.schema, &to.schema].into_iter().flatten().cloned());
+                }
                 // An index wants what is immutable, whatever its text says.
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
                     if from.volatility != to.volatility =>

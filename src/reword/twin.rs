@@ -119,7 +119,9 @@ fn columns(table: &Id, desired: &Schema, wanted: impl Fn(&Id) -> bool) -> Vec<(I
 /// All columns of a table, but for those of types that are missing.
 fn columns_but(table: &Id, desired: &Schema, missing: &HashSet<Id>) -> Vec<(Id, Column)> {
     let mut all = columns(table, desired, |_| true);
-    all.retain(|(_, column)| missing.is_empty() || !desired.mentioned(&column.r#type).iter().any(|of| missing.contains(of)));
+    all.retain(|(_, column)| {
+        missing.is_empty() || !desired.mentioned(&column.r#type).iter().any(|of| missing.contains(of))
+    });
     all
 }
 

@@ -93,17 +93,6 @@ fn pairs(major: u32) {
         walkers.into_iter().flat_map(|walker| walker.join().unwrap()).collect()
     });
     failed.sort_by_key(|(seed, _)| *seed);
-    let open = open(major);
-    let known = failed.iter().filter(|(seed, _)| open.contains(seed)).count();
-    let walked = first..first + count;
-    let passed: Vec<u64> =
-        open.into_iter().filter(|seed| walked.contains(seed) && failed.iter().all(|(bad, _)| bad != seed)).collect();
-    if known > 0 {
-        support::shout(&format!(
-            "{known} of {count} pairs on PostgreSQL {major} still fail, as tests/it/random/open.txt says"
-        ));
-    }
-    failed.retain(|(seed, _)| !self::open(major).contains(seed));
     let mut seen: Vec<&Failure> = Vec::new();
     for (seed, failure) in &failed {
         eprintln!("{major} {seed} {}: {}", failure.stage, failure.message.lines().next().unwrap_or_default());
@@ -114,21 +103,9 @@ fn pairs(major: u32) {
             seen.push(failure);
         }
     }
-    assert!(passed.is_empty(), "these pairs hold now: take them out of tests/it/random/open.txt: {major} {passed:?}");
     let seeds: Vec<u64> = failed.iter().map(|(seed, _)| *seed).collect();
     let ways = seen.len();
     assert!(seeds.is_empty(), "{} of {count} pairs fail on PostgreSQL {major}, in {ways} ways: {seeds:?}", seeds.len());
-}
-
-/// The pairs of a server that are known to fail: each stands in a list, with its reason, until it holds.
-fn open(major: u32) -> Vec<u64> {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/random/open.txt")).unwrap();
-    let list = text.lines().filter(|line| !line.starts_with('#'));
-    let pairs = list.filter_map(|line| {
-        let mut words = line.split_whitespace();
-        Some((words.next()?.parse::<u32>().unwrap(), words.next()?.parse().unwrap()))
-    });
-    pairs.filter(|(of, _)| *of == major).map(|(_, seed)| seed).collect()
 }
 
 /// Prints a failure as a case folder, as small as it gets.

@@ -323,6 +323,11 @@ pub fn mutate(rng: &mut Rng, model: &mut Model) {
         1 => {
             let it = &mut model.others[at];
             rename(rng, &mut taken, &mut it.name, &mut it.was);
+            // Another range in its place has to be there beside it while columns pass over, with another multirange: its
+            // constructors keep their names to the end.
+            if let (What::Range { options, .. }, None) = (&mut it.what, &it.was) {
+                options.retain(|(key, _)| *key != "multirange_type_name");
+            }
             if matches!(it.what, What::Procedure { .. } | What::Aggregate { .. }) {
                 it.name = it.name.replace('(', "[");
             }
