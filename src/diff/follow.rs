@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::follow_text::{Swap, first_of_name, followed, followed_type, is_table_or_alias, is_type, name_is, replaced};
+use super::follow_text::{
+    Swap, first_of_name, followed, followed_type, is_table_or_alias, is_type, name_is, reads_only, replaced,
+};
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, Origin, lineage};
 use crate::schema::{Entry, Id, Schema, Server};
@@ -228,7 +230,9 @@ impl Object {
         let spread = Some(id).filter(|id| id.kind == KindTag::Table && from.kind == KindTag::Column).cloned();
         let own = id.table().or(subject).or(spread) == from.table();
         self.follow_name(own, from, to);
+        let view = from.kind == KindTag::Column && matches!(self, Object::View(_));
         for text in self.texts_mut() {
+            let own = own || (view && reads_only(text.as_str(), &from.owner));
             *text = followed(text.as_str(), own, from, to, hidden).into();
         }
         // Any other body is a text, and keeps the names that it says.

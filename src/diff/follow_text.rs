@@ -2,7 +2,7 @@
 
 use crate::kind::KindTag;
 use crate::schema::{DEFAULT_NAMESPACE, Id};
-use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, regclass, tokens};
+use crate::sql::{Token, TokenKind, name_of, quote_ident, quote_literal, regclass, tokens, tokens_of};
 
 pub(super) type Swap<'a> = &'a dyn Fn(&[Token<'_>], usize) -> Option<String>;
 
@@ -35,7 +35,7 @@ pub(super) fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) 
             KindTag::Namespace => is_qualifier(all, at, &from.name),
             kind if kind.is_routine() => next("(") && is_type(all, first, from),
             KindTag::Column if first < at => is_table_or_alias(all, first, &from.owner) || (own && is_row(&all[first])),
-            KindTag::Column => own && !next("(") && before != Some("::"),
+            KindTag::Column => own && !next("(") && before.is_none_or(|word| word != "::" && !is_as(word)),
             kind if kind.owns() => {
                 let table = first == at && (!hidden || next(".") || before.is_some_and(is_before_table));
                 !next("(") && (table || (first < at && is_type(all, first, from)))
@@ -44,6 +44,17 @@ pub(super) fn followed(text: &str, own: bool, from: &Id, to: &Id, hidden: bool) 
         };
         meant.then(|| quote_ident(&to.name))
     })
+}
+
+/// Says whether a query reads one table and nothing else: then its bare names are that table's columns.
+pub(super) fn reads_only(text: &str, table: &str) -> bool {
+    let all = tokens_of(text).unwrap_or_default();
+    let is = |at: usize, word: &str| all.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+    let mut from = (0..all.len()).filter(|at| is(*at, "from"));
+    let (Some(at), None) = (from.next(), from.next()) else { return false };
+    let at = if is(at + 2, ".") { at + 3 } else { at + 1 };
+    let alone = !(0..all.len()).any(|at| is(at, "join")) && !is(at + 1, ",") && !is(at + 2, ",") && !is(at + 3, ",");
+    alone && all.get(at).is_some_and(|token| name_is(token, table))
 }
 
 /// The name of a table, view or sequence, after a rename.
@@ -55,6 +66,10 @@ pub(super) fn followed_relation(text: &str, from: &Id, to: &Id) -> String {
         };
         (meant && name_is(&all[at], &from.name)).then(|| quote_ident(&to.name))
     })
+}
+
+fn is_as(word: &str) -> bool {
+    word.eq_ignore_ascii_case("as")
 }
 
 pub(super) fn is_before_table(word: &str) -> bool {

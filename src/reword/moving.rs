@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, all_texts, says, texts};
+use crate::kind::{Column, KindTag, Object, all_texts, says, texts};
 use crate::schema::{Id, Schema};
 use crate::sql::names_in;
 
@@ -101,6 +101,11 @@ impl Moving {
     pub(super) fn leaves_all_of(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
         let checked = matches!(object, Object::Function(function) if function.language == "sql");
         self.leaves_texts(id, &if checked { all_texts(object) } else { texts(object) }, desired)
+    }
+
+    /// Says whether the type of a column is none of it.
+    pub(super) fn leaves_type(&self, id: &Id, column: &Column, desired: &Schema) -> bool {
+        self.leaves_texts(id, std::slice::from_ref(&column.r#type), desired)
     }
 
     /// Says whether an object of a table of `desired` leans on nothing of it.

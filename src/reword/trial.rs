@@ -186,7 +186,10 @@ fn steady_ones<'a>(desired: &'a Schema, created: &HashSet<&Id>, mut around: Movi
         let before = stay.len();
         let (stays, goes): (Vec<_>, Vec<_>) = stay.into_iter().partition(|(id, entry)| {
             let standing = stands_on_others(id.kind) || id.kind.owns();
-            let moves = standing && !around.leaves_all_of(id, &entry.object, desired);
+            let moves = match &entry.object {
+                Object::Column(column) => !around.leaves_type(id, column, desired),
+                object => standing && !around.leaves_all_of(id, object, desired),
+            };
             !(moves || stands_on_any(id, &entry.object, &out, desired))
         });
         stay = stays;
