@@ -4,6 +4,7 @@
 //! of special cases.
 
 mod aside;
+mod body;
 mod context;
 mod files;
 mod order;
@@ -16,4 +17,4 @@ mod step;
 pub use context::{Context, Options};
 pub use files::{Part, parts};
 pub use order::plan;
-pub use step::{Gradual, Move, Plan, Run, Step};
+pub use step::{Gradual, Move, Plan, Run, Step, Unchecked};

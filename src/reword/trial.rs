@@ -274,15 +274,26 @@ fn new_world(
         out.push((format!("SET LOCAL search_path = {path}; SET LOCAL check_function_bodies = on"), None));
     }
     let mut steps = steps_of(&there);
+    // What names something that comes after it is checked once that is there.
+    let mut late = Vec::new();
     // What a bare name means is known of the declared namespaces only: the order is theirs.
-    for id in new_plan(&world).moves.iter().map(|each| each.change.id()) {
-        let pinned = world.object(id).is_some_and(pins_search_path);
+    for each in &new_plan(&world).moves {
+        let id = each.change.id();
+        let sql = steps.remove(&moved.id(id)).unwrap_or_default();
         // Its names are looked up where they are meant to be, and not in the trial.
+        let own_path = matches!(world.object(id), Some(Object::Function(function)) if function.has_own_path());
+        let pinned = own_path || each.steps.iter().any(|step| step.unchecked.elsewhere);
+        let waits = each.steps.iter().any(|step| step.unchecked.later);
+        if waits && !pinned {
+            let again = sql.iter().filter_map(|sql| sql.strip_prefix("CREATE FUNCTION"));
+            late.extend(again.map(|rest| (format!("CREATE OR REPLACE FUNCTION{rest}"), Some(id.clone()))));
+        }
         let checked = |is: &str| (format!("SET LOCAL check_function_bodies = {is}"), None);
-        out.extend(pinned.then(|| checked("off")));
-        out.extend(steps.remove(&moved.id(id)).into_iter().flatten().map(|sql| (sql, Some(id.clone()))));
-        out.extend(pinned.then(|| checked("on")));
+        out.extend((pinned || waits).then(|| checked("off")));
+        out.extend(sql.into_iter().map(|sql| (sql, Some(id.clone()))));
+        out.extend((pinned || waits).then(|| checked("on")));
     }
+    out.extend(late);
     out
 }
 
@@ -300,9 +311,4 @@ fn steps_of(world: &Schema) -> HashMap<Id, Vec<String>> {
         all.entry(each.change.id().clone()).or_default().extend(sql);
     }
     all
-}
-
-/// Says whether a function has a search path of its own.
-fn pins_search_path(object: &Object) -> bool {
-    matches!(object, Object::Function(function) if function.set.iter().any(|set| set.starts_with("search_path=")))
 }
