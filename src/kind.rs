@@ -86,6 +86,7 @@ pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
 pub(crate) use said::{all_texts, says, texts};
 pub use sequence::{Sequence, SequenceOwner};
+pub(crate) use swap::{along, ending, made_of};
 pub use table::Table;
 pub(crate) use table::renamed;
 pub use trigger::{Enabled, Event, Timing, Trigger};

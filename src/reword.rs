@@ -54,6 +54,7 @@ pub(crate) async fn reword(
     moving: &Moving,
 ) -> anyhow::Result<Result<(), Refused>> {
     let mut moving = moving.clone();
+    add_changing_views(current, desired, changes, &mut moving);
     let mut left = worth_asking(current, desired, changes, &moving);
     let needed = if left.is_empty() { Needed::default() } else { new_types(current, desired, changes) };
     while !left.is_empty() {
@@ -69,6 +70,18 @@ pub(crate) async fn reword(
         left.retain(|id| desired.object(id).is_some_and(|wish| moving.leaves(id, wish, desired)));
     }
     Ok(Ok(()))
+}
+
+/// A view that cannot be asked about, because of what it reads, changes; and so on with what reads it.
+fn add_changing_views(current: &Schema, desired: &Schema, changes: &[Change], moving: &mut Moving) {
+    let views = || changes.iter().map(Change::id).filter(|id| id.kind.owns() && id.kind != KindTag::Table);
+    let changes = |id: &&Id, moving: &Moving| match (current.object(id), desired.object(id)) {
+        (Some(live), Some(wish)) => live != wish && !moving.has(id) && !moving.leaves(id, wish, desired),
+        _ => false,
+    };
+    while let Some(id) = views().find(|id| changes(id, moving)) {
+        moving.add(id);
+    }
 }
 
 /// Those that read no view which is to be asked about itself.

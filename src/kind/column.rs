@@ -106,7 +106,10 @@ impl Kind for Column {
         let back = self.generated.is_some() && cx.desired.contains(id);
         let hazard =
             if back { REWRITES_TABLE.because("its values are computed again") } else { DELETES_DATA.because(what) };
-        vec![Step::risky(format!("ALTER TABLE {} DROP COLUMN {}", id.table_sql(), id.name_sql()), [hazard])]
+        // What the table says itself too may have come with the parent's alone.
+        let there = if self.origin.0 == Origin::Merged && cx.goes_with_parent(id) { "IF EXISTS " } else { "" };
+        let sql = format!("ALTER TABLE {} DROP COLUMN {there}{}", id.table_sql(), id.name_sql());
+        vec![Step::risky(sql, [hazard])]
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -138,7 +141,7 @@ impl Kind for Column {
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let mut needs = constraint::table_and_columns(id, std::iter::empty::<&str>());
-        needs.extend(schema.mentioned(&self.r#type));
+        needs.extend(constraint::rows_of(&self.r#type, schema));
         for text in self.default.iter().chain(self.generated.as_ref().map(|g| &g.expression)) {
             needs.extend(schema.mentioned(text.as_str()));
         }

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::{Granted, Kind, KindTag, Touch, swap};
+use super::{Granted, Kind, KindTag, Known, Touch, constraint, swap};
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{quote_ident, quote_literal};
+use crate::sql::{dollar_quote, qualified, quote_ident, quote_literal};
 
 /// A part of a composite type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Attribute {
 pub struct Composite {
     /// Its parts, in order.
     pub attributes: Vec<Attribute>,
+    /// Whether a new type takes its place because one takes the place of what it is made of.
+    #[serde(skip)]
+    pub anew: Known<bool>,
 }
 
 impl Kind for Composite {
@@ -48,15 +51,9 @@ impl Kind for Composite {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { attributes } = to;
+        let Self { attributes, anew: _ } = to;
         if self.is_swapped_for(to) {
-            // Arrays can only be read back from their text, in which the parts have no names.
-            let stays = |column: &Id| cx.desired.contains(column);
-            let mut users = swap::users(id, cx.current).into_iter().filter(|(column, _)| stays(column));
-            let arrays = users.any(|(_, column)| column.r#type.ends_with("[]"));
-            let same_names = self.names().eq(to.names());
-            let value = |column: &str, target: &str| self.value(to, column, target);
-            return (same_names || !arrays).then(|| swap::swap(id, to.create(id, cx), &[], Some(&value), cx));
+            return Some(self.swapped(to, id, cx));
         }
         let say = |action: String| format!("ALTER TYPE {} {action}", id.sql());
         let mut steps = Vec::new();
@@ -82,7 +79,8 @@ impl Kind for Composite {
     }
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
-        let mut needs: Vec<Id> = self.attributes.iter().flat_map(|one| schema.mentioned(&one.r#type)).collect();
+        let mut needs: Vec<Id> =
+            self.attributes.iter().flat_map(|one| constraint::rows_of(&one.r#type, schema)).collect();
         needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
         needs
@@ -103,7 +101,7 @@ impl Kind for Composite {
         let same = |has: &Attribute, had: &Attribute| {
             (&has.name, &has.r#type, &has.collation) == (&had.name, &had.r#type, &had.collation)
         };
-        !to.attributes.iter().zip(kept).all(|(has, had)| same(has, had))
+        to.anew.0 || !to.attributes.iter().zip(kept).all(|(has, had)| same(has, had))
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -150,15 +148,55 @@ impl Composite {
         format!("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}", id.sql(), quote_ident(from), quote_ident(to))
     }
 
+    /// The new type in the place of this one, with the values of the columns that are of it.
+    fn swapped(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let stays = |column: &Id| cx.desired.contains(column);
+        let users: Vec<_> = swap::users(id, cx.current).into_iter().filter(|(column, _)| stays(column)).collect();
+        let mut create = to.create(id, cx);
+        let gone = self.names().filter(|name| !users.is_empty() && !to.names().any(|has| has == *name));
+        create[0]
+            .hazards
+            .extend(gone.map(|name| DELETES_DATA.because(format!("every value of `{name}` in `{}`", id.name))));
+        // Where the parts keep their names and places, an array is read back from its text, in which they have none.
+        let arrays = users.iter().any(|(_, column)| column.r#type.ends_with("[]")) && !self.names().eq(to.names());
+        let helper = qualified(&id.namespace, &format!("{}__array", id.name.chars().take(54).collect::<String>()));
+        let value = |column: &str, target: &str| match target.ends_with("[]") {
+            true => arrays.then(|| format!("{helper}({column})")),
+            false => Some(self.value(to, column, target)),
+        };
+        let mut done = Vec::new();
+        if arrays {
+            create.push(self.array_helper(to, &helper, id));
+            done.push(Step::safe(format!("DROP FUNCTION {helper}")));
+        }
+        swap::swap(id, (create, done), &[], Some(&value), cx)
+    }
+
+    /// The function that makes an array of the new type of one of the old: no expression can do that.
+    fn array_helper(&self, to: &Self, helper: &str, id: &Id) -> Step {
+        let (old, new) = (qualified(&id.namespace, &swap::old_name(id)), id.sql());
+        let one = self.value(to, "had[at]", &new);
+        let body = format!(
+            "BEGIN\n    IF array_ndims(had) > 1 THEN\n        RAISE EXCEPTION 'an array of several dimensions cannot be taken over';\n    \
+             END IF;\n    RETURN (SELECT CASE WHEN had IS NOT NULL THEN\n        ARRAY(SELECT {one}\n            FROM generate_subscripts(had, 1) at ORDER BY at) END);\nEND;"
+        );
+        let head = format!("CREATE FUNCTION {helper}(had {old}[]) RETURNS {new}[] LANGUAGE plpgsql AS");
+        Step::safe(format!("{head} {}", dollar_quote(&body)))
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.attributes.iter().map(|attribute| attribute.name.as_str())
     }
 
     /// A column's value as a row of the new type.
     fn value(&self, to: &Self, column: &str, target: &str) -> String {
-        let part = |has: &Attribute| match self.names().any(|name| name == has.name) {
-            true => format!("({column}).{}::{}", quote_ident(&has.name), has.r#type),
-            false => "NULL".to_owned(),
+        let part = |has: &Attribute| match self.attributes.iter().find(|had| had.name == has.name) {
+            // What it is made of may be another type of the same name.
+            Some(had) if had.r#type == has.r#type && to.anew.0 => {
+                format!("({column}).{}::text::{}", quote_ident(&has.name), has.r#type)
+            }
+            Some(_) => format!("({column}).{}::{}", quote_ident(&has.name), has.r#type),
+            None => "NULL".to_owned(),
         };
         let parts: Vec<String> = to.attributes.iter().map(part).collect();
         let row = format!("ROW({})::{target}", parts.join(", "));

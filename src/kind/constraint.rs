@@ -141,6 +141,15 @@ pub(super) fn mentioned_in_query(text: &str, schema: &Schema) -> Vec<Id> {
     found
 }
 
+/// What a type names; of a table also its columns, whose types cannot change any more once its rows are somewhere's values.
+pub(super) fn rows_of(name: &str, schema: &Schema) -> Vec<Id> {
+    let mut needs = schema.mentioned(name);
+    let tables: Vec<Id> = needs.iter().filter(|id| id.kind == KindTag::Table).cloned().collect();
+    let columns = tables.iter().flat_map(|table| schema.children_of(table, KindTag::Column));
+    needs.extend(columns.map(|(column, _)| column.clone()));
+    needs
+}
+
 /// The columns of tables whose rows a text takes as a whole: `SELECT *`, `INSERT INTO t VALUES`.
 pub(crate) fn whole_rows(text: &str, schema: &Schema) -> Vec<Id> {
     let tokens = crate::sql::tokens_of(text).unwrap_or_default();

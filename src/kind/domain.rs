@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::default_text;
-use super::{Granted, Kind, KindTag, Object, Touch, constraint, swap};
+use super::{Granted, Kind, KindTag, Known, Object, Touch, constraint, swap};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -27,6 +27,9 @@ pub struct Domain {
     pub collation: Option<String>,
     /// What has to hold for each `VALUE`, by name.
     pub check: BTreeMap<String, DomainCheck>,
+    /// Whether a new type takes its place because one takes the place of what it is made of.
+    #[serde(skip)]
+    pub anew: Known<bool>,
 }
 
 /// What the values of a column of this type are stored as: a domain's are those of the type that it is made of. One that
@@ -86,7 +89,7 @@ impl Kind for Domain {
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
-        let Self { r#type, not_null, default, collation, check } = self;
+        let Self { r#type, not_null, default, collation, check, anew: _ } = self;
         let mut sql = format!("CREATE DOMAIN {} AS {type}", id.sql());
         if let Some(collation) = collation {
             sql.push_str(&format!(" COLLATE {collation}"));
@@ -114,9 +117,9 @@ impl Kind for Domain {
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         if self.is_swapped_in(to, id, cx.current) {
-            return Some(swap::swap(id, to.create(id, cx), &[], None, cx));
+            return Some(swap::swap(id, (to.create(id, cx), Vec::new()), &[], None, cx));
         }
-        let Self { r#type: _, not_null, default, collation: _, check } = to;
+        let Self { r#type: _, not_null, default, collation: _, check, anew: _ } = to;
         let say = |action: String| format!("ALTER DOMAIN {} {action}", id.sql());
         let fits = |what: String| MAY_FAIL.because(format!("values that {what}"));
         let mut steps = Vec::new();
@@ -178,7 +181,7 @@ impl Kind for Domain {
     }
 
     fn is_swapped_for(&self, to: &Self) -> bool {
-        (&self.r#type, &self.collation) != (&to.r#type, &to.collation)
+        to.anew.0 || (&self.r#type, &self.collation) != (&to.r#type, &to.collation)
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {

@@ -40,7 +40,7 @@ impl Kind for Enum {
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         if self.is_swapped_for(to) {
             let gone: Vec<&str> = self.values.iter().filter(|v| !to.values.contains(v)).map(String::as_str).collect();
-            return Some(swap::swap(id, to.create(id, cx), &gone, None, cx));
+            return Some(swap::swap(id, (to.create(id, cx), Vec::new()), &gone, None, cx));
         }
         let Self { values, at_once: _ } = to;
         let mut steps = Vec::new();

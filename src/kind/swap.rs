@@ -8,12 +8,23 @@ use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, qualified, quote_ident, quote_literal};
 
-/// How a value becomes one of the new type, where its text does not say it.
-pub(super) type Value<'a> = Option<&'a dyn Fn(&str, &str) -> String>;
+/// How a value becomes one of the new type, or an array of it, where its text does not say it.
+pub(super) type Value<'a> = Option<&'a dyn Fn(&str, &str) -> Option<String>>;
 
-/// The new type, which `create` makes, takes the place of the old one in every column.
-pub(super) fn swap(id: &Id, create: Vec<Step>, gone: &[&str], value: Value<'_>, cx: &Context<'_>) -> Vec<Step> {
-    let old = format!("{}__old", id.name.chars().take(55).collect::<String>());
+/// What the old type is called while the new one has its name.
+pub(super) fn old_name(id: &Id) -> String {
+    format!("{}__old", id.name.chars().take(55).collect::<String>())
+}
+
+/// The new type, which `create` makes, takes the place of the old one in every column; `done` follows.
+pub(super) fn swap(
+    id: &Id,
+    (create, done): (Vec<Step>, Vec<Step>),
+    gone: &[&str],
+    value: Value<'_>,
+    cx: &Context<'_>,
+) -> Vec<Step> {
+    let old = old_name(id);
     let mut steps = vec![Step::safe(format!("ALTER TYPE {} RENAME TO {}", id.sql(), quote_ident(&old)))];
     steps.extend(create);
     for (column, from) in users(id, cx.current) {
@@ -22,12 +33,65 @@ pub(super) fn swap(id: &Id, create: Vec<Step>, gone: &[&str], value: Value<'_>, 
             steps.extend(retype(&column, from, to, id, (gone, value), cx));
         }
     }
-    steps.push(Step::safe(format!("DROP TYPE {}", qualified(&id.namespace, &old))));
+    steps.extend(done);
+    if made_of(id, cx.current, cx.desired).is_empty() {
+        steps.push(drop_old(id));
+    }
     // The comment went with the old type; a new one is written wherever it differs.
     if let Some(kept) = cx.kept_comment(id) {
         steps.push(Step::safe(format!("COMMENT ON TYPE {} IS {}", id.sql(), quote_literal(kept))));
     }
     steps
+}
+
+/// What is left of the old type in the end.
+fn drop_old(id: &Id) -> Step {
+    Step::safe(format!("DROP TYPE {}", qualified(&id.namespace, &old_name(id))))
+}
+
+/// The types that are made of this one and stay: their old ones are made of its old one.
+pub(crate) fn made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<Id> {
+    let is_of = |object: &Object| {
+        let mut names = Vec::new();
+        object.clone().each_type(&mut |name| {
+            names.push(name.to_owned());
+            name.to_owned()
+        });
+        names.iter().any(|name| current.mentioned(name).contains(id))
+    };
+    let kinds = [KindTag::Composite, KindTag::Domain].into_iter();
+    let all =
+        kinds.flat_map(|kind| current.of_kind(kind)).filter(|(other, entry)| *other != id && is_of(&entry.object));
+    all.map(|(other, _)| other).filter(|other| desired.contains(other)).cloned().collect()
+}
+
+/// What has to wait until the types that are made of a swapped one are made of the new one: the end of the old.
+pub(crate) fn ending(id: &Id, from: &Object, to: &Object, cx: &Context<'_>) -> Option<Step> {
+    let waits = from.is_swapped_for(to) && !made_of(id, cx.current, cx.desired).is_empty();
+    waits.then(|| drop_old(id))
+}
+
+/// A new type in the place of one that is made of another one takes a new one along.
+pub(crate) fn along(current: &Schema, desired: &Schema) -> Option<(Schema, Vec<Id>)> {
+    let swapped = |id: &Id, to: &Object| current.object(id).is_some_and(|from| from.is_swapped_for(to));
+    let types = desired.iter().filter(|(id, entry)| id.kind.is_type() && swapped(id, &entry.object));
+    let mut todo: Vec<Id> = types.map(|(id, _)| id.clone()).collect();
+    let (mut with, mut found) = (None, Vec::new());
+    while let Some(id) = todo.pop() {
+        for other in made_of(&id, current, desired) {
+            let with = with.get_or_insert_with(|| desired.clone());
+            let anew = match with.get_mut(&other).map(|entry| &mut entry.object) {
+                Some(Object::Composite(it)) => &mut it.anew,
+                Some(Object::Domain(it)) => &mut it.anew,
+                _ => continue,
+            };
+            if !std::mem::replace(&mut anew.0, true) {
+                found.push(other.clone());
+                todo.push(other);
+            }
+        }
+    }
+    with.map(|with| (with, found))
 }
 
 /// Says whether the type of a column is one that a new one takes the place of: then the swap retypes the column.
@@ -71,10 +135,8 @@ fn retype(
     if from.default.as_ref().filter(|default| !calls_aside(default)).is_some() {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} DROP DEFAULT")));
     }
-    let converted = match value {
-        Some(value) if !array && *target == new => value(&name, target),
-        _ => format!("{name}::{bridge}{using}"),
-    };
+    let converted = value.filter(|_| *target == new).and_then(|value| value(&name, target));
+    let converted = converted.unwrap_or_else(|| format!("{name}::{bridge}{using}"));
     let sql = format!("{table} ALTER COLUMN {name} TYPE {target} USING {converted}");
     steps.push(Step::risky(sql, hazards));
     if let Some(default) = to.default.as_ref().filter(|default| !calls_aside(default)) {

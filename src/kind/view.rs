@@ -131,6 +131,9 @@ impl Kind for View {
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        if self.options() == live.options() {
+            self.with.clone_from(&live.with);
+        }
         // That it begins empty says nothing of later.
         if let (Some(Materialized { with_data: false }), Some(_)) = (self.materialized, live.materialized) {
             self.materialized = live.materialized;
@@ -186,11 +189,6 @@ impl Kind for View {
                FROM own v WHERE v.relkind IN ('v', 'm')"
         )
     }
-
-    fn read(row: &CatalogRow<'_>, _lookup: &Lookup) -> anyhow::Result<Self> {
-        let view: Self = serde_json::from_str(row.object)?;
-        Ok(Self { with: Self::options(view.with), ..view })
-    }
 }
 
 fn view_in<'a>(schema: &'a Schema, id: &Id) -> Option<&'a View> {
@@ -198,16 +196,16 @@ fn view_in<'a>(schema: &'a Schema, id: &Id) -> Option<&'a View> {
 }
 
 impl View {
-    /// Its options as they are compared: what is off is what it is anyway, and every way to say yes is one.
-    pub(crate) fn options(with: Parameters) -> Parameters {
-        let said = with.into_iter().filter_map(|(name, value)| {
+    /// What its options mean: what is off is what it is anyway, and every way to say yes is one.
+    fn options(&self) -> Parameters {
+        let said = self.with.iter().filter_map(|(name, value)| {
             let value = value.to_ascii_lowercase();
             match (name.as_str(), value.as_str()) {
                 ("security_invoker" | "security_barrier", "true" | "on" | "yes" | "1" | "t" | "y") => {
-                    Some((name, "true".to_owned()))
+                    Some((name.clone(), "true".to_owned()))
                 }
                 ("security_invoker" | "security_barrier", "false" | "off" | "no" | "0" | "f" | "n") => None,
-                _ => Some((name, value)),
+                _ => Some((name.clone(), value)),
             }
         });
         said.collect()
@@ -255,7 +253,7 @@ impl View {
 
     /// Who reads a view that is no longer its invoker's reads with its owner's rights.
     fn widens(&self, before: Option<&Self>, id: &Id) -> Option<Hazard> {
-        let is = |view: &Self, option: &str| view.with.contains_key(option);
+        let is = |view: &Self, option: &str| view.options().contains_key(option);
         let lost = |option: &str| before.is_some_and(|before| is(before, option)) && !is(self, option);
         if lost("security_invoker") {
             return Some(WEAKENS_ACCESS.because(format!("`{}` reads with its owner's rights", id.name)));

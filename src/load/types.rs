@@ -9,7 +9,7 @@ use super::report::{Place, Report};
 use super::shared::named;
 use super::tree::{Field, Value};
 use super::{grant, names};
-use crate::kind::{Attribute, Composite, Domain, DomainCheck, Granted, KindTag, Range};
+use crate::kind::{Attribute, Composite, Domain, DomainCheck, Granted, KindTag, Known, Range};
 use crate::types;
 
 /// Reads all of them.
@@ -49,6 +49,7 @@ fn domain(builder: &mut Builder<'_>, key: &str, field: &Field) {
         default: default.map(|(default, _)| default),
         collation: collation.map(|said| names::collation(&said)),
         check,
+        anew: Known::default(),
     };
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
@@ -116,7 +117,7 @@ fn composite(builder: &mut Builder<'_>, key: &str, field: &Field) {
     if !renamed.is_empty() {
         builder.schema.renamed_values.insert(id.clone(), renamed);
     }
-    builder.add(&id, Composite { attributes }, comment, &field.key_at);
+    builder.add(&id, Composite { attributes, ..Composite::default() }, comment, &field.key_at);
     grants.add(builder, &id);
     builder.renamed(&id, renamed_from);
 }

@@ -33,7 +33,7 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, materialized: bool) 
         query: said.as_ref().map_or("", |said| said.text.as_str()).into(),
         columns: names_of(&columns),
         materialized: None,
-        with: View::options(fields.parameters("with")),
+        with: fields.parameters("with"),
         column_comments: fields.parameters("column_comments").into_iter().collect(),
         shape: Default::default(),
     };

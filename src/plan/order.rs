@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::rename::rename_move;
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, at_birth, is_left_behind, is_taken_over, lineage};
+use crate::kind::{KindTag, Object, along, at_birth, ending, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
 use crate::plan::body::mark;
 use crate::plan::owner::given_back;
@@ -26,6 +26,11 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
             Change::Alter(_) | Change::Rename { .. } | Change::RenameValue { .. } => Way::Alter,
         };
         kinds.insert(change.id().clone(), way);
+    }
+    let along = along(current, desired);
+    let desired = along.as_ref().map_or(desired, |(with, _)| with);
+    for id in along.iter().flat_map(|(_, along)| along) {
+        kinds.entry(id.clone()).or_insert(Way::Alter);
     }
     follow_parents(current, desired, &mut kinds, options);
     let aside = step_aside(current, desired, &mut kinds, options);
@@ -69,6 +74,11 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
             ops.extend(both);
             continue;
         }
+        if let (Some(Way::Alter), Some(live)) = (kinds.get(id), cx.current.get(id))
+            && let Some(end) = ending(id, &live.object, &entry.object, cx)
+        {
+            ops.push(Operation { rest: true, ..Operation::new(id, Way::Alter, vec![end]) });
+        }
         let (way, mut steps) = match (kinds.get(id), cx.current.get(id)) {
             (Some(Way::Create | Way::Replace), _) if comes_with_table(id, &entry.object, kinds) => {
                 (Way::Create, Vec::new())
@@ -76,7 +86,7 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
             (Some(Way::Create), _) if is_left_behind(id, &entry.object, cx) => (Way::Create, Vec::new()),
             (Some(Way::Create | Way::Replace), _) => (Way::Create, created(id, &entry.object, cx)),
             // A column that stays as it is may have to be brought back from what its parent's change does to it.
-            (Some(Way::Alter), Some(live)) if live.object == entry.object && id.kind != KindTag::Column => {
+            (Some(Way::Alter), Some(live)) if is_left(&live.object, &entry.object) && id.kind != KindTag::Column => {
                 (Way::Alter, Vec::new())
             }
             (Some(Way::Alter), Some(live)) => (Way::Alter, altered(id, &live.object, &entry.object, cx)),
@@ -126,6 +136,11 @@ fn gradually(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>)
     let rest = rest.into_iter().map(Step::alone).collect();
     let rest = Operation { rest: true, ..Operation::new(id, Way::Alter, rest) };
     Some(first.into_iter().chain([rest]).collect())
+}
+
+/// Whether nothing is done to an object but what others bring along.
+pub(super) fn is_left(from: &Object, to: &Object) -> bool {
+    from == to && !from.is_swapped_for(to)
 }
 
 /// The statements that make an object, and take from it what it is born with and should not have.

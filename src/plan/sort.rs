@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
-use super::order::Operation;
+use super::order::{Operation, is_left};
 use super::ring::Rings;
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, lineage, whole_rows};
+use crate::kind::{KindTag, Object, lineage, made_of, whole_rows};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -119,8 +119,10 @@ struct Places<'a> {
 impl<'a> Places<'a> {
     fn of(ops: &'a [Operation], cx: &Context<'a>) -> Self {
         // Nothing waits for a mere comment, and it is in nobody's way: it would only close rings.
-        let only_comments =
-            |op: &Operation| op.way == Way::Alter && cx.current.object(&op.id) == cx.desired.object(&op.id);
+        let only_comments = |op: &Operation| match (op.way, cx.current.object(&op.id), cx.desired.object(&op.id)) {
+            (Way::Alter, Some(from), Some(to)) => is_left(from, to),
+            _ => false,
+        };
         let mut places =
             Self { made: HashMap::new(), dropped: HashMap::new(), whole: HashMap::new(), names: HashMap::new() };
         for (at, op) in ops.iter().enumerate() {
@@ -212,6 +214,11 @@ fn wholes(op: &Operation, needs: &[Id], places: &Places<'_>, cx: &Context<'_>) -
     }
     let begun = places.made(&op.id).filter(|_| op.rest);
     let whole = |id: &Id| places.whole.get(id).copied();
+    // The old type goes when nothing is made of it any more.
+    if op.rest && op.id.kind.is_type() && op.id.kind != KindTag::Table {
+        let made_of = made_of(&op.id, cx.current, cx.desired);
+        return made_of.iter().flat_map(|id| [places.made(id), whole(id)]).flatten().chain(begun).collect();
+    }
     if !op.id.kind.needs_whole() {
         return begun.into_iter().collect();
     }

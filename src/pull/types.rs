@@ -9,7 +9,7 @@ use crate::schema::Id;
 
 /// What is said of a domain.
 pub(super) fn domain(domain: &Domain) -> Body {
-    let Domain { r#type, not_null, default, collation, check } = domain;
+    let Domain { r#type, not_null, default, collation, check, anew: _ } = domain;
     let mut body = vec![("type".to_owned(), Toml::text(type_name(r#type)))];
     flag(&mut body, "not_null", *not_null);
     push(&mut body, "default", default.as_ref().map(|default| default_value(default, r#type)));
@@ -42,7 +42,7 @@ pub(super) fn range(id: &Id, range: &Range) -> Body {
 
 /// What is said of a composite type.
 pub(super) fn composite(composite: &Composite) -> Body {
-    let Composite { attributes } = composite;
+    let Composite { attributes, anew: _ } = composite;
     vec![("attributes".to_owned(), Toml::Table(attributes.iter().map(attribute).collect()))]
 }
 

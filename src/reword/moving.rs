@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::diff::Change;
-use crate::kind::{Column, KindTag, Object, all_texts, says, texts};
+use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, texts};
 use crate::schema::{Id, Schema};
 use crate::sql::names_in;
 
@@ -59,9 +59,9 @@ impl Moving {
                 {
                     moving.names.extend([&from.schema, &to.schema].into_iter().flatten().cloned());
                 }
-                // An index wants what is immutable, whatever its text says.
+                // An index wants what is immutable, whatever its text says; a view reads what comes out of it.
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
-                    if from.volatility != to.volatility =>
+                    if from.volatility != to.volatility || gives_other_columns(from, to) =>
                 {
                     moving.names.insert(id.name.clone());
                 }
@@ -95,6 +95,11 @@ impl Moving {
     /// Adds an object that is not there to be leaned on.
     pub(super) fn add(&mut self, id: &Id) {
         self.names.insert(id.name.clone());
+    }
+
+    /// Says whether an object's name is one of those.
+    pub(super) fn has(&self, id: &Id) -> bool {
+        self.names.contains(&id.name)
     }
 
     /// Says whether an object leans on nothing of it, not even in a body that is checked when the object is made.
@@ -138,4 +143,13 @@ impl Moving {
         let moves = reads_moving || names.iter().any(named) || new_value();
         !moves
     }
+}
+
+/// Whether what a function gives back has other columns, or is of another type.
+fn gives_other_columns(from: &Function, to: &Function) -> bool {
+    let given = |function: &Function| {
+        let given = function.arguments.iter().filter(|argument| argument.mode != ArgumentMode::In);
+        given.map(|argument| (argument.name.clone(), argument.r#type.clone())).collect::<Vec<_>>()
+    };
+    from.returns != to.returns || given(from) != given(to)
 }

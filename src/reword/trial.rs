@@ -141,7 +141,7 @@ fn made<'a>(desired: &'a Schema, changes: &'a [Change]) -> HashSet<&'a Id> {
     loop {
         let remade = |need: &Id| is_remade(need.kind) && made.contains(need);
         let uses = |id: &Id, object: &Object| object.depends_on(id, desired).iter().any(remade);
-        let others = desired.iter().filter(|(id, _)| stands_on_others(id.kind) && !made.contains(id));
+        let others = desired.iter().filter(|(id, _)| is_remade(id.kind) && !made.contains(id));
         let more: Vec<&Id> = others.filter(|(id, entry)| uses(id, &entry.object)).map(|(id, _)| id).collect();
         if more.is_empty() {
             return made;

@@ -44,7 +44,15 @@ pub fn is_cast_of(cast: &Expr, literal: &Expr, r#type: &str) -> bool {
     let ([literal], [value, colons, ..]) = (literal.as_slice(), cast.as_slice()) else { return false };
     let plain = literal.kind == TokenKind::Text && literal.text.starts_with('\'');
     let target: String = cast[2..].iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
-    plain && value.text == literal.text && colons.text == "::" && without_modifier(&target) == without_modifier(r#type)
+    plain && value.text == literal.text && colons.text == "::" && is_type_of(&target, r#type)
+}
+
+/// Whether a cast is to a column's own type: to its modifier, or to none, as the server writes a literal of it.
+fn is_type_of(target: &str, r#type: &str) -> bool {
+    let plain = |text: &str| text.replace(' ', "");
+    let (own, bare) = (plain(r#type), without_modifier(r#type));
+    let target = plain(target);
+    target == own || target == plain(&bare)
 }
 
 /// Says whether an expression can stand after DEFAULT as it is: one value or call, perhaps with a cast.
