@@ -8,7 +8,7 @@ use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::known::Known;
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
-use super::{CatalogRow, Granted, Kind, KindTag, Lookup, Object, Touch, constraint};
+use super::{Granted, Kind, KindTag, Object, Touch, constraint};
 use crate::hazard::{BREAKS_CODE, Hazard, REWRITES_TABLE, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
