@@ -4,6 +4,7 @@
 //! of special cases.
 
 mod aside;
+mod body;
 mod context;
 mod files;
 mod order;
@@ -13,7 +14,8 @@ mod ring;
 mod sort;
 mod step;
 
+pub(crate) use body::is_callers;
 pub use context::{Context, Options};
 pub use files::{Part, parts};
 pub use order::plan;
-pub use step::{Gradual, Move, Plan, Run, Step};
+pub use step::{Gradual, Move, Plan, Run, Step, Unchecked};

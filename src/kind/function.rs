@@ -115,13 +115,7 @@ impl Kind for Function {
         let defaults = self.arguments.iter().filter_map(|argument| argument.default.as_ref());
         needs.extend(defaults.flat_map(|default| constraint::mentioned_in_query(default.as_str(), schema)));
         needs.extend(self.support.iter().flat_map(|function| schema.mentioned(&format!("{function}("))));
-        // The body of an SQL function is checked when it is made; of others hardly more than the variables.
-        if self.language == "sql" {
-            needs.extend(constraint::mentioned_in_query(&self.body, schema));
-            needs.extend(constraint::whole_rows(&self.body, schema));
-        } else if self.language == "plpgsql" {
-            needs.extend(declared::types_in(&self.body, schema));
-        }
+        needs.extend(self.named_in_body(id, schema));
         needs.retain(|need| need != id);
         needs.push(Id::new(KindTag::Namespace, "", &id.namespace));
         needs

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
 use crate::kind::{Known, Object};
+use crate::plan::body::prepared;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
 
@@ -33,6 +34,7 @@ pub fn parts(current: &Schema, desired: &Schema, plan: &Plan, options: Options) 
         let aim = leave_whole(&before, &after, &begun);
         let down = way_back(&after, &aim, &done, Options { online: !transactional, ..options });
         if !steps.is_empty() {
+            let (steps, down) = if transactional { (prepared(steps), prepared(down)) } else { (steps, down) };
             parts.push(Part { transactional, steps, down, before });
         }
         let new = done.iter().filter(|each| each.interim.is_some() && matches!(each.change, Change::Create(_)));

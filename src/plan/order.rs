@@ -6,6 +6,7 @@ use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, at_birth, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
+use crate::plan::body::mark;
 use crate::plan::owner::given_back;
 use crate::plan::sort::sort;
 use crate::plan::{Context, Gradual, Move, Options, Plan, Run, Step};
@@ -33,6 +34,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     let mut moves: Vec<Move> = (0..renames.len()).filter_map(|at| rename_move(&renames[at..], current)).collect();
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
+    mark(&mut moves, &cx);
     Plan { moves }
 }
 

@@ -18,6 +18,22 @@ pub enum Run {
     Alone,
 }
 
+/// Why the server cannot check the body of a function when it is made, if it cannot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unchecked {
+    /// It names what the same plan makes after it.
+    pub later: bool,
+    /// It names what only the search path of whoever calls it leads to.
+    pub elsewhere: bool,
+}
+
+impl Unchecked {
+    /// Whether there is a reason.
+    pub fn any(self) -> bool {
+        self.later || self.elsewhere
+    }
+}
+
 /// One statement. There is no way to make one without saying what is dangerous about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
@@ -27,6 +43,9 @@ pub struct Step {
     pub hazards: Vec<Hazard>,
     /// How it has to run.
     pub run: Run,
+    /// Of a function: why its body cannot be checked where the statement stands.
+    #[serde(skip)]
+    pub unchecked: Unchecked,
 }
 
 impl Step {
@@ -37,7 +56,17 @@ impl Step {
 
     /// A statement with its hazards.
     pub fn risky(sql: impl Into<String>, hazards: impl IntoIterator<Item = Hazard>) -> Self {
-        Self { sql: sql.into(), hazards: hazards.into_iter().collect(), run: Run::Together }
+        Self {
+            sql: sql.into(),
+            hazards: hazards.into_iter().collect(),
+            run: Run::Together,
+            unchecked: Unchecked::default(),
+        }
+    }
+
+    /// Whether it makes or replaces a function.
+    pub(crate) fn makes_function(&self) -> bool {
+        ["CREATE FUNCTION ", "CREATE PROCEDURE ", "CREATE OR REPLACE "].iter().any(|words| self.sql.starts_with(words))
     }
 
     /// The same, outside any transaction.

@@ -9,7 +9,7 @@ use crate::database::veto;
 use crate::diff::{Change, diff};
 use crate::error::server_error;
 use crate::kind::{Column, KindTag, Object, Origin, lineage};
-use crate::plan::{Options, plan};
+use crate::plan::{Options, is_callers, plan};
 use crate::reword::twin::{Twin, twins};
 use crate::reword::{Moving, Refused, begin};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
@@ -251,19 +251,22 @@ fn new_world(desired: &Schema, created: &HashSet<&Id>, around: Moving) -> Vec<(S
     let nothing = Schema::default();
     let changes = diff(&nothing, &world);
     let plan = plan(&nothing, &world, &[], &changes, Options { online: false, ..Options::default() });
+    // What names something that comes after it is checked once that is there.
+    let mut late = Vec::new();
     for each in plan.moves {
-        let pinned = world.object(each.change.id()).is_some_and(pins_search_path);
         let id = origin.get(each.change.id()).cloned();
         // Its names are looked up where they are meant to be, and not in the trial.
+        let own_path = matches!(world.object(each.change.id()), Some(Object::Function(it)) if it.has_own_path());
+        let pinned = own_path || id.as_ref().is_some_and(|id| is_callers(id, desired));
         let checked = |is: &str| (format!("SET LOCAL check_function_bodies = {is}"), None);
-        out.extend(pinned.then(|| checked("off")));
+        let unchecked = pinned || each.steps.iter().any(|step| step.unchecked.later);
+        let again = each.steps.iter().filter(|step| !pinned && step.unchecked.later);
+        let again = again.filter_map(|step| step.sql.strip_prefix("CREATE FUNCTION"));
+        late.extend(again.map(|rest| (format!("CREATE OR REPLACE FUNCTION{rest}"), id.clone())));
+        out.extend(unchecked.then(|| checked("off")));
         out.extend(each.steps.into_iter().map(|step| (step.sql, id.clone())));
-        out.extend(pinned.then(|| checked("on")));
+        out.extend(unchecked.then(|| checked("on")));
     }
+    out.extend(late);
     out
-}
-
-/// Says whether a function has a search path of its own.
-fn pins_search_path(object: &Object) -> bool {
-    matches!(object, Object::Function(function) if function.set.iter().any(|set| set.starts_with("search_path=")))
 }

@@ -81,8 +81,12 @@ fn real_schemas_go_there_and_back() {
     ));
     // What is pulled is always what is there; the way from the old one is as good as the kinds that are managed.
     assert_eq!(count("pull does not settle"), 0, "{told}");
-    assert!(count("pass") * 100 >= judged * LEAST, "fewer than {LEAST} % pass:\n{told}");
+    let least = if std::env::var("ROUNDTRIP").as_deref() == Ok("all") { LEAST } else { LEAST_OF_SOME };
+    assert!(count("pass") * 100 >= judged * least, "fewer than {least} % pass:\n{told}");
 }
 
 /// How many of a hundred cases have to pass.
-const LEAST: usize = 40;
+const LEAST: usize = 97;
+
+/// The same where a few stand for all: one more or less counts for much there.
+const LEAST_OF_SOME: usize = 90;

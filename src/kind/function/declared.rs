@@ -1,10 +1,13 @@
-//! What the body of a PL/pgSQL function declares: the types of its variables have to be there when it is made.
+//! What has to be there when a function is made, because its body names it: all that an SQL function reads and calls, the
+//! types of the variables that a PL/pgSQL function declares.
 
+use super::Function;
+use crate::kind::constraint;
 use crate::schema::{Id, Schema};
 use crate::sql::{TokenKind, tokens_of};
 
 /// The types that the variables of a body are of; rows of tables are among them.
-pub(super) fn types_in(body: &str, schema: &Schema) -> Vec<Id> {
+fn types_in(body: &str, schema: &Schema) -> Vec<Id> {
     let tokens = tokens_of(body).unwrap_or_default();
     let word = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case(word))
@@ -20,4 +23,26 @@ pub(super) fn types_in(body: &str, schema: &Schema) -> Vec<Id> {
     }
     found.retain(|id| id.kind.is_type());
     found
+}
+
+impl Function {
+    /// What the server looks for when it checks the body as the function is made: of an SQL function all that it names, of
+    /// others hardly more than the types of variables.
+    pub(crate) fn named_in_body(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        let mut needs = match self.language.as_str() {
+            "sql" => constraint::mentioned_in_query(&self.body, schema),
+            "plpgsql" => types_in(&self.body, schema),
+            _ => Vec::new(),
+        };
+        if self.language == "sql" {
+            needs.extend(constraint::whole_rows(&self.body, schema));
+        }
+        needs.retain(|need| need != id);
+        needs
+    }
+
+    /// Whether it has a search path of its own, by which the names in its body are found.
+    pub(crate) fn has_own_path(&self) -> bool {
+        self.set.iter().any(|set| set.starts_with("search_path="))
+    }
 }

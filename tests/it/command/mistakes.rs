@@ -31,6 +31,12 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
         &["there is no table `tenant`", "did you mean `tenants`?"],
     ),
     (
+        "[function.f]\nreturns = 'int'\nlanguage = 'sql'\nbody = 'SELECT g() + nope'\n\
+         [function.g]\nreturns = 'int'\nlanguage = 'sql'\nbody = 'SELECT f()'",
+        "4:22",
+        &["function f(): column \"nope\" does not exist (SQLSTATE 42703)", "correct the name"],
+    ),
+    (
         "[table.a.column]\nx = { type = 'int', default = '1 + foo()' }",
         "2:36",
         &["table a: function foo() does not exist (SQLSTATE 42883)", "declare the function"],
