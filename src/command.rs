@@ -154,14 +154,24 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         _ => Level::Normal,
     };
     let project = Project::open(&cli.global.project, environment)?;
-    if let Some(said) = &cli.global.target
-        && let Some(names) = many::targets(&project, said)?
-    {
-        let (command, format) = for_many(&cli.command)?;
-        let (args, talk) = (&cli.global.many, Talk { level });
-        return many::Many { project: &project, talk: &talk, args, command, format }.run(names).await;
-    }
     let url = cli.global.url.or_else(|| project.environment().get(URL_VARIABLE).map(str::to_owned));
+    if url.is_some() && cli.global.target.is_some() {
+        // One with a password has left the arguments before they were read.
+        return Err(failure("`--url` and `--target` exclude each other", "say where the database is in one way"));
+    }
+    match &cli.global.target {
+        Some(said) if many::means_many(&project, said) => {
+            let act = many::Act::of(&cli.command)?;
+            let (args, talk) = (&cli.global.many, Talk { level });
+            let goals = many::goals(&project, said, &talk).await?;
+            return many::Many { project: &project, talk: &talk, args, act }.run(goals).await;
+        }
+        _ if cli.global.many.resume => {
+            let hint = "it goes on with a run over several: `--target all`, `--target 'eu_*'`";
+            return Err(failure("`--resume` means nothing with one database", hint));
+        }
+        _ => {}
+    }
     let session = Session { project, talk: Talk { level }, url, target: cli.global.target };
     match cli.command {
         Command::Pull(args) => pull::run(args, &session).await,
@@ -173,20 +183,6 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, &session).await,
         Command::Seed(args) => seed::run(args, &session).await,
         Command::Dev(args) => dev::run(args, &session).await,
-    }
-}
-
-/// A command that can visit several databases: its name, and how its report is printed.
-fn for_many(command: &Command) -> anyhow::Result<(&'static str, TextOrJson)> {
-    match command {
-        Command::Migrate(args) => Ok(("migrate", args.format)),
-        Command::Check(args) => Ok(("check", args.format)),
-        Command::Status(args) => Ok(("status", args.format)),
-        Command::Seed(args) => Ok(("seed", args.format)),
-        _ => {
-            let hint = "`migrate`, `check`, `status` and `seed` visit several";
-            Err(failure("this command works on one database at a time", hint))
-        }
     }
 }
 

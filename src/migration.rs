@@ -35,7 +35,7 @@ pub use name::slug;
 pub use record::{Direction, Record, UNFINISHED};
 pub use renumber::{Move, renumber, renumbering};
 pub use rollback::rollback;
-pub(crate) use runner::check_target;
 pub use runner::{AppliedFile, Options, Report, migrate};
+pub(crate) use runner::{check_target, is_up_to_date};
 pub use status::{Changed, Status, Unfinished, dry_run, status};
 pub use write::{NewFile, write};

@@ -6,14 +6,16 @@
 mod config;
 mod environment;
 mod nearest;
+mod target;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
-pub use self::config::{Config, HazardPolicy, Target, Timeouts, Url};
+pub use self::config::{Config, HazardPolicy, Timeouts, Url};
 pub use self::environment::Environment;
 pub(crate) use self::nearest::suggestion;
+pub use self::target::{Canary, Members, Target};
 use crate::database::Settings;
 use crate::error::{Hint as _, failure};
 
@@ -108,8 +110,7 @@ impl Project {
             return self.server(url, "`--url`");
         }
         if let Some(name) = target {
-            let url = self.target(name)?.expand(&self.environment)?;
-            return self.server(&url, &format!("the target `{name}` in `{CONFIG_FILE}`"));
+            return self.source_of(name);
         }
         if let Some(url) = self.environment.get("DATABASE_URL") {
             return self.server(url, "`DATABASE_URL`");
@@ -140,16 +141,6 @@ impl Project {
         }
         let Some(url) = &self.config.scratch_url else { return Ok(None) };
         self.server(&url.expand(&self.environment)?, &format!("`scratch_url` in `{CONFIG_FILE}`")).map(Some)
-    }
-
-    fn target(&self, name: &str) -> anyhow::Result<&Url> {
-        self.config.targets.get(name).map(|target| &target.url).ok_or_else(|| {
-            let hint = match self.config.targets.is_empty() {
-                true => format!("`{CONFIG_FILE}` names none; one is written `[target.{name}]` with a `url`"),
-                false => suggestion(name, self.config.targets.keys().map(String::as_str)),
-            };
-            failure(format!("there is no target `{name}` in `{CONFIG_FILE}`"), hint)
-        })
     }
 
     fn server(&self, url: &str, origin: &str) -> anyhow::Result<Source> {

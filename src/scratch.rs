@@ -15,7 +15,7 @@ use crate::schema::Schema;
 use crate::sql::quote_ident;
 
 /// How a scratch is called; the process and a number follow.
-const PREFIX: &str = "dbtool_scratch_";
+pub(crate) const PREFIX: &str = "dbtool_scratch_";
 
 /// A database of our own, empty at first. [`Scratch::close`] drops it; what was left behind by a run that was killed goes
 /// with the next one.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use crate::command::rehearsal::{self, Outcome, Rehearsal, Stage};
+use crate::command::rehearsal::{self, Outcome, Rehearsal, Stage, Wish};
 use crate::command::{Session, extensions, output, tell_unmanaged};
 use crate::compare::{Comparison, compare_with};
 use crate::database::Database;
@@ -87,8 +87,9 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         if let Some(name) = &args.write {
             refuse_while_pending(&database, session).await?;
             let scripts: Vec<&str> = comparison.plan.steps().map(|step| step.sql.as_str()).collect();
-            let said = args.scratch_url.as_deref();
-            let scratch = async || rehearsal::beside(session, &database, &scripts, said).await;
+            let (said, leans) = (args.scratch_url.as_deref(), !loaded.not_ours.is_empty());
+            let wish = Wish { live: &database, scripts: &scripts, said, leans };
+            let scratch = async || rehearsal::beside(session, &wish).await;
             return write(name, &args, &comparison, &allowed, &loaded, scratch, session).await;
         }
         print(args.format, &comparison, session)?;
@@ -199,8 +200,8 @@ async fn write(
     refuse_hazards(comparison, allowed)?;
     let parts = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     let files: Vec<NewFile> = parts.iter().enumerate().map(|(at, part)| file(name, at, &parts, part)).collect();
-    if !args.no_rehearsal && !loaded.not_ours.is_empty() {
-        session.talk.warn("not rehearsed: a copy of the schema lacks what `[unmanaged]` names");
+    if !args.no_rehearsal && args.from == From::Migrations && !loaded.not_ours.is_empty() {
+        session.talk.warn("not rehearsed: what the folder builds lacks what `[unmanaged]` names");
     } else if !args.no_rehearsal {
         rehearse(&slug, &files, comparison, loaded, scratch().await?, session).await?;
     }

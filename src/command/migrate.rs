@@ -1,6 +1,6 @@
 //! `dbtool migrate`: applies the pending migrations.
 
-use crate::command::rehearsal::{self, Outcome, Rehearsal};
+use crate::command::rehearsal::{self, Outcome, Rehearsal, Wish};
 use crate::command::{Session, TextOrJson, output, running};
 use crate::database::Database;
 use crate::error::{Exit, failure};
@@ -8,7 +8,7 @@ use crate::inspect::inspect;
 use crate::migration::{self, Folder};
 
 /// Apply the pending migrations, one runner at a time
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Stop after this version
     #[arg(long, value_name = "N")]
@@ -30,6 +30,13 @@ pub struct Args {
     pub(crate) format: TextOrJson,
 }
 
+impl Args {
+    /// The same, but for how it is printed.
+    pub(crate) fn silent(&self) -> Args {
+        Args { format: TextOrJson::Text, ..self.clone() }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -47,16 +54,26 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         return rehearse(&args, &folder, &database, session).await.map_err(|error| database.explain(error));
     }
     let fake = args.fake.is_some();
-    let options = migration::Options { fake, ..session.migration_options(args.to.or(args.fake)) };
+    let to = args.to.or(args.fake);
+    let options = migration::Options { fake, ..session.migration_options(to) };
+    let up_to_date = migration::is_up_to_date(database.client(), &folder, to).await;
+    if up_to_date.map_err(|error| database.explain(error))? {
+        session.talk.say("nothing to apply");
+        return done(&args, &migration::Report::default());
+    }
     let report = running::run(&mut database, session, async |client, beside| {
         migration::migrate(client, &folder, &options, beside).await
     })
     .await?;
-    if args.format == TextOrJson::Json {
-        output::line(serde_json::to_string_pretty(&document(&report))?)?;
-    }
     if fake {
         session.talk.say("nothing was run; `dbtool check` says whether the database is what they make of it");
+    }
+    done(&args, &report)
+}
+
+fn done(args: &Args, report: &migration::Report) -> anyhow::Result<Exit> {
+    if args.format == TextOrJson::Json {
+        output::line(serde_json::to_string_pretty(&document(report))?)?;
     }
     Ok(Exit::Done)
 }
@@ -88,12 +105,9 @@ async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &S
     let applied = status.applied.last().map_or(0, |row| row.version);
     let act = Rehearsal { live: &live, applied, folder: &Folder { migrations }, declared: None };
     let scripts: Vec<&str> = status.pending_to(args.to).map(|file| file.sql.as_str()).collect();
-    let stage = rehearsal::beside(session, database, &scripts, args.scratch_url.as_deref()).await?;
-    let outcome = match stage {
-        Ok(stage) => rehearsal::hold(session, stage, &act).await?,
-        Err(why) => Outcome::Skipped(why),
-    };
-    match outcome {
+    let leans = session.declaration().is_ok_and(|loaded| !loaded.not_ours.is_empty());
+    let wish = Wish { live: database, scripts: &scripts, said: args.scratch_url.as_deref(), leans };
+    match somewhere(session, &wish, &act).await? {
         Outcome::Skipped(why) => {
             Err(failure(format!("cannot rehearse: {why}"), "name another server with `--scratch-url`"))
         }
@@ -107,6 +121,24 @@ async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &S
             });
             Ok(Exit::Done)
         }
+    }
+}
+
+/// Holds it where the user says, else on the private server, so that nothing is made on the live one; beside the live
+/// database where there is no private server that will do.
+async fn somewhere(session: &Session, wish: &Wish<'_>, act: &Rehearsal<'_>) -> anyhow::Result<Outcome> {
+    if let Some(stage) = rehearsal::elsewhere(session, wish).await? {
+        return rehearsal::hold(session, stage, act).await;
+    }
+    let apart = match rehearsal::apart(session, wish).await? {
+        Ok(stage) => rehearsal::hold(session, stage, act).await?,
+        Err(why) => Outcome::Skipped(why),
+    };
+    let Outcome::Skipped(why) = apart else { return Ok(apart) };
+    session.talk.detail(format!("not on the private server: {why}"));
+    match rehearsal::beside(session, wish).await? {
+        Ok(stage) => rehearsal::hold(session, stage, act).await,
+        Err(why) => Ok(Outcome::Skipped(why)),
     }
 }
 

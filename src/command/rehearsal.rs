@@ -11,7 +11,7 @@ use crate::diff::Change;
 use crate::embedded;
 use crate::error::failure;
 use crate::hazard;
-use crate::inspect::inspect;
+use crate::inspect::{Scope, inspect};
 use crate::load::Loaded;
 use crate::migration::{self, Folder};
 use crate::project::Source;
@@ -45,9 +45,26 @@ pub(crate) enum Outcome {
 pub(crate) struct Stage {
     pub(crate) scratch: Scratch,
     private: Option<embedded::Options>,
+    /// All that is live, where what is ours leans on what others manage.
+    whole: Option<Schema>,
 }
 
 impl Stage {
+    fn on(scratch: Scratch) -> Stage {
+        Stage { scratch, private: None, whole: None }
+    }
+
+    /// Copies all that is live, and not only what is ours: what leans on something else needs it.
+    ///
+    /// # Errors
+    /// The live database cannot be read.
+    async fn with_whole(mut self, live: &Database, leans: bool) -> Result<Stage> {
+        if leans {
+            self.whole = Some(inspect(live.client(), live.version(), &Scope::default()).await?.schema);
+        }
+        Ok(self)
+    }
+
     /// Drops the scratch, and stops the private server that was there for it alone.
     pub(crate) async fn close(self) {
         self.scratch.close().await;
@@ -57,43 +74,75 @@ impl Stage {
     }
 }
 
+/// What a scratch for a live database is to be good for.
+pub(crate) struct Wish<'a> {
+    /// The live database.
+    pub(crate) live: &'a Database,
+    /// What is going to run in it.
+    pub(crate) scripts: &'a [&'a str],
+    /// Where the user wants it.
+    pub(crate) said: Option<&'a str>,
+    /// Whether what is ours leans on what others manage.
+    pub(crate) leans: bool,
+}
+
 /// A scratch for the live database: where the user says, else beside it, else on a private server that is set up already.
 /// The inner value says why there is none.
 ///
 /// What changes roles or the server itself is tried out on a private server only: it would stay.
-pub(crate) async fn beside(
-    session: &Session,
-    live: &Database,
-    scripts: &[&str],
-    said: Option<&str>,
-) -> Result<Result<Stage, String>> {
-    if let Some(server) = named(session, said).await? {
-        return Ok(Ok(Stage { scratch: Scratch::on(&server, false).await?, private: None }));
+pub(crate) async fn beside(session: &Session, wish: &Wish<'_>) -> Result<Result<Stage, String>> {
+    let live = wish.live;
+    if let Some(stage) = elsewhere(session, wish).await? {
+        return Ok(Ok(stage));
     }
-    let why = |error: anyhow::Error| format!("{error:#}");
-    let reaches_out = scripts.iter().any(|script| is_for_the_server(script));
+    let reaches_out = wish.scripts.iter().any(|script| is_for_the_server(script));
     if !reaches_out && may_be_beside(live).await? {
-        let scratch = Scratch::on(live, false).await;
-        return Ok(scratch.map(|scratch| Stage { scratch, private: None }).map_err(why));
+        return match Scratch::on(live, false).await {
+            Ok(scratch) => Ok(Ok(Stage::on(scratch).with_whole(live, wish.leans).await?)),
+            Err(error) => Ok(Err(format!("{error:#}"))),
+        };
     }
     let not_here = match reaches_out {
         true => "it changes roles or the server itself, which would stay",
         false => "this role may not create databases here, or the database is production",
     };
+    Ok(apart(session, wish).await?.map_err(|why| format!("{not_here}, and {why}")))
+}
+
+/// A scratch on the server that the user names for such.
+///
+/// # Errors
+/// It cannot be reached, or is of another version: what works there need not work here.
+pub(crate) async fn elsewhere(session: &Session, wish: &Wish<'_>) -> Result<Option<Stage>> {
+    let Some(server) = named(session, wish.said).await? else { return Ok(None) };
+    let (there, here) = (server.version() / 10_000, wish.live.version() / 10_000);
+    if there != here {
+        let message = format!("the server for scratch databases is PostgreSQL {there}, and the database is on {here}");
+        return Err(failure(
+            message,
+            "name one of the same version, or none: then there may be one beside the database",
+        ));
+    }
+    Ok(Some(Stage::on(Scratch::on(&server, false).await?).with_whole(wish.live, wish.leans).await?))
+}
+
+/// A scratch on a private server, where its programs are at hand and of the live database's version. The inner value
+/// says why there is none.
+pub(crate) async fn apart(session: &Session, wish: &Wish<'_>) -> Result<Result<Stage, String>> {
     if !embedded::is_at_hand(&private(session, Vec::new())?) {
         let none = "there is no private server yet (`dbtool dev` makes one; `--scratch-url` names another)";
-        return Ok(Err(format!("{not_here}, and {none}")));
+        return Ok(Err(none.to_owned()));
     }
     let mut stage = match own(session, Vec::new()).await {
         Ok(stage) => stage,
-        Err(error) => return Ok(Err(why(error))),
+        Err(error) => return Ok(Err(format!("{error:#}"))),
     };
-    let (own, live) = (stage.scratch.database().version() / 10_000, live.version() / 10_000);
+    let (own, live) = (stage.scratch.database().version() / 10_000, wish.live.version() / 10_000);
     if own == live {
-        return Ok(Ok(stage));
+        return Ok(Ok(stage.with_whole(wish.live, wish.leans).await?));
     }
     stage.close().await;
-    Ok(Err(format!("{not_here}, and the private server is PostgreSQL {own}, not {live}")))
+    Ok(Err(format!("the private server is PostgreSQL {own}, not {live}")))
 }
 
 /// Whether a script may change what all databases of a server share. In doubt it does.
@@ -109,7 +158,7 @@ fn is_for_the_server(script: &str) -> bool {
 /// An empty scratch where no live database is asked for: where the user says, else on a private server.
 pub(crate) async fn empty(session: &Session, extensions: Vec<String>, said: Option<&str>) -> Result<Stage> {
     match named(session, said).await? {
-        Some(server) => Ok(Stage { scratch: Scratch::on(&server, false).await?, private: None }),
+        Some(server) => Ok(Stage::on(Scratch::on(&server, false).await?)),
         None => own(session, extensions).await,
     }
 }
@@ -124,7 +173,7 @@ async fn own(session: &Session, extensions: Vec<String>) -> Result<Stage> {
     let private = private(session, extensions)?;
     let server = embedded::ensure(&private, &session.talk).await?;
     let database = database::connect(&private_settings(&server)?).await?;
-    Ok(Stage { scratch: Scratch::on(&database, true).await?, private: Some(private) })
+    Ok(Stage { private: Some(private), ..Stage::on(Scratch::on(&database, true).await?) })
 }
 
 fn private(session: &Session, extensions: Vec<String>) -> Result<embedded::Options> {
@@ -137,14 +186,24 @@ fn private(session: &Session, extensions: Vec<String>) -> Result<embedded::Optio
 /// # Errors
 /// The new migrations fail, or do not arrive exactly: forward at what is declared, back at what was there.
 pub(crate) async fn hold(session: &Session, mut stage: Stage, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
-    let outcome = act(session, &mut stage.scratch, rehearsal).await;
+    let whole = stage.whole.take();
+    let outcome = act(session, &mut stage.scratch, whole.as_ref(), rehearsal).await;
     stage.close().await;
     outcome
 }
 
-async fn act(session: &Session, scratch: &mut Scratch, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
+async fn act(
+    session: &Session,
+    scratch: &mut Scratch,
+    whole: Option<&Schema>,
+    rehearsal: &Rehearsal<'_>,
+) -> Result<Outcome> {
     let scope = session.scope();
-    if let Err(why) = scratch.copy(rehearsal.live, &scope).await? {
+    let copied = match whole {
+        Some(whole) => scratch.copy(whole, &Scope::default()).await?,
+        None => scratch.copy(rehearsal.live, &scope).await?,
+    };
+    if let Err(why) = copied {
         return Ok(Outcome::Skipped(format!("the live schema cannot be copied: {why}")));
     }
     let database = scratch.database();
@@ -180,8 +239,11 @@ async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<
         way.map_err(|error| error.context("the way back failed, on a scratch copy of the schema"))?;
     }
     if stays.is_empty() {
-        let found = inspect(database.client(), database.version(), &session.scope()).await?.schema;
-        let left = differing(&found, rehearsal.live);
+        let mut found = inspect(database.client(), database.version(), &session.scope()).await?;
+        if let Some(declared) = rehearsal.declared {
+            declared.not_ours.take_out_of(&mut found);
+        }
+        let left = differing(&found.schema, rehearsal.live);
         if !left.is_empty() {
             let lines: Vec<String> = left.iter().map(told).collect();
             let message = format!("the way back does not lead back; what is left:\n  {}", lines.join("\n  "));

@@ -14,7 +14,7 @@ use crate::seed::{self, Job, Options, Seeds, Summary, environment, force, guard}
 ///
 /// Forced row security is lifted inside the transaction where the role needs it, and restored before it ends: no other
 /// session ever sees a table un-forced, and whatever dies on the way leaves nothing behind.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The seeds to plant, by the names of their files without ending; all that fit the environment without
     #[arg(value_name = "NAME")]
@@ -40,6 +40,13 @@ pub struct Args {
     /// How to print the summary
     #[arg(long, default_value = "text")]
     pub(crate) format: TextOrJson,
+}
+
+impl Args {
+    /// The same, but for how it is printed.
+    pub(crate) fn silent(&self) -> Args {
+        Args { format: TextOrJson::Text, ..self.clone() }
+    }
 }
 
 /// Runs the command.

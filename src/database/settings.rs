@@ -53,6 +53,18 @@ impl Settings {
         settings.with_context(|| format!("cannot use the connection string from {origin}"))
     }
 
+    /// The same for another database of that server, with the password that it has in the password file.
+    ///
+    /// Fails when the text cannot be read, without repeating what could be a password.
+    pub fn parse_in(text: &str, dbname: &str, origin: &str, environment: &Environment) -> anyhow::Result<Self> {
+        let said = url::parse(text, origin).and_then(|mut said| {
+            said.set("dbname", dbname, origin)?;
+            Ok(said)
+        });
+        let settings = said.and_then(|said| Settings::resolve(said, origin, environment));
+        settings.with_context(|| format!("cannot use the connection string from {origin}"))
+    }
+
     /// What the PG* variables and libpq's defaults say.
     pub fn from_variables(environment: &Environment) -> anyhow::Result<Self> {
         let origin = "the PG* variables";

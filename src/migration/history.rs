@@ -5,6 +5,7 @@ use refinery_core::Migration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
 use crate::error::{Hint, failure};
@@ -62,7 +63,7 @@ pub(super) async fn exists(client: &Client) -> Result<bool> {
     // A role that may not look into the namespace sees its catalog all the same.
     let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                  WHERE n.nspname || '.' || c.relname = $1)";
-    let row = client.query_one(query, &[&HISTORY]).await;
+    let row = client.query_typed_one(query, &[(&HISTORY, Type::TEXT)]).await;
     Ok(row.context("cannot look for the migration history")?.get(0))
 }
 
@@ -72,7 +73,7 @@ pub(super) async fn read(client: &Client) -> Result<Vec<Applied>> {
         return Ok(Vec::new());
     }
     let query = format!("SELECT version::pg_catalog.int8, name, applied_on, checksum FROM {HISTORY} ORDER BY version");
-    let rows = match client.query(&query, &[]).await {
+    let rows = match client.query_typed(&query, &[]).await {
         Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
             let hint = format!("`GRANT SELECT ON {HISTORY} TO` this role, or connect as the owner");
             return Err(error).context(format!("cannot read `{HISTORY}`")).hint(hint);

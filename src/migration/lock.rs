@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 use tokio_postgres::Client;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::beside::Beside;
 use crate::error::refusal;
@@ -63,7 +64,7 @@ impl Lock {
         let begun = Instant::now();
         let mut told = false;
         loop {
-            let row = client.query_one("SELECT pg_catalog.pg_try_advisory_lock($1, $2)", &[&NAMESPACE, &key]).await;
+            let row = client.query_typed_one("SELECT pg_catalog.pg_try_advisory_lock($1, $2)", &halves(&key)).await;
             if row.context("cannot take the advisory lock")?.get(0) {
                 return Ok(Lock { key });
             }
@@ -83,12 +84,12 @@ impl Lock {
     /// Whether this session still holds it: `DISCARD ALL` lets it go, and a pooler may have changed the session.
     pub async fn is_held(&self, client: &Client) -> Result<bool, tokio_postgres::Error> {
         let query = format!("SELECT EXISTS (SELECT {LOCKS} AND l.pid = pg_catalog.pg_backend_pid())");
-        Ok(client.query_one(&query, &[&NAMESPACE, &self.key]).await?.get(0))
+        Ok(client.query_typed_one(&query, &halves(&self.key)).await?.get(0))
     }
 
     /// Lets it go. Where the connection is gone, so is the lock.
     pub async fn release(self, client: &Client) {
-        let _ = client.query("SELECT pg_catalog.pg_advisory_unlock($1, $2)", &[&NAMESPACE, &self.key]).await;
+        let _ = client.query_typed("SELECT pg_catalog.pg_advisory_unlock($1, $2)", &halves(&self.key)).await;
     }
 }
 
@@ -111,16 +112,21 @@ async fn holder_of(client: &Client, key: i32) -> Result<Option<Holder>> {
                 pg_catalog.date_trunc('second', a.backend_start)::pg_catalog.text
          FROM pg_catalog.pg_stat_activity a WHERE a.pid IN (SELECT l.pid {LOCKS})"
     );
-    let row = client.query_opt(&query, &[&NAMESPACE, &key]).await.context("cannot see who holds the lock")?;
+    let row = client.query_typed_opt(&query, &halves(&key)).await.context("cannot see who holds the lock")?;
     row.map(|row| {
         Ok(Holder { pid: row.try_get(0)?, user: row.try_get(1)?, application: row.try_get(2)?, since: row.try_get(3)? })
     })
     .transpose()
 }
 
+/// The key as parameters, with their types: so a question is one round trip, and the server need not describe it first.
+fn halves(key: &i32) -> [(&(dyn ToSql + Sync), Type); 2] {
+    [(&NAMESPACE, Type::INT4), (key, Type::INT4)]
+}
+
 /// The second half of the key. It is positive, so that `pg_locks` shows the same number.
 async fn key(client: &Client, subject: &str) -> Result<i32> {
-    let row = client.query_one("SELECT pg_catalog.current_database()::pg_catalog.text", &[]).await;
+    let row = client.query_typed_one("SELECT pg_catalog.current_database()::pg_catalog.text", &[]).await;
     let database: String = row.context("cannot ask for the database's name")?.get(0);
     let hash = Sha256::digest(format!("{database}\0{subject}"));
     let first = hash.iter().take(4).fold(0u32, |key, byte| (key << 8) | u32::from(*byte));

@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error};
 
 use super::folder::MigrationFile;
@@ -53,7 +54,8 @@ pub struct Record {
 /// # Errors
 /// The server cannot be asked.
 pub(super) async fn read(client: &Client) -> Result<Option<Record>> {
-    let there = client.query_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[&UNFINISHED]).await;
+    let there =
+        client.query_typed_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[(&UNFINISHED, Type::TEXT)]).await;
     if !there.context("cannot look for an unfinished migration")?.get::<_, bool>(0) {
         return Ok(None);
     }

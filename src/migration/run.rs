@@ -107,7 +107,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     async fn pid(&self) -> Result<i32, tokio_postgres::Error> {
-        Ok(self.client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await?.get(0))
+        Ok(self.client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await?.get(0))
     }
 
     async fn run(&mut self) -> Result<(), Halt> {

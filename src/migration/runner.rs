@@ -103,6 +103,19 @@ pub async fn migrate(
     Ok(report)
 }
 
+/// Whether there is nothing to do, at a glance and without the lock: everything up to the target is applied as the files
+/// have it, and nothing is unfinished. What else there is to say is left to [`migrate`].
+///
+/// # Errors
+/// The history cannot be read.
+pub(crate) async fn is_up_to_date(client: &Client, folder: &Folder, to: Option<i32>) -> Result<bool> {
+    let (applied, found) = tokio::join!(history::read(client), record::read(client));
+    let status = compare(folder, applied?)?;
+    let quiet = found?.is_none() && status.problems().is_empty() && check_target(folder, &status, to).is_ok();
+    // Without a history there is nothing that could be up to date, not even an empty folder.
+    Ok(quiet && !status.applied.is_empty() && status.pending_to(to).next().is_none())
+}
+
 /// Nobody else migrates now, so what is read of the history stays true.
 async fn under_lock(
     client: &mut Client,
@@ -112,11 +125,12 @@ async fn under_lock(
     lock: &Lock,
 ) -> Result<Report> {
     direct(client, beside).await?;
-    let status = compare(folder, history::read(client).await?)?;
+    let (applied, found) = tokio::join!(history::read(client), record::read(client));
+    let status = compare(folder, applied?)?;
     fits(&status)?;
     check_target(folder, &status, options.to)?;
     let next = status.pending_to(options.to).next().map(|file| file.version);
-    if let Some(found) = record::read(client).await?
+    if let Some(found) = found?
         && (found.direction == Direction::Down || next != Some(found.version))
     {
         return Err(found.in_the_way());
@@ -142,7 +156,7 @@ pub(super) async fn direct(client: &Client, beside: &Beside<'_>) -> Result<()> {
     let Some(watcher) = beside.watcher else { return Ok(()) };
     let mut seen = Vec::new();
     for client in [client, watcher, client] {
-        let row = client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
+        let row = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
         seen.push(row.context("cannot ask for the server session")?.get::<_, i32>(0));
     }
     if seen[0] != seen[1] && seen[0] == seen[2] {

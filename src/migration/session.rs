@@ -27,7 +27,9 @@ impl Session {
     pub(super) async fn note(client: &Client, options: &Options) -> Result<Session> {
         let cannot = "cannot note the session's settings";
         let who = "SELECT session_user::pg_catalog.text, pg_catalog.current_setting('role')";
-        let row = client.query_one(who, &[]).await.context(cannot)?;
+        let since = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND setting IS NOT NULL";
+        let (row, since) = tokio::join!(client.query_typed_one(who, &[]), client.query_typed(since, &[]));
+        let row = row.context(cannot)?;
         let (user, role): (String, String) = (row.get(0), row.get(1));
         let role = if role == "none" { "NONE".to_owned() } else { quote_ident(&role) };
         // RESET ALL goes back to what the connection began with: without what was set since, which we bring back,
@@ -35,8 +37,7 @@ impl Session {
         let user = quote_ident(&user);
         let local = format!("SET LOCAL SESSION AUTHORIZATION {user}; SET LOCAL ROLE {role};");
         let mut found = format!("SET SESSION AUTHORIZATION {user}; SET ROLE {role}; RESET ALL; ");
-        let since = "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND setting IS NOT NULL";
-        for row in client.query(since, &[]).await.context(cannot)? {
+        for row in since.context(cannot)? {
             found.push_str(&set(row.get(0), row.get(1)));
         }
         let pins = pins(options).into_iter().map(|(name, value)| set(name, &value));

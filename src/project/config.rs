@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::de::{self, Deserialize, Deserializer};
 use toml::Spanned;
 
+use super::target::{self, Target};
 use super::{Environment, suggestion};
 use crate::error::failure;
 
@@ -79,15 +80,6 @@ impl fmt::Debug for Url {
     }
 }
 
-/// A database with a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// Where it is.
-    pub url: Url,
-    /// Whether it is visited before all others.
-    pub canary: bool,
-}
-
 /// The file, key by key.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,7 +94,7 @@ struct File {
     #[serde(default)]
     timeouts: Timeouts,
     #[serde(default)]
-    target: BTreeMap<String, WrittenTarget>,
+    target: BTreeMap<String, target::Written>,
     #[serde(default)]
     hazards: BTreeMap<String, HazardPolicy>,
     #[serde(default)]
@@ -115,12 +107,17 @@ struct Seed {
     max_rows: Option<u64>,
 }
 
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenTarget {
-    url: Spanned<String>,
-    #[serde(default)]
-    canary: bool,
+/// Where a byte of the file is, for messages.
+pub(super) struct Place<'a> {
+    text: &'a str,
+    path: &'a str,
+}
+
+impl Place<'_> {
+    /// `path:line:column`.
+    pub(super) fn of(&self, byte: usize) -> String {
+        place(self.text, self.path, byte)
+    }
 }
 
 impl Config {
@@ -149,8 +146,8 @@ impl Config {
             targets: file
                 .target
                 .into_iter()
-                .map(|(name, target)| (name, Target { url: url(target.url), canary: target.canary }))
-                .collect(),
+                .map(|(name, target)| Ok((name.clone(), target.check(&name, &Place { text, path })?)))
+                .collect::<anyhow::Result<_>>()?,
             hazards: file.hazards,
             seed_max_rows: file.seed.max_rows,
         })
@@ -163,10 +160,25 @@ impl Config {
 }
 
 impl Url {
+    pub(super) fn new(text: String, place: String) -> Url {
+        Url { text, place }
+    }
+
+    /// Whether something stands in it, variables aside.
+    pub(super) fn holds(&self, part: &str) -> bool {
+        self.text.replace(&format!("${part}"), "").contains(part)
+    }
+
     /// The URL with each `${NAME}` replaced from the environment.
     ///
     /// Fails when one of them is not set. The result may hold a password.
     pub fn expand(&self, environment: &Environment) -> anyhow::Result<String> {
+        self.expand_for(None, environment)
+    }
+
+    /// The same for one of many, whose name takes the place of each `{name}`.
+    pub(super) fn expand_for(&self, member: Option<&str>, environment: &Environment) -> anyhow::Result<String> {
+        let literal = |text: &str| member.map_or(text.to_owned(), |member| text.replace("{name}", member));
         let mut expanded = String::new();
         let mut rest = self.text.as_str();
         while let Some((before, after)) = rest.split_once("${") {
@@ -178,11 +190,11 @@ impl Url {
                 let hint = format!("the `url` there takes it from the environment: set `{name}`, or use `--url`");
                 failure(format!("{}: `{name}` is not set", self.place), hint)
             })?;
-            expanded.push_str(before);
+            expanded.push_str(&literal(before));
             expanded.push_str(value);
             rest = after;
         }
-        expanded.push_str(rest);
+        expanded.push_str(&literal(rest));
         Ok(expanded)
     }
 }

@@ -1,7 +1,7 @@
 //! Trying out before writing: the plan forward and back on a scratch copy, the declaration against the folder alone.
 
 use crate::command::{Bench, TENANTS, one_error, with_column};
-use crate::support::Project;
+use crate::support::{Project, server};
 
 /// How many scratch databases a role has left: other tests make theirs at the same time.
 fn scratches(bench: &Bench, role: &str) -> String {
@@ -145,4 +145,112 @@ fn the_declaration_against_the_folder_alone() {
     elsewhere.write("schema/app.toml", &TENANTS.replace("'uuid'", "'uuidd'"));
     assert_eq!(tool(&["diff", "--from", "migrations"]).code, 1);
     assert_eq!(scratches(&bench, &role), "0", "nothing is left behind");
+}
+
+#[test]
+fn what_does_not_run_on_the_copy_is_not_written() {
+    let bench = Bench::applied();
+    // A table like it can be made; one that is there cannot get the column.
+    bench.declare(&with_column("age = { type = 'int', default = '1 / (0 * length(current_user::text))' }"));
+    let role = bench.database.role("maker", "LOGIN SUPERUSER");
+    let before = bench.fingerprint();
+    let url = bench.database.url_as(&role);
+    let run = bench.project.tool().args(["diff", "--write", "age", "--url", &url]).run();
+    assert_eq!(run.code, 1, "{run}");
+    one_error(&run, &["the rehearsal failed, on a scratch copy of the schema", "division by zero"]);
+    assert!(run.stdout.is_empty(), "{run}");
+    assert_eq!(bench.files(), ["V0001__first.down.sql", "V0001__first.sql"]);
+    assert_eq!((bench.fingerprint(), scratches(&bench, &role)), (before, "0".into()));
+}
+
+#[test]
+fn a_scratch_on_another_version_proves_nothing() {
+    let bench = Bench::applied();
+    bench.declare(&with_column("age = 'int'"));
+    let other = server(16).url("postgres");
+    let run = bench.run(1, &["diff", "--write", "age", "--scratch-url", &other]);
+    one_error(&run, &["the server for scratch databases is PostgreSQL 16, and the database is on 18"]);
+    assert_eq!(bench.files().len(), 2);
+}
+
+#[test]
+fn what_leans_on_what_others_manage_is_tried_out_with_that() {
+    let bench = Bench::applied();
+    bench.database.execute(
+        "create schema audit; create type audit.mood as enum ('a');
+         create table audit.events (id int primary key, mood audit.mood)",
+    );
+    let config = "ignore = ['audit', 'audit.*']\n";
+    bench.project.write("dbtool.toml", config);
+    let leaning = "event_id = { type = 'int', references = 'audit.events(id)' }";
+    bench.declare(&format!("{}[unmanaged]\ntables = ['audit.events']\n", with_column(leaning)));
+    let run = bench.run(0, &["diff", "--write", "event"]);
+    assert!(run.stderr.contains("rehearsed on a scratch copy: forward and back\n"), "{run}");
+    bench.run(0, &["migrate", "--rehearse", "--scratch-url", &bench.database.url]);
+    bench.run(0, &["migrate"]);
+    bench.run(0, &["diff"]);
+    // From now on the copy itself leans on it.
+    bench.declare(&format!(
+        "{}[unmanaged]\ntables = ['audit.events']\n",
+        with_column(&format!("{leaning}\nmore = 'int'"))
+    ));
+    let run = bench.run(0, &["diff", "--write", "more"]);
+    assert!(run.stderr.contains("rehearsed on a scratch copy: forward and back\n"), "{run}");
+}
+
+/// A project with the programs of a private server, whose migration hands things to roles that are on the live server
+/// only.
+fn with_roles() -> (Bench, String, String) {
+    let bench = Bench { project: Project::with_server_programs(), ..Bench::new() };
+    let (owner, reader) = (bench.database.role("owner", "LOGIN"), bench.database.role("Odd \"reader", ""));
+    let quoted = reader.replace('"', "\"\"");
+    bench.database.execute(&format!(
+        "create table kept (id int); alter table kept owner to \"{owner}\"; grant select on kept to \"{quoted}\";
+         create policy p on kept to \"{quoted}\" using (true);
+         create schema if not exists public; grant create on schema public to \"{owner}\""
+    ));
+    bench.project.write(
+        "migrations/V0001__own.sql",
+        &format!(
+            "CREATE TABLE t (id int);\nALTER TABLE t OWNER TO \"{owner}\";\nGRANT INSERT ON kept TO \"{quoted}\";\n"
+        ),
+    );
+    let down = format!("REVOKE INSERT ON kept FROM \"{quoted}\";\nDROP TABLE t;\n");
+    bench.project.write("migrations/V0001__own.down.sql", &down);
+    (bench, owner, reader)
+}
+
+#[test]
+fn a_private_server_gets_the_live_roles_by_name_and_lets_them_go_again() {
+    let (bench, owner, _) = with_roles();
+    let before = bench.fingerprint();
+    // Twice: what the first one made is not in the way of the second. By default, although there may be one beside the
+    // database; and also where there may be none.
+    for url in [bench.database.url.clone(), bench.database.url_as(&owner)] {
+        let run = bench.project.tool().args(["migrate", "--rehearse", "-v", "--url", &url]).run();
+        assert_eq!(run.code, 0, "{run}");
+        assert!(run.stderr.ends_with("1 migration rehearsed on a scratch copy: forward and back\n"), "{run}");
+        assert!(
+            run.stderr.contains("the private PostgreSQL 18") && !run.stderr.contains("not on the private"),
+            "{run}"
+        );
+    }
+    assert_eq!(bench.fingerprint(), before);
+    // A role that is nowhere is not made up.
+    bench.project.write("migrations/V0002__x.sql", "GRANT SELECT ON kept TO nobody_at_all;\n");
+    let run = bench.run(1, &["migrate", "--rehearse"]);
+    one_error(&run, &["the rehearsal failed", "role \"nobody_at_all\" does not exist"]);
+    // `diff --write` for a role that may make no scratch goes there, too.
+    let url = bench.database.url_as(&owner);
+    std::fs::remove_file(bench.project.path().join("migrations/V0002__x.sql")).unwrap();
+    bench.run(0, &["migrate"]);
+    bench.run(0, &["pull"]);
+    let declared = bench.project.read("schema/kept.toml");
+    bench.project.write(
+        "schema/kept.toml",
+        &declared.replacen("[table.kept.column]\n", "[table.kept.column]\nage = \"int\"\n", 1),
+    );
+    bench.database.execute(&format!("grant all on refinery_schema_history to \"{owner}\""));
+    let run = bench.project.tool().args(["diff", "--write", "age", "--url", &url]).run();
+    assert!(run.code == 0 && run.stderr.contains("rehearsed on a scratch copy: forward and back"), "{run}");
 }

@@ -11,6 +11,7 @@ mod cli;
 #[cfg(unix)]
 mod crash;
 mod database;
+mod latency;
 mod pooler;
 mod programs;
 mod server;
@@ -21,6 +22,7 @@ pub use cli::{Project, Run, Tool, dbtool, folder, stop_private_servers};
 #[cfg(unix)]
 pub use crash::{Line, kill_running};
 pub use database::{TestDatabase, execute, query_text};
+pub use latency::{Distance, distance};
 pub use pooler::{Pooler, pooled};
 pub use server::{TestServer, free_port, own_server, server};
 

@@ -1,5 +1,9 @@
 //! One command on many databases.
 
+mod groups;
+mod hundreds;
+mod stop;
+
 use serde_json::Value;
 
 use crate::command::one_error;
@@ -101,7 +105,10 @@ fn a_canary_that_fails_spares_the_others() {
     fleet.run(0, &["migrate", "--target", "all"]);
     fleet.databases[1].execute("alter table t add y int");
     let run = fleet.run(2, &["check", "--target", "all"]);
-    assert!(run.stdout.starts_with("d01: differs\n    drift ") && run.stderr.ends_with("3 done, 1 differ\n"), "{run}");
+    assert!(run.stdout.starts_with("d01: differs\n    drift ") && run.stderr.contains("3 done, 1 differ\n"), "{run}");
+    fleet.databases[1].execute("alter table t drop y");
+    let run = fleet.run(0, &["check", "--target", "all", "--resume"]);
+    assert!(run.stderr.contains("3 of 4 were done by the last run") && run.stderr.ends_with("\n1 done\n"), "{run}");
 }
 
 #[test]
@@ -111,5 +118,12 @@ fn what_cannot_be_meant_is_said() {
     one_error(&fleet.run(1, &["diff", "--target", "all"]), &["one database at a time"]);
     one_error(&fleet.run(1, &["status", "--target", "all", "--resume"]), &["no run of this command is remembered"]);
     one_error(&fleet.run(1, &["migrate", "--target", "d0"]), &["there is no target `d0`", "did you mean `d00`?"]);
+    one_error(
+        &fleet.run(1, &["status", "--target", "d00", "--resume"]),
+        &["`--resume` means nothing with one database"],
+    );
     fleet.run(0, &["migrate", "--target", "d00"]);
+    // Behind `--` everything is a name, and stays one.
+    let run = fleet.run(1, &["--color", "always", "seed", "--target", "all", "--", "--target"]);
+    assert!(run.stdout.starts_with("d00: failed\n    error: "), "{run}");
 }
