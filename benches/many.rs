@@ -39,7 +39,7 @@ impl Fleet {
         let project = Project::new();
         let line = Line::open(&server.url("postgres")).unwrap();
         for at in 0..targets {
-            line.rows(&format!("create database \"bench_{at:03}\" template template0")).unwrap();
+            line.rows(&format!("create database \"bench_{at:03}\" template template0 strategy file_copy")).unwrap();
         }
         let url = format!("postgres://postgres@127.0.0.1:{}/postgres", way.port);
         project.write("dbtool.toml", &format!("[target.bench]\nurl = '{url}'\ndatabases = 'bench_*'\n"));

@@ -26,10 +26,11 @@ impl Crowd {
         let line = Line::open(&server.url("postgres")).unwrap();
         // A template of its own spares running its statements two hundred times.
         let template = crowd.database("template");
-        line.rows(&format!("create database \"{template}\" template template0")).unwrap();
+        line.rows(&format!("create database \"{template}\" template template0 strategy file_copy")).unwrap();
         Line::open(&server.url(&template)).unwrap().rows(TEMPLATE).unwrap();
         for at in 0..COUNT {
-            let sql = format!("create database \"{}\" template \"{template}\"", crowd.database(&name(at)));
+            let name = crowd.database(&name(at));
+            let sql = format!("create database \"{name}\" template \"{template}\" strategy file_copy");
             // Whoever has just left the template may not be quite gone yet.
             while let Err(error) = line.rows(&sql) {
                 assert!(error.as_db_error().unwrap().message().contains("being accessed"), "{error:?}");
