@@ -284,7 +284,7 @@ impl Session {
     pub(crate) fn private_server(&self, extensions: Vec<String>) -> anyhow::Result<embedded::Options> {
         let project = self.project.root.canonicalize().hint("pass an existing folder with --project")?;
         let search_path = self.project.environment().get("PATH").map(Into::into);
-        Ok(embedded::Options { cache: self.project.cache_dir()?, project, extensions, search_path })
+        Ok(embedded::Options { cache: self.project.cache_dir()?, project, extensions, major: None, search_path })
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Options {
     pub project: PathBuf,
     /// The extensions that the schema declares: the server must be able to create them.
     pub extensions: Vec<String>,
+    /// The major version that it has to be of; any without it.
+    pub major: Option<u32>,
     /// The search path for programs, as in `PATH`.
     pub search_path: Option<OsString>,
 }
@@ -164,12 +166,14 @@ pub async fn status(options: &Options) -> Option<Server> {
 /// Whether [`ensure`] would find server programs here, with nothing to fetch.
 pub fn is_at_hand(options: &Options) -> bool {
     let Ok(place) = Place::of(options) else { return false };
-    let capable = |programs: &Programs| programs.missing(&options.extensions).is_empty();
+    let wanted = |major| options.major.is_none_or(|wanted| wanted == major);
+    let capable = |programs: &Programs| programs.missing(&options.extensions).is_empty() && wanted(programs.major());
     if State::read(&place).is_ok_and(|state| state.is_some_and(|state| capable(&state.programs))) {
         return true;
     }
     let fetched = std::fs::read_dir(&place.programs).is_ok_and(|mut entries| entries.next().is_some());
-    fetched || install::installed(options.search_path.as_deref(), place.account).iter().any(capable)
+    (fetched && wanted(fetch::MAJOR))
+        || install::installed(options.search_path.as_deref(), place.account).iter().any(capable)
 }
 
 /// What is remembered of a server that runs, and its port.
@@ -226,7 +230,8 @@ fn choose(
     talk: Talk,
 ) -> anyhow::Result<Programs> {
     let capable = |programs: &Programs| programs.missing(&options.extensions).is_empty();
-    let fits = |programs: &Programs| made.is_none_or(|major| major == programs.major()) && capable(programs);
+    let wanted = made.or(options.major);
+    let fits = |programs: &Programs| wanted.is_none_or(|major| major == programs.major()) && capable(programs);
     let before = state.filter(|_| made.is_some()).and_then(|state| Programs::at(&state.programs.bin_dir).ok());
     if let Some(programs) = before.filter(fits) {
         return Ok(programs);
@@ -242,6 +247,11 @@ fn choose(
                 "the private server's data was made by PostgreSQL {major}, and there is no PostgreSQL {major}{with}"
             );
             Err(failure(what, "`dbtool dev --reset` deletes the data and begins anew; or install that version"))
+        }
+        None if options.major.is_some_and(|major| major != fetch::MAJOR) => {
+            let (major, with) = (options.major.unwrap_or_default(), install::with(&options.extensions));
+            let what = format!("there is no PostgreSQL {major}{with} for a private server");
+            Err(failure(what, format!("install one; dbtool can bring PostgreSQL {} only", fetch::MAJOR)))
         }
         _ => fetch::programs(place, options, talk),
     }

@@ -129,20 +129,23 @@ pub(crate) async fn elsewhere(session: &Session, wish: &Wish<'_>) -> Result<Opti
 /// A scratch on a private server, where its programs are at hand and of the live database's version. The inner value
 /// says why there is none.
 pub(crate) async fn apart(session: &Session, wish: &Wish<'_>) -> Result<Result<Stage, String>> {
-    if !embedded::is_at_hand(&private(session, Vec::new())?) {
-        let none = "there is no private server yet (`dbtool dev` makes one; `--scratch-url` names another)";
-        return Ok(Err(none.to_owned()));
+    let here = wish.live.version() / 10_000;
+    let extensions = extensions_of(wish.live).await?;
+    if !embedded::is_at_hand(&private(session, extensions.clone(), Some(here))?) {
+        let with = "(`dbtool dev` brings one; `--scratch-url` names another)";
+        return Ok(Err(format!("there is no private server of PostgreSQL {here} with the same extensions {with}")));
     }
-    let mut stage = match own(session, Vec::new()).await {
-        Ok(stage) => stage,
-        Err(error) => return Ok(Err(format!("{error:#}"))),
-    };
-    let (own, live) = (stage.scratch.database().version() / 10_000, wish.live.version() / 10_000);
-    if own == live {
-        return Ok(Ok(stage.with_whole(wish.live, wish.leans).await?));
+    match own(session, extensions, Some(here)).await {
+        Ok(stage) => Ok(Ok(stage.with_whole(wish.live, wish.leans).await?)),
+        Err(error) => Ok(Err(format!("{error:#}"))),
     }
-    stage.close().await;
-    Ok(Err(format!("the private server is PostgreSQL {own}, not {live}")))
+}
+
+/// The extensions of a live database: a copy of it needs them.
+async fn extensions_of(live: &Database) -> Result<Vec<String>> {
+    let query = "SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension ORDER BY extname";
+    let rows = live.query(query, &[]).await.context("cannot ask which extensions there are")?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Whether a script may change what all databases of a server share. In doubt it does.
@@ -159,7 +162,7 @@ fn is_for_the_server(script: &str) -> bool {
 pub(crate) async fn empty(session: &Session, extensions: Vec<String>, said: Option<&str>) -> Result<Stage> {
     match named(session, said).await? {
         Some(server) => Ok(Stage::on(Scratch::on(&server, false).await?)),
-        None => own(session, extensions).await,
+        None => own(session, extensions, None).await,
     }
 }
 
@@ -169,16 +172,18 @@ async fn named(session: &Session, said: Option<&str>) -> Result<Option<Database>
 }
 
 /// On a server for scratches alone: roles that `dev` made are not in the way of those that migrations make.
-async fn own(session: &Session, extensions: Vec<String>) -> Result<Stage> {
-    let private = private(session, extensions)?;
+async fn own(session: &Session, extensions: Vec<String>, major: Option<u32>) -> Result<Stage> {
+    let private = private(session, extensions, major)?;
     let server = embedded::ensure(&private, &session.talk).await?;
     let database = database::connect(&private_settings(&server)?).await?;
     Ok(Stage { private: Some(private), ..Stage::on(Scratch::on(&database, true).await?) })
 }
 
-fn private(session: &Session, extensions: Vec<String>) -> Result<embedded::Options> {
+fn private(session: &Session, extensions: Vec<String>, major: Option<u32>) -> Result<embedded::Options> {
     let options = session.private_server(extensions)?;
-    Ok(embedded::Options { project: options.project.join(".scratch"), ..options })
+    // One a version: data of one cannot be run by another.
+    let place = major.map_or(".scratch".to_owned(), |major| format!(".scratch{major}"));
+    Ok(embedded::Options { project: options.project.join(place), major, ..options })
 }
 
 /// Holds a rehearsal and drops the scratch, however it ended.

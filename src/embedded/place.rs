@@ -221,7 +221,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir_in("/tmp").unwrap();
         let cache = home.path().join("cache");
-        let options = Options { cache, project: "/a".into(), extensions: vec![], search_path: None };
+        let options = Options { cache, project: "/a".into(), extensions: vec![], major: None, search_path: None };
         let open = |mode| fs::set_permissions(home.path(), fs::Permissions::from_mode(mode)).unwrap();
         open(0o755);
         assert!(Place::of(&options).unwrap().folder.starts_with(home.path()));
@@ -238,6 +238,7 @@ mod tests {
             cache: cache.path().join("not/there/yet"),
             project: project.into(),
             extensions: vec![],
+            major: None,
             search_path: None,
         };
         let (a, b) = (Place::of(&options("/a")).unwrap(), Place::of(&options("/b")).unwrap());

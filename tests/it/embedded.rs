@@ -37,6 +37,7 @@ impl Private {
             cache: folder.path().join(name),
             project: folder.path().join("project"),
             extensions: vec!["vector".into()],
+            major: None,
             search_path: std::env::var_os("PATH"),
         };
         Self { folder, options }
@@ -99,6 +100,7 @@ async fn another_process() {
         cache: std::env::var_os("DBTOOL_TEST_PRIVATE").unwrap().into(),
         project: std::env::var_os("DBTOOL_TEST_PROJECT").unwrap().into(),
         extensions: vec!["vector".into()],
+        major: None,
         search_path: std::env::var_os("PATH"),
     };
     let talk = if std::env::var_os("DBTOOL_TEST_TALK").is_some() { Talk::default() } else { TALK };

@@ -150,17 +150,23 @@ fn the_declaration_against_the_folder_alone() {
 #[test]
 fn what_does_not_run_on_the_copy_is_not_written() {
     let bench = Bench::applied();
-    // A table like it can be made; one that is there cannot get the column.
-    bench.declare(&with_column("age = { type = 'int', default = '1 / (0 * length(current_user::text))' }"));
-    let role = bench.database.role("maker", "LOGIN SUPERUSER");
+    // Only a superuser may make a function of that language: one plans it, and another tries it out.
+    bench.declare(&format!(
+        "{TENANTS}[function.plus]\narguments = ['integer', 'integer']\nreturns = 'integer'\nlanguage = 'internal'\nbody = 'int4pl'\n"
+    ));
+    let role = bench.database.role("maker", "LOGIN CREATEDB");
     let before = bench.fingerprint();
-    let url = bench.database.url_as(&role);
-    let run = bench.project.tool().args(["diff", "--write", "age", "--url", &url]).run();
-    assert_eq!(run.code, 1, "{run}");
-    one_error(&run, &["the rehearsal failed, on a scratch copy of the schema", "division by zero"]);
+    let scratch = bench.database.url_as(&role);
+    let run = bench.run(1, &["diff", "--write", "plus", "--scratch-url", &scratch]);
+    one_error(
+        &run,
+        &["the rehearsal failed, on a scratch copy of the schema", "permission denied for language internal"],
+    );
     assert!(run.stdout.is_empty(), "{run}");
     assert_eq!(bench.files(), ["V0001__first.down.sql", "V0001__first.sql"]);
     assert_eq!((bench.fingerprint(), scratches(&bench, &role)), (before, "0".into()));
+    let run = bench.run(0, &["diff", "--write", "plus"]);
+    assert!(run.stderr.contains("rehearsed on a scratch copy: forward and back"), "{run}");
 }
 
 #[test]

@@ -4,30 +4,31 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Distance, Line, Project, Run, TestServer, distance, server};
+use crate::support::{Distance, Line, Project, Run, TestServer, distance, fixture_programs, own_server};
 
 const COUNT: usize = 200;
+const PREFIX: &str = "crowd_";
 /// What each has: a table and a row, which the migration of the test keeps only where it can.
 const TEMPLATE: &str = "create table people (email text); insert into people values ('a@b')";
 
 /// Many databases that are called alike, all behind one proxy that sees who asks for which.
 struct Crowd {
     project: Project,
-    server: &'static TestServer,
-    prefix: String,
+    /// One of its own, which goes with all that is in it: to drop them one by one takes longer than the test.
+    server: TestServer,
     way: Distance,
 }
 
 impl Crowd {
     fn new() -> Crowd {
-        let server = server(18);
-        let prefix = format!("crowd_{}_", std::process::id());
-        let crowd = Crowd { project: Project::new(), server, prefix, way: distance(server.port, Duration::ZERO) };
-        let line = Line::open(&server.url("postgres")).unwrap();
+        let server = own_server(&fixture_programs(18), &[], &[]);
+        let way = distance(server.port, Duration::ZERO);
+        let crowd = Crowd { project: Project::new(), server, way };
+        let line = Line::open(&crowd.server.url("postgres")).unwrap();
         // A template of its own spares running its statements two hundred times.
         let template = crowd.database("template");
         line.rows(&format!("create database \"{template}\" template template0 strategy file_copy")).unwrap();
-        Line::open(&server.url(&template)).unwrap().rows(TEMPLATE).unwrap();
+        Line::open(&crowd.server.url(&template)).unwrap().rows(TEMPLATE).unwrap();
         for at in 0..COUNT {
             let name = crowd.database(&name(at));
             let sql = format!("create database \"{name}\" template \"{template}\" strategy file_copy");
@@ -37,7 +38,7 @@ impl Crowd {
             }
         }
         let names: Vec<String> = (0..COUNT).map(|at| format!("'{}'", name(at))).collect();
-        let url = format!("postgres://postgres@127.0.0.1:{}/{}{{name}}", crowd.way.port, crowd.prefix);
+        let url = format!("postgres://postgres@127.0.0.1:{}/{PREFIX}{{name}}", crowd.way.port);
         let names = names.join(", ");
         crowd.project.write("dbtool.toml", &format!("[target.crowd]\nurl = '{url}'\nnames = [{names}]\n"));
         crowd.project.write("migrations/V0001__key.sql", "ALTER TABLE people ADD PRIMARY KEY (email);\n");
@@ -45,7 +46,7 @@ impl Crowd {
     }
 
     fn database(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        format!("{PREFIX}{name}")
     }
 
     fn at(&self, at: usize) -> Line {
@@ -62,19 +63,10 @@ impl Crowd {
     /// Which of them were asked for since the last run began.
     fn visited(&self) -> Vec<String> {
         let mut names: Vec<String> =
-            self.way.databases().iter().map(|database| database[self.prefix.len()..].to_owned()).collect();
+            self.way.databases().iter().map(|database| database[PREFIX.len()..].to_owned()).collect();
         names.sort();
         names.dedup();
         names
-    }
-}
-
-impl Drop for Crowd {
-    fn drop(&mut self) {
-        let Some(line) = Line::open(&self.server.url("postgres")) else { return };
-        for name in (0..COUNT).map(name).chain(["template".to_owned()]) {
-            let _ = line.rows(&format!("drop database if exists \"{}\" with (force)", self.database(&name)));
-        }
     }
 }
 
