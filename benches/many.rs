@@ -3,7 +3,7 @@
 //! All are on one server, behind a proxy that makes every round trip 20 ms longer: 10 ms on the way there, 10 ms on the
 //! way back, for TCP's own handshake as well. Whole runs of the program are timed, with one migration to apply to each
 //! database and with none, and the round trips that a database costs are counted in the proxy. `cargo bench --bench many`
-//! prints the figures; `DBTOOL_BENCH_TARGETS` sets another number of databases, `DBTOOL_BENCH_LATENCY` other milliseconds.
+//! prints the figures; `DBTOOL_BENCH_TARGETS`, `DBTOOL_BENCH_LATENCY` and `DBTOOL_BENCH_ROUNDS` set other numbers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, dead_code, unreachable_pub)]
 
@@ -14,16 +14,11 @@ mod support;
 
 use support::{Distance, Line, Project, TestServer, distance, server};
 
-/// Whatever is named here is timed in turns, so that a slow minute of the machine hits both.
-const ROUNDS: usize = 3;
-
 fn main() {
     let number = |name: &str, default| std::env::var(name).map_or(default, |n| n.parse().unwrap());
     let (targets, latency) = (number("DBTOOL_BENCH_TARGETS", 200), number("DBTOOL_BENCH_LATENCY", 20));
-    for major in support::with_vector() {
-        let fleet = Fleet::new(server(major), targets, Duration::from_millis(latency as u64));
-        fleet.measure(latency);
-    }
+    let fleet = Fleet::new(server(18), targets, Duration::from_millis(latency as u64));
+    fleet.measure(latency, number("DBTOOL_BENCH_ROUNDS", 3));
 }
 
 struct Fleet {
@@ -47,12 +42,13 @@ impl Fleet {
         Fleet { project, server, targets, way }
     }
 
-    fn measure(&self, latency: usize) {
+    /// Both are timed in turns, so that a slow minute of the machine hits both.
+    fn measure(&self, latency: usize, rounds: usize) {
         // The first run makes the history, and the server's caches of each database.
         self.migrate(8);
         let (mut apply, mut idle) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
         let (mut turns_apply, mut turns_idle) = (0, 0);
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             for (at, parallel) in [1, 8].into_iter().enumerate() {
                 let version = 2 + 2 * round + at;
                 let sql = format!("CREATE TABLE t{version} (id bigint PRIMARY KEY, body text);\n");
@@ -67,7 +63,7 @@ impl Fleet {
         }
         let (major, targets) = (self.server.major, self.targets);
         println!(
-            "PostgreSQL {major}, {targets} databases, {latency} ms a round trip more, median of {ROUNDS} whole runs:"
+            "PostgreSQL {major}, {targets} databases, {latency} ms a round trip more, median of {rounds} whole runs:"
         );
         for (what, [one, eight], turns) in [("one migration", apply, turns_apply), ("nothing to do", idle, turns_idle)]
         {

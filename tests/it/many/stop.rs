@@ -106,6 +106,17 @@ fn a_server_that_does_not_answer_fails_after_its_time_and_the_others_are_done() 
 }
 
 #[test]
+fn what_writes_stops_behind_the_first_that_fails() {
+    let fleet = Fleet::new(4);
+    fleet.databases[1].execute("create table t ()");
+    let run = fleet.run(1, &["migrate", "--target", "all", "--parallel", "1"]);
+    assert!(run.stdout.ends_with("not reached: d02, d03\n"), "{run}");
+    assert!(run.stderr.contains("1 done, 1 failed, 2 not reached"), "{run}");
+    let run = fleet.run(1, &["migrate", "--target", "all", "--parallel", "1", "--stop-after", "2"]);
+    assert!(run.stderr.contains("3 done, 1 failed"), "{run}");
+}
+
+#[test]
 fn what_only_reads_goes_on_behind_one_that_fails() {
     let fleet = Fleet::new(3);
     fleet.run(0, &["migrate", "--target", "all"]);
