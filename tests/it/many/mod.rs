@@ -113,7 +113,8 @@ fn a_canary_that_fails_spares_the_others() {
     assert!(run.stderr.contains("3 of 4 were done by the last run") && run.stderr.ends_with("\n1 done\n"), "{run}");
 }
 
-/// Far away, a round trip is all the time there is. Measured: 5 with nothing to do, 29 with a file.
+/// Far away, a round trip is all the time there is. Measured over 200: 4.2 with nothing to do, 27.9 with
+/// a file.
 #[test]
 fn a_migration_needs_few_round_trips() {
     let fleet = Fleet::new(1);
