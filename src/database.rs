@@ -23,12 +23,14 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::{CancelToken, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use self::connect::connect;
 pub use self::settings::Settings;
+use crate::error::server_error;
+use crate::migration::DIRECT;
 
 /// How long the request to cancel a statement may take.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -100,6 +102,10 @@ impl Database {
 
     /// Says that the connection was lost, and why, if that is what the error means; any other error stays as it is.
     pub fn explain(&self, error: anyhow::Error) -> anyhow::Error {
+        if is_pooled(&error) {
+            let why = "a statement that was prepared is not known any more, or another one has its name";
+            return trouble::with_hint(error, DIRECT.to_owned()).context(why);
+        }
         if !lost(&error) {
             return error;
         }
@@ -181,6 +187,12 @@ impl Canceller {
             .and_then(|sent| Ok(sent?))
             .with_context(|| format!("cannot reach `{}` to cancel the statement", self.place))
     }
+}
+
+/// Whether the error says that a prepared statement went to another server session than the one it was made for.
+fn is_pooled(error: &anyhow::Error) -> bool {
+    let mixed = [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT];
+    server_error(error).is_some_and(|server| mixed.contains(server.code()))
 }
 
 /// Whether the error means that the connection is gone, rather than that a statement failed on a good one.

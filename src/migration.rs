@@ -3,9 +3,9 @@
 //!
 //! The rooms, in the order a run walks them: `name` and `script` check what [`Folder`] reads, [`status()`] holds the
 //! folder against refinery's `history`, [`migrate`] takes the [`Lock`] and lets refinery run on a `connection` of our
-//! own, which lets `run` take a file: the `session` is the same before each, a `leftover` of an earlier attempt is dropped,
-//! a `record` says how far a file without a transaction is, a `watch` sees who blocks it, a `failure` is explained.
-//! [`rollback()`] goes the same way with the down files. [`write()`] adds new files. What the SQL should be is left to the
+//! own, which lets `run` take a file: the `session` is the same before each, a `leftover` of an earlier attempt is dropped
+//! (`reindex` has its own sort of them), a `record` says how far a file without a transaction is, a `watch` sees who
+//! blocks it, a `failure` is explained. [`rollback()`] goes the same way with the down files. [`write()`] adds new files. What the SQL should be is left to the
 //! plan.
 
 mod beside;
@@ -17,6 +17,7 @@ mod leftover;
 mod lock;
 mod name;
 mod record;
+mod reindex;
 mod renumber;
 mod rollback;
 mod run;
@@ -30,7 +31,8 @@ mod write;
 pub use beside::{Beside, Stop};
 pub use folder::{Folder, MigrationFile};
 pub use history::{Applied, HISTORY};
-pub use lock::{Holder, Lock, holder};
+pub(crate) use lock::DIRECT;
+pub use lock::{Holder, Lock, direct, holder};
 pub use name::slug;
 pub use record::{Direction, Record, UNFINISHED};
 pub use renumber::{Move, renumber, renumbering};

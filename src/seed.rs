@@ -52,7 +52,7 @@ use crate::error::refusal;
 use crate::inspect::Scope;
 use crate::kind::KindTag;
 use crate::load::Loaded;
-use crate::migration::{self, Folder, HISTORY, Lock};
+use crate::migration::{self, Folder, HISTORY, Lock, direct};
 use crate::render;
 use crate::schema::Id;
 use crate::talk::Talk;
@@ -120,6 +120,8 @@ pub struct Job<'a> {
 /// # Errors
 /// A refusal by a guard; a failure while planting, after which nothing is written.
 pub async fn seed(database: &mut Database, job: &Job<'_>, talk: &Talk) -> Result<Summary> {
+    let other = database.again().await.ok();
+    direct(database.client(), other.as_ref().map(Database::client)).await?;
     let lock = Lock::take(database.client(), HISTORY, job.options.wait_for_runner, &talk.into()).await?;
     let outcome = under_lock(database, job, &lock, talk).await;
     lock.release(database.client()).await;

@@ -85,6 +85,11 @@ fn write(text: &str) {
 pub struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
+    /// Whether somebody sees it.
+    pub fn is_shown(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Changes what is said.
     pub fn set(&self, text: impl Into<String>) {
         if let Some(bar) = &self.0 {

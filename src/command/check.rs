@@ -48,7 +48,12 @@ pub struct Finding {
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let mut findings = Vec::new();
     let loaded = found("schema", session.declaration(), &mut findings);
-    let folder = found("migrations", session.migrations(), &mut findings);
+    let surveyed = migration::Folder::survey(&session.project.migrations_dir());
+    let folder = found("migrations", surveyed, &mut findings).map(|(folder, faults)| {
+        let faults = faults.into_iter();
+        findings.extend(faults.map(|message| Finding { grade: Grade::Danger, check: "migrations", message }));
+        folder
+    });
     let database = session.connect(|| loaded.as_ref().map(extensions).unwrap_or_default()).await?;
     let outcome: anyhow::Result<Vec<Unmanaged>> = async {
         if let Some(folder) = &folder {

@@ -21,9 +21,10 @@ pub struct Args {
 /// # Errors
 /// The folder is wrong or the database cannot be read.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
-    let folder = session.migrations()?;
+    let (folder, faults) = migration::Folder::survey(&session.project.migrations_dir())?;
     let database = session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
     let status = migration::status(database.client(), &folder).await.map_err(|error| database.explain(error))?;
+    let status = Status { faults, ..status };
     match args.format {
         TextOrJson::Text => text(&status, session)?,
         TextOrJson::Json => output::line(serde_json::to_string_pretty(&document(&status))?)?,
@@ -40,7 +41,8 @@ fn text(status: &Status, session: &Session) -> anyhow::Result<()> {
         output::line(row("pending", &format!("V{:04}__{}", file.version, file.name), how))?;
     }
     for problem in status.problems() {
-        output::line(format!("problem  {problem}"))?;
+        // The lines that follow belong to it, too.
+        output::line(format!("problem  {}", problem.replace('\n', "\n         ")))?;
     }
     for unfinished in &status.unfinished {
         output::line(format!("broken   {}", unfinished.said()))?;
@@ -72,6 +74,7 @@ pub(crate) fn document(status: &Status) -> serde_json::Value {
         "applied": status.applied.iter().map(applied).collect::<Vec<_>>(),
         "pending": status.pending.iter().map(file).collect::<Vec<_>>(),
         "changed": status.changed.iter().map(|c| file(&c.file)).collect::<Vec<_>>(),
+        "taken": status.taken.iter().map(|c| json!({ "applied": applied(&c.applied), "file": c.file.file_name() })).collect::<Vec<_>>(),
         "renamed": status.renamed.iter().map(|c| file(&c.file)).collect::<Vec<_>>(),
         "missing": status.missing.iter().map(applied).collect::<Vec<_>>(),
         "out_of_order": status.out_of_order.iter().map(file).collect::<Vec<_>>(),

@@ -94,7 +94,7 @@ impl Trouble {
     }
 }
 
-fn with_hint(error: anyhow::Error, hint: String) -> anyhow::Error {
+pub(super) fn with_hint(error: anyhow::Error, hint: String) -> anyhow::Error {
     match Err::<Infallible, _>(error).hint(hint) {
         Err(error) => error,
     }

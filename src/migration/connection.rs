@@ -103,8 +103,8 @@ impl Connection<'_> {
 
     /// Notes files as applied without running them: all of them or none.
     async fn note(&mut self, notes: &[&str]) -> Result<()> {
-        let all = format!("BEGIN; {}; COMMIT", notes.join("; "));
-        self.client.batch_execute(&all).await.context("cannot write the history")?;
+        // One message is one transaction, and leaves none open where it fails.
+        self.client.batch_execute(&notes.join("; ")).await.context("cannot write the history")?;
         let noted = self.pending.iter().take(notes.len()).map(|file| AppliedFile {
             version: file.version,
             name: file.name.clone(),

@@ -116,7 +116,19 @@ impl Fault {
                 format!("the server rolls the transaction of `{name}` back: nothing of it stays")
             }
             (true, _) => format!("the transaction of `{name}` was rolled back: nothing of it stays"),
+            (false, Stage::Script { completed, .. }) if self.lost() => {
+                format!(
+                    "{}; whether statement {} completed is not known: the next run finds out",
+                    partly(file, completed),
+                    completed + 1
+                )
+            }
             (false, Stage::Script { completed, .. }) => partly(file, completed),
+            (false, _) if self.lost() => {
+                format!(
+                    "every statement of `{name}` had completed and stays; whether the history knows it is not known"
+                )
+            }
             (false, _) => {
                 format!("every statement of `{name}` had completed and stays, but the history does not know it")
             }
@@ -151,6 +163,13 @@ impl Fault {
             }
             Some(code) if *code == SqlState::ACTIVE_SQL_TRANSACTION => {
                 "make `-- dbtool: no-transaction` the first line of a file for that statement alone".to_owned()
+            }
+            Some(code) if *code == SqlState::DISK_FULL => {
+                format!("free some space on the server, then {again}; an index that is half built is dropped first")
+            }
+            // Class 23: rows against a constraint.
+            Some(code) if code.code().starts_with("23") => {
+                format!("repair the rows that stand against it, or put the statement right; then {again}")
             }
             _ if !file.transactional => {
                 format!("put the statement right, leave those before it as they are, and {again}")

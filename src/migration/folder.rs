@@ -61,6 +61,20 @@ impl Folder {
     /// # Errors
     /// The folder cannot be read, or anything in it is wrong; the error says everything that is.
     pub fn read(dir: &Path) -> Result<Folder> {
+        let (folder, faults) = Folder::survey(dir)?;
+        if faults.is_empty() {
+            return Ok(folder);
+        }
+        let count = if faults.len() == 1 { "a fault".to_owned() } else { format!("{} faults", faults.len()) };
+        let message = format!("the migrations folder `{}` has {count}\n{}", dir.display(), faults.join("\n"));
+        Err(failure(message, "nothing was run; put the files right and run it again"))
+    }
+
+    /// What of a folder can be read, and everything that is wrong with it. Where something is, nothing of it may run.
+    ///
+    /// # Errors
+    /// The folder or a file in it cannot be read.
+    pub fn survey(dir: &Path) -> Result<(Folder, Vec<String>)> {
         let mut reading = Reading::default();
         for (file, path) in entries(dir)? {
             reading.sort_in(&file, path);
@@ -68,13 +82,7 @@ impl Folder {
         let files = reading.read_scripts()?;
         reading.check_ways_back();
         reading.check_numbers();
-        if reading.complaints.is_empty() {
-            return Ok(Folder { migrations: files });
-        }
-        let faults = reading.complaints;
-        let count = if faults.len() == 1 { "a fault".to_owned() } else { format!("{} faults", faults.len()) };
-        let message = format!("the migrations folder `{}` has {count}\n{}", dir.display(), faults.join("\n"));
-        Err(failure(message, "nothing was run; put the files right and run it again"))
+        Ok((Folder { migrations: files }, reading.complaints))
     }
 
     /// The number that the next migration takes.
@@ -89,6 +97,12 @@ impl Folder {
     /// The migration with a number.
     pub fn get(&self, version: i32) -> Option<&MigrationFile> {
         self.migrations.iter().find(|file| file.version == version)
+    }
+
+    /// The migration with a number and a name, else one with the number.
+    pub(super) fn nearest(&self, version: i32, name: &str) -> Option<&MigrationFile> {
+        let same = self.migrations.iter().find(|file| file.version == version && file.name == name);
+        same.or_else(|| self.get(version))
     }
 }
 
@@ -200,7 +214,10 @@ impl Reading {
                     last if last == expected => format!("V{expected:04} is missing"),
                     last => format!("V{expected:04} to V{last:04} are missing"),
                 };
-                self.complaints.push(format!("{missing}: the numbers run from 0001 without a gap"));
+                self.complaints.push(format!(
+                    "{missing}: the numbers run from 0001 without a gap; bring it from version control, or let \
+                     `dbtool migrations renumber` close the gap"
+                ));
             }
             expected = number.saturating_add(1);
         }

@@ -152,13 +152,13 @@ fn removed_index(statement: &str) -> Option<String> {
 }
 
 /// The tokens that count.
-fn solid(statement: &str) -> Option<Vec<Token<'_>>> {
+pub(super) fn solid(statement: &str) -> Option<Vec<Token<'_>>> {
     let solid = |t: &Token<'_>| !matches!(t.kind, TokenKind::Space | TokenKind::Comment);
     Some(tokens(statement).ok()?.into_iter().filter(solid).collect())
 }
 
 /// The name at the beginning: names and dots alternate, as `on t using hnsw` and `on a.b (x)` go on otherwise.
-fn qualified(tokens: &[Token<'_>]) -> String {
+pub(super) fn qualified(tokens: &[Token<'_>]) -> String {
     let in_name = |t: &&Token<'_>| matches!(t.kind, TokenKind::Word | TokenKind::QuotedName) || t.text == ".";
     let mut name = String::new();
     for (at, token) in tokens.iter().take_while(in_name).enumerate() {
@@ -171,7 +171,7 @@ fn qualified(tokens: &[Token<'_>]) -> String {
 }
 
 /// The tokens after these words, if they come first.
-fn after<'a, 't>(tokens: &'a [Token<'t>], words: &[&str]) -> Option<&'a [Token<'t>]> {
+pub(super) fn after<'a, 't>(tokens: &'a [Token<'t>], words: &[&str]) -> Option<&'a [Token<'t>]> {
     let fits = tokens.len() >= words.len()
         && tokens.iter().zip(words).all(|(t, w)| t.kind == TokenKind::Word && t.text.eq_ignore_ascii_case(w));
     fits.then(|| &tokens[words.len()..])

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
-use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::beside::Beside;
 use crate::error::refusal;
@@ -141,6 +141,40 @@ async fn taken(client: &Client, key: i32, wait: Duration) -> anyhow::Error {
         format!("another runner holds the lock{by}; waited {}", shown(wait)),
         format!("wait for it and run again; if it hangs, `SELECT pg_terminate_backend({pid})` ends it"),
     )
+}
+
+/// A pooler that hands every transaction to another server session keeps neither the lock nor a setting: two connections
+/// of ours are then seen on one server session, or one of them on two. To be asked before the lock is taken, which would
+/// stay with a session that nobody finds again.
+///
+/// # Errors
+/// A refusal if there is such a pooler in between.
+pub async fn direct(client: &Client, other: Option<&Client>) -> Result<()> {
+    let Some(other) = other else { return Ok(()) };
+    let mut seen = Vec::new();
+    // Twice in a row, since a pool of two may serve them in turns.
+    for client in [client, client, other, client] {
+        seen.push(server_session(client).await.context("cannot ask for the server session")?);
+    }
+    if seen[0] != seen[2] && [seen[1], seen[3]] == [seen[0]; 2] {
+        return Ok(());
+    }
+    let message = "the connection goes through a pooler in transaction mode, which keeps neither locks nor settings";
+    Err(refusal(message, DIRECT))
+}
+
+/// The way out where a pooler is in between.
+pub(crate) const DIRECT: &str =
+    "connect to the server itself (its own port, not the pooler's), or to a pool in session mode";
+
+/// The backend's process id, asked for without a prepared statement, which such a pooler may not know.
+async fn server_session(client: &Client) -> Result<Option<i32>, tokio_postgres::Error> {
+    let messages = client.simple_query("SELECT pg_catalog.pg_backend_pid()").await?;
+    let row = messages.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    Ok(row.and_then(|pid| pid.parse().ok()))
 }
 
 /// A duration as people read it.

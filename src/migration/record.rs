@@ -44,6 +44,7 @@ pub struct Record {
     pub done: usize,
     /// Whether the next one had begun.
     pub begun: bool,
+    next: String,
     /// Whether what that one makes or removes was there before it began.
     pub existed: bool,
     prefix: String,
@@ -59,7 +60,7 @@ pub(super) async fn read(client: &Client) -> Result<Option<Record>> {
     if !there.context("cannot look for an unfinished migration")?.get::<_, bool>(0) {
         return Ok(None);
     }
-    let query = format!("SELECT version, direction = 'down', done, begun, existed, prefix FROM {UNFINISHED}");
+    let query = format!("SELECT version, direction = 'down', done, begun, existed, prefix, next FROM {UNFINISHED}");
     let row = client.query_opt(&query, &[]).await.with_context(|| format!("cannot read `{UNFINISHED}`"))?;
     Ok(row.map(|row| Record {
         version: row.get(0),
@@ -68,6 +69,7 @@ pub(super) async fn read(client: &Client) -> Result<Option<Record>> {
         begun: row.get(3),
         existed: row.get(4),
         prefix: row.get(5),
+        next: row.get(6),
     }))
 }
 
@@ -77,11 +79,16 @@ impl Record {
         self.done <= statements.len() && self.prefix == hash(&statements[..self.done])
     }
 
+    /// Whether this statement is the one that had begun, and not what somebody wrote in its place.
+    pub(super) fn had_begun(&self, statement: Option<&Statement<'_>>) -> bool {
+        self.begun && statement.is_some_and(|statement| self.next == hash(std::slice::from_ref(statement)))
+    }
+
     /// What a run in the other direction, or of another file, has to be told.
     pub(super) fn in_the_way(&self) -> anyhow::Error {
         let (version, done) = (self.version, self.done);
         let (what, way) = match self.direction {
-            Direction::Up => (format!("V{version:04}"), "`dbtool migrate` finishes it"),
+            Direction::Up => (format!("V{version:04}"), "`dbtool migrate` finishes it, with the file that began it"),
             Direction::Down => (format!("the way back of V{version:04}"), "`dbtool rollback` finishes it"),
         };
         let message = format!("{what} runs without a transaction and is half done: {done} of its statements stay");
@@ -111,7 +118,7 @@ impl<'a> Keeper<'a> {
     ) -> Result<Keeper<'a>, Error> {
         let make = format!(
             "CREATE TABLE IF NOT EXISTS {UNFINISHED} (version int4 PRIMARY KEY, direction text NOT NULL, done int4 NOT NULL, \
-             begun bool NOT NULL, existed bool NOT NULL, prefix text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
+             begun bool NOT NULL, existed bool NOT NULL, prefix text NOT NULL, next text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
         );
         let kept = match client.batch_execute(&make).await {
             Ok(()) => true,
@@ -131,11 +138,13 @@ impl<'a> Keeper<'a> {
             return String::new();
         }
         let prefix = quote_literal(&hash(&self.statements[..done]));
+        let next = quote_literal(&hash(self.statements.get(done..=done).filter(|_| begun).unwrap_or_default()));
         let direction = quote_literal(self.direction.word());
         format!(
-            "INSERT INTO {UNFINISHED} AS u (version, direction, done, begun, existed, prefix)
-             VALUES ({}, {direction}, {done}, {begun}, {existed}, {prefix}) ON CONFLICT (version) DO UPDATE
-             SET done = excluded.done, begun = excluded.begun, existed = excluded.existed, prefix = excluded.prefix;",
+            "INSERT INTO {UNFINISHED} AS u (version, direction, done, begun, existed, prefix, next)
+             VALUES ({}, {direction}, {done}, {begun}, {existed}, {prefix}, {next}) ON CONFLICT (version) DO UPDATE
+             SET done = excluded.done, begun = excluded.begun, existed = excluded.existed, prefix = excluded.prefix,
+                 next = excluded.next;",
             self.version
         )
     }

@@ -9,7 +9,10 @@ use tokio_postgres::Client;
 use super::folder::entries;
 use super::history::{self, Applied};
 use super::name::{Entry, classify, file_name};
+use super::record::{self, Direction};
+use super::script;
 use crate::error::failure;
+use crate::sql::split;
 
 /// A file, and what it is to be called.
 pub type Move = (PathBuf, PathBuf);
@@ -20,12 +23,30 @@ pub type Move = (PathBuf, PathBuf);
 /// # Errors
 /// The folder or the history cannot be read.
 pub async fn renumbering(client: &Client, dir: &Path) -> Result<Vec<Move>> {
-    let applied = history::read(client).await?;
+    let mut applied = history::read(client).await?;
     let files: Vec<(String, PathBuf)> = entries(dir)?.into_iter().filter(|(_, path)| path.is_file()).collect();
+    applied.extend(half_done(client, &files).await?);
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     let numbers = renumbered(&names, &applied)?;
     let renamed = numbers.into_iter().map(|(from, to)| (dir.join(from), dir.join(to)));
     Ok(renamed.collect())
+}
+
+/// A file that has begun and is not finished has its number in the database, too: it keeps it.
+async fn half_done(client: &Client, files: &[(String, PathBuf)]) -> Result<Option<Applied>> {
+    let Some(found) = record::read(client).await?.filter(|found| found.direction == Direction::Up) else {
+        return Ok(None);
+    };
+    for (file, path) in files {
+        if let Entry::Up(version, name) = classify(file)
+            && version == found.version
+            && let Ok((sql, false)) = script::read_file(path)?
+            && split(&sql).is_ok_and(|statements| found.fits(&statements))
+        {
+            return Ok(Some(Applied { version, name, applied_on: String::new(), checksum: 0 }));
+        }
+    }
+    Ok(None)
 }
 
 /// The renames, old name and new name, in the order of the numbers.

@@ -9,10 +9,10 @@ use tokio_postgres::Client;
 use super::beside::Beside;
 use super::folder::{Folder, MigrationFile};
 use super::history::{self, HISTORY};
-use super::lock::{Lock, shown};
+use super::lock::{Lock, direct, shown};
 use super::record::{self, Direction};
 use super::run::{Setup, run_file};
-use super::runner::{AppliedFile, Options, Report, direct};
+use super::runner::{AppliedFile, Options, Report};
 use super::script;
 use super::session::Session;
 use super::status::{Status, compare};
@@ -41,6 +41,7 @@ pub async fn rollback(
     beside: impl Into<Beside<'_>>,
 ) -> Result<Report> {
     let beside = beside.into();
+    direct(client, beside.watcher).await?;
     let lock = Lock::take(client, HISTORY, options.wait_for_lock, &beside).await?;
     let result = under_lock(client, folder, options, allowed, &beside, &lock).await;
     lock.release(client).await;
@@ -59,16 +60,19 @@ async fn under_lock(
     beside: &Beside<'_>,
     lock: &Lock,
 ) -> Result<Report> {
-    direct(client, beside).await?;
     let status = compare(folder, history::read(client).await?)?;
     let target = target(&status, options.to)?;
     let newest = status.applied.last().map(|row| row.version);
-    if let Some(found) = record::read(client).await?
+    let found = record::read(client).await?;
+    if let Some(found) = &found
         && (found.direction == Direction::Up || newest != Some(found.version))
     {
         return Err(found.in_the_way());
     }
     let ways = ways_back(&status, folder, target, allowed)?;
+    if let (Some(found), true) = (&found, ways.first().is_none_or(|way| way.file.transactional)) {
+        return Err(found.in_the_way());
+    }
     refuse(&ways)?;
     let session = Session::note(client, options).await?;
     let setup = Setup { lock, session: &session, options, beside, direction: Direction::Down };

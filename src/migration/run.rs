@@ -13,6 +13,7 @@ use super::folder::MigrationFile;
 use super::leftover::{Target, drop_leftover, unfinished_detach};
 use super::lock::{Lock, shown};
 use super::record::{self, Direction, Keeper, Record};
+use super::reindex::drop_copies;
 use super::runner::Options;
 use super::script::{refuses_a_transaction, words};
 use super::session::Session;
@@ -206,7 +207,8 @@ impl Work<'_> {
             .beside
             .talk
             .say(format!("{} was cut off: going on at statement {at} of {all}", self.file.file_name()));
-        Ok(Start { done: found.done, begun: found.begun.then_some(found.existed) })
+        let begun = found.had_begun(statements.get(found.done));
+        Ok(Start { done: found.done, begun: begun.then_some(found.existed) })
     }
 
     /// One statement, once more where a lock was not granted in time and nothing of it has stayed.
@@ -261,6 +263,9 @@ impl Work<'_> {
             return self.note(&keeper.says(at + 1, false, false)).await;
         }
         drop_leftover(self.client, statement.text, talk).await?;
+        if again.is_some() {
+            drop_copies(self.client, statement.text, talk).await?;
+        }
         let existed = match (&target, again) {
             (_, Some(existed)) => existed,
             (Some(target), None) => target.is_there(self.client).await?,
@@ -280,7 +285,8 @@ impl Work<'_> {
         if says.is_empty() {
             return Ok(());
         }
-        self.client.batch_execute(&format!("BEGIN; {} {says} COMMIT", self.setup.session.local)).await
+        // One message is one transaction, and leaves none open where it fails.
+        self.client.batch_execute(&format!("{} {says}", self.setup.session.local)).await
     }
 }
 

@@ -10,12 +10,12 @@ use super::beside::Beside;
 use super::connection::Connection;
 use super::folder::Folder;
 use super::history::{self, HISTORY};
-use super::lock::{Lock, shown};
+use super::lock::{Lock, direct, shown};
 use super::record::{self, Direction};
 use super::run::Setup;
 use super::session::Session;
 use super::status::{Status, compare};
-use crate::error::{failure, refusal};
+use crate::error::failure;
 
 /// How to migrate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,7 @@ pub async fn migrate(
     beside: impl Into<Beside<'_>>,
 ) -> Result<Report> {
     let beside = beside.into();
+    direct(client, beside.watcher).await?;
     let lock = Lock::take(client, HISTORY, options.wait_for_lock, &beside).await?;
     let result = under_lock(client, folder, options, &beside, &lock).await;
     lock.release(client).await;
@@ -124,14 +125,14 @@ async fn under_lock(
     beside: &Beside<'_>,
     lock: &Lock,
 ) -> Result<Report> {
-    direct(client, beside).await?;
     let (applied, found) = tokio::join!(history::read(client), record::read(client));
     let status = compare(folder, applied?)?;
     fits(&status)?;
     check_target(folder, &status, options.to)?;
-    let next = status.pending_to(options.to).next().map(|file| file.version);
+    // What is half done is finished first, and by the file that began it: no other may stand in its place.
+    let next = status.pending_to(options.to).next().filter(|file| !file.transactional).map(|file| file.version);
     if let Some(found) = found?
-        && (found.direction == Direction::Down || next != Some(found.version))
+        && (found.direction == Direction::Down || next != Some(found.version) || options.fake)
     {
         return Err(found.in_the_way());
     }
@@ -145,25 +146,6 @@ async fn under_lock(
     let report = result?;
     restored.context("everything was applied, but the session's settings could not be put back")?;
     Ok(report)
-}
-
-/// A pooler that hands every transaction to another server session keeps neither the lock nor a setting: two
-/// connections of ours are then seen on one server session, or one of them on two.
-///
-/// # Errors
-/// A refusal if there is such a pooler in between.
-pub(super) async fn direct(client: &Client, beside: &Beside<'_>) -> Result<()> {
-    let Some(watcher) = beside.watcher else { return Ok(()) };
-    let mut seen = Vec::new();
-    for client in [client, watcher, client] {
-        let row = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
-        seen.push(row.context("cannot ask for the server session")?.get::<_, i32>(0));
-    }
-    if seen[0] != seen[1] && seen[0] == seen[2] {
-        return Ok(());
-    }
-    let message = "the connection goes through a pooler in transaction mode, which keeps neither locks nor settings";
-    Err(refusal(message, "connect to the server itself (its own port, not the pooler's), or to a pool in session mode"))
 }
 
 /// Lets refinery run what is pending on our connection.

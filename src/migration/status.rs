@@ -18,6 +18,8 @@ pub struct Status {
     pub pending: Vec<MigrationFile>,
     /// Applied, and the file says something else now.
     pub changed: Vec<Changed>,
+    /// Applied under the number of another file: made in another branch.
+    pub taken: Vec<Changed>,
     /// Applied with the same text under another name.
     pub renamed: Vec<Changed>,
     /// Applied, and the file is gone.
@@ -26,6 +28,8 @@ pub struct Status {
     pub out_of_order: Vec<MigrationFile>,
     /// Who is migrating right now.
     pub running: Option<Holder>,
+    /// What is wrong with the folder itself, where that was looked for.
+    pub faults: Vec<String>,
     /// What an earlier attempt at a pending file left behind; the next `migrate` clears it and finishes the file.
     pub unfinished: Vec<Unfinished>,
 }
@@ -107,7 +111,7 @@ pub(super) fn compare(folder: &Folder, applied: Vec<Applied>) -> Result<Status> 
     let mut status = Status::default();
     let newest = applied.iter().map(|row| row.version).max().unwrap_or(0);
     for row in &applied {
-        let Some(file) = folder.get(row.version) else {
+        let Some(file) = folder.nearest(row.version, &row.name) else {
             status.missing.push(row.clone());
             continue;
         };
@@ -118,7 +122,11 @@ pub(super) fn compare(folder: &Folder, applied: Vec<Applied>) -> Result<Status> 
         let only_renamed = unapplied(row.version, &row.name, &file.sql)
             .is_ok_and(|old| file.name != row.name && old.name() == row.name && old.checksum() == row.checksum);
         let differing = Changed { applied: row.clone(), file: file.clone() };
-        if only_renamed { status.renamed.push(differing) } else { status.changed.push(differing) }
+        match (only_renamed, file.name == row.name) {
+            (true, _) => status.renamed.push(differing),
+            (false, true) => status.changed.push(differing),
+            (false, false) => status.taken.push(differing),
+        }
     }
     for file in &folder.migrations {
         if applied.iter().any(|row| row.version == file.version) {
@@ -143,10 +151,13 @@ impl Status {
     pub fn problems(&self) -> Vec<String> {
         let changed = self.changed.iter().map(|c| {
             let (file, on) = (c.file.file_name(), &c.applied.applied_on);
-            let was =
-                if c.file.name == c.applied.name { String::new() } else { format!(" as `{}`", c.applied.label()) };
+            format!("`{file}` was changed after it was applied on {on}; bring its text back and make a new migration")
+        });
+        let taken = self.taken.iter().map(|c| {
+            let (file, label, on) = (c.file.file_name(), c.applied.label(), &c.applied.applied_on);
             format!(
-                "`{file}` was changed after it was applied{was} on {on}; bring its text back and make a new migration"
+                "`{file}` has the number of `{label}`, which was applied on {on} and made in another branch; bring \
+                 `{label}.sql` here from there, then `dbtool migrations renumber` gives this one the next number"
             )
         });
         let renamed = self
@@ -155,14 +166,20 @@ impl Status {
             .map(|c| format!("`{}` was applied as `{}`; give it its name back", c.file.file_name(), c.applied.label()));
         let missing = self.missing.iter().map(|row| {
             let (label, on) = (row.label(), &row.applied_on);
-            format!("`{label}.sql` is gone but was applied on {on}; bring it back from version control")
+            format!(
+                "`{label}.sql` is gone but was applied on {on}; bring it back from version control, of another branch \
+                 perhaps; if it is lost, undo what it did and `DELETE FROM {} WHERE version = {}`",
+                history::HISTORY,
+                row.version
+            )
         });
         let newest = self.applied.last().map(Applied::label).unwrap_or_default();
         let out_of_order = self.out_of_order.iter().map(|file| {
             let name = file.file_name();
             format!("`{name}` is not applied but the later `{newest}` is; `dbtool migrations renumber` gives it the next number")
         });
-        changed.chain(renamed).chain(missing).chain(out_of_order).collect()
+        let faults = self.faults.iter().cloned();
+        faults.chain(changed).chain(taken).chain(renamed).chain(missing).chain(out_of_order).collect()
     }
 
     /// The pending files up to a version.
@@ -204,17 +221,28 @@ mod tests {
 
     #[test]
     fn each_way_to_differ_is_told_apart() {
-        let migrations =
-            vec![file(1, "a", "1"), file(2, "b", "2 "), file(3, "new_name", "3"), file(4, "d", "4"), file(7, "g", "7")];
-        let applied = vec![row(1, "a", "1"), row(2, "b", "2"), row(3, "old_name", "3"), row(5, "e", "5")];
+        let migrations = vec![
+            file(1, "a", "1"),
+            file(2, "b", "2 "),
+            file(3, "new_name", "3"),
+            file(4, "d", "4"),
+            file(6, "mine", "6"),
+            file(6, "theirs", "66"),
+            file(7, "g", "7"),
+            file(8, "h", "8"),
+        ];
+        let rows =
+            [(1, "a", "1"), (2, "b", "2"), (3, "old_name", "3"), (5, "e", "5"), (6, "theirs", "66"), (7, "x", "y")];
+        let applied = rows.map(|(version, name, sql)| row(version, name, sql)).to_vec();
         let status = compare(&Folder { migrations }, applied).unwrap();
-        assert_eq!(status.pending.iter().map(|f| f.version).collect::<Vec<_>>(), [4, 7]);
+        assert_eq!(status.pending.iter().map(|f| f.version).collect::<Vec<_>>(), [4, 8]);
         let problems = status.problems();
         let starts = [
             "`V0002__b.sql` was changed after it was applied on 2026",
+            "`V0007__g.sql` has the number of `V0007__x`, which was applied on 2026",
             "`V0003__new_name.sql` was applied as `V0003__old_name`",
             "`V0005__e.sql` is gone",
-            "`V0004__d.sql` is not applied but the later `V0005__e` is",
+            "`V0004__d.sql` is not applied but the later `V0007__x` is",
         ];
         assert_eq!(problems.len(), starts.len(), "{problems:#?}");
         for (problem, start) in problems.iter().zip(starts) {

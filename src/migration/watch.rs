@@ -12,6 +12,9 @@ use crate::talk::{Spinner, Talk};
 /// How long a statement is blocked before that is said: most locks are granted in no time.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// How often a line says how far an index is, where there is no spinner.
+const PAUSE: Duration = Duration::from_secs(10);
+
 /// One question for both: the sessions that block the backend `$1`, and the index that it builds.
 const LOOK: &str = "
     SELECT b.pid, a.usename::text, a.application_name, a.state,
@@ -35,6 +38,8 @@ pub(super) struct Seen {
     /// Since when it is blocked without a break.
     since: Option<Instant>,
     told: bool,
+    /// When it was last said in a line how far an index is, or since when one is built.
+    said: Option<Instant>,
 }
 
 /// Eyes on a backend.
@@ -71,7 +76,12 @@ impl Watch<'_> {
     fn note(self, rows: &[Row], seen: &mut Seen, spinner: &Spinner) {
         let (index, blockers): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.get::<_, i32>(0) == 0);
         if let Some(row) = index.first() {
-            spinner.set(format!("index: {}", row.get::<_, String>(6)));
+            let text = format!("index: {}", row.get::<_, String>(6));
+            if !spinner.is_shown() && seen.said.get_or_insert_with(Instant::now).elapsed() >= PAUSE {
+                seen.said = Some(Instant::now());
+                self.talk.say(&text);
+            }
+            spinner.set(text);
         }
         if blockers.is_empty() {
             seen.since = None;

@@ -29,6 +29,8 @@ mod names;
 mod online;
 mod owners;
 mod partitions;
+#[cfg(unix)]
+mod people;
 mod properties;
 mod pull;
 mod random;

@@ -155,15 +155,19 @@ fn a_statement_that_completed_unseen_is_not_run_twice() {
 /// Sets the record back to a statement that had begun.
 fn rewind(bench: &Bench, script: &str, done: usize, existed: bool) {
     use sha2::Digest as _;
-    let mut hasher = sha2::Sha256::new();
-    for statement in dbtool::sql::split(script).unwrap().iter().take(done) {
-        hasher.update(statement.text.as_bytes());
-        hasher.update([0]);
-    }
-    let prefix: String = hasher.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let sql =
-        format!("update dbtool_unfinished set done = {done}, begun = true, existed = {existed}, prefix = '{prefix}'");
-    bench.database.execute(&sql);
+    let statements = dbtool::sql::split(script).unwrap();
+    let hash = |some: &[dbtool::sql::Statement<'_>]| {
+        let mut hasher = sha2::Sha256::new();
+        some.iter().for_each(|statement| {
+            hasher.update(statement.text.as_bytes());
+            hasher.update([0]);
+        });
+        hasher.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let (prefix, next) = (hash(&statements[..done]), hash(&statements[done..=done]));
+    bench.database.execute(&format!(
+        "update dbtool_unfinished set done = {done}, begun = true, existed = {existed}, prefix = '{prefix}', next = '{next}'"
+    ));
 }
 
 #[test]
@@ -183,6 +187,37 @@ fn noting_without_running() {
     bench.run(0, &["status"]);
 }
 
+/// What has begun belongs to the database already: its file keeps its number, and it is finished before all else.
+#[test]
+fn a_file_that_has_begun_keeps_its_number_and_is_not_noted_as_done() {
+    let bench = Bench::new();
+    let half = "-- dbtool: no-transaction\nCREATE TABLE half ();\nSELECT 1/0;\n";
+    files(&bench, &[("V0001__t.sql", T), ("V0002__half.sql", half)]);
+    bench.run(1, &["migrate"]);
+    files(&bench, &[("V0002__a.sql", "CREATE TABLE a ();\n")]);
+    assert_eq!(bench.run(0, &["migrations", "renumber"]).stdout, "V0002__a.sql -> V0003__a.sql\n");
+    let run = bench.run(1, &["migrate", "--fake", "2"]);
+    one_error(&run, &["V0002 runs without a transaction and is half done", "`dbtool migrate` finishes it"]);
+    // In a branch that does not know it.
+    std::fs::remove_file(bench.project.path().join("migrations/V0002__half.sql")).unwrap();
+    std::fs::rename(
+        bench.project.path().join("migrations/V0003__a.sql"),
+        bench.project.path().join("migrations/V0002__a.sql"),
+    )
+    .unwrap();
+    one_error(&bench.run(1, &["migrate"]), &["V0002"]);
+    assert!(!is_there(&bench, "a"));
+    bench.run(0, &["migrations", "renumber"]);
+    std::fs::rename(
+        bench.project.path().join("migrations/V0002__a.sql"),
+        bench.project.path().join("migrations/V0003__a.sql"),
+    )
+    .unwrap();
+    files(&bench, &[("V0002__half.sql", &half.replace("1/0", "1"))]);
+    bench.run(0, &["migrate"]);
+    assert_eq!(history(&bench), "1 2 3");
+}
+
 #[test]
 fn two_branches_with_one_number_are_put_in_order() {
     let bench = Bench::new();
@@ -193,7 +228,7 @@ fn two_branches_with_one_number_are_put_in_order() {
         &[("V0002__theirs.sql", "CREATE TABLE theirs ();\n"), ("V0002__theirs.down.sql", "DROP TABLE theirs;\n")],
     );
     one_error(&bench.run(1, &["migrate"]), &["have one number; `dbtool migrations renumber`"]);
-    one_error(&bench.run(1, &["status"]), &["have one number"]);
+    assert!(bench.run(2, &["status"]).stdout.contains("have one number"));
     let shown = "V0002__theirs.down.sql -> V0003__theirs.down.sql\nV0002__theirs.sql -> V0003__theirs.sql\n";
     assert_eq!(bench.run(0, &["migrations", "renumber", "--dry-run"]).stdout, shown);
     assert_eq!(bench.run(0, &["migrations", "renumber"]).stdout, shown);
@@ -223,6 +258,38 @@ async fn who_holds_a_lock_is_named() {
     assert!(held.contains(named) && held.contains("lock table t in access share mode"), "{held}");
     other.batch_execute("commit").await.unwrap();
     bench.run(0, &["migrate"]);
+}
+
+/// Where there is no terminal, a line says from time to time how far an index is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_far_an_index_is_goes_into_a_log_too() {
+    let bench = Bench::new();
+    files(
+        &bench,
+        &[("V0001__t.sql", T), ("V0002__i.sql", "-- dbtool: no-transaction\nCREATE INDEX CONCURRENTLY i ON t (x);\n")],
+    );
+    bench.run(0, &["migrate", "--to", "1"]);
+    let other = bench.database.connect().await;
+    other.batch_execute("begin; insert into t values (1)").await.unwrap();
+    let (mut command, _home) = bench.project.tool().args(["--url", &bench.database.url, "migrate"]).into_command();
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+    let said = lines.by_ref().map_while(Result::ok).find(|line| line.starts_with("index: "));
+    assert_eq!(
+        said.as_deref(),
+        Some("index: waiting for writers before build, for pid PID, 0 of 1")
+            .map(|text| text.replace("PID", &pid(&other)))
+            .as_deref()
+    );
+    other.batch_execute("commit").await.unwrap();
+    assert!(lines.map_while(Result::ok).any(|line| line.starts_with("applied V0002__i.sql")));
+    assert!(child.wait().unwrap().success());
+}
+
+/// The process id of a session, which answers while others wait for it.
+fn pid(client: &Client) -> String {
+    let ask = async { client.query_one("select pg_backend_pid()", &[]).await.unwrap().get::<_, i32>(0).to_string() };
+    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(ask))
 }
 
 /// Ctrl-C stops the statement at the server: what waits behind it goes on.
@@ -306,8 +373,25 @@ async fn a_pooler_in_transaction_mode_is_refused() {
         "{said}"
     );
     assert!(!is_there(&bench, "t") && !is_there(&bench, "refinery_schema_history"));
-    // The binary opens its second connection by itself.
-    one_error(&bench.project.dbtool_at(&pooled.url, &["migrate"]), &["pooler in transaction mode"]);
+    // The binary opens its second connection by itself, whatever it is to do.
+    bench.project.write("schema/t.toml", "[table.t]\ncolumn.x = 'integer'\n");
+    bench
+        .project
+        .write("seeds/t.sql", "-- dbtool: environments development\n-- dbtool: writes t\nINSERT INTO t VALUES (1);\n");
+    for args in [
+        &["migrate"][..],
+        &["migrate", "--fake", "1"],
+        &["rollback"],
+        &["seed", "--env", "development"],
+        &["baseline", "x"],
+    ] {
+        let run = bench.project.dbtool_at(&pooled.url, args);
+        assert_eq!(run.code, 3, "{args:?}: {run}");
+        one_error(&run, &["pooler in transaction mode", "connect to the server itself"]);
+    }
+    // No lock was left with a session that the pooler keeps.
+    assert_eq!(bench.value("select count(*) from pg_locks where locktype = 'advisory' and classid = 1684173932"), "0");
+    assert!(!is_there(&bench, "t") && !is_there(&bench, "refinery_schema_history"));
     let direct = (bench.database.connect().await, bench.database.connect().await);
     let (mut first, second) = direct;
     dbtool::migration::migrate(&mut first, &folder, &options, beside(&second)).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::{Bench, TENANTS, exits, one_error};
+use super::{Bench, TENANTS, exits, holds, one_error};
 use crate::support::Project;
 
 #[test]
@@ -60,10 +60,23 @@ fn a_migrations_folder_with_misnamed_files() {
     for name in ["foo.sql", "v2_x.sql", "V2-x.sql"] {
         bench.project.write(&format!("migrations/{name}"), "DROP TABLE tenants;\n");
     }
-    for args in [&["migrate"][..], &["migrate", "--dry-run"], &["status"], &["diff", "--write", "x"]] {
+    for args in [&["migrate"][..], &["migrate", "--dry-run"], &["diff", "--write", "x"]] {
         let run = bench.run(1, args);
         one_error(&run, &["the migrations folder `migrations` has 3 faults", "`foo.sql`", "`v2_x.sql`", "`V2-x.sql`"]);
     }
+    // Those that only look say what is wrong beside what is there.
+    let run = bench.run(2, &["status"]);
+    holds(
+        &run,
+        &[
+            "applied  V0001__first",
+            "problem  `foo.sql`: ",
+            "problem  `v2_x.sql`: ",
+            "1 applied, 0 pending, 3 problems\n",
+        ],
+    );
+    let run = bench.run(2, &["check"]);
+    holds(&run, &["danger migrations `foo.sql`: ", "danger migrations `v2_x.sql`: ", "3 findings\n"]);
     assert_eq!(bench.fingerprint(), before);
 }
 
