@@ -16,6 +16,7 @@ use crate::migration;
 use crate::project::{Environment, Project, Source};
 use crate::talk::{Level, Talk};
 
+pub mod baseline;
 pub mod check;
 pub mod dev;
 pub mod diff;
@@ -129,6 +130,7 @@ pub enum Command {
     Pull(pull::Args),
     Diff(diff::Args),
     Migrate(migrate::Args),
+    Baseline(baseline::Args),
     Rollback(rollback::Args),
     Migrations(migrations::Args),
     Status(status::Args),
@@ -177,6 +179,7 @@ pub async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Pull(args) => pull::run(args, &session).await,
         Command::Diff(args) => diff::run(args, &session).await,
         Command::Migrate(args) => migrate::run(args, &session).await,
+        Command::Baseline(args) => baseline::run(args, &session).await,
         Command::Rollback(args) => rollback::run(args, &session).await,
         Command::Migrations(args) => migrations::run(args, &session).await,
         Command::Status(args) => status::run(args, &session).await,

@@ -100,7 +100,7 @@ impl Scratch {
 impl Scratch {
     /// On a server of our own: the live server's roles, by name alone, so that what is granted to them, or belongs to them,
     /// can be tried out.
-    async fn make_roles(&self, live: &Schema) -> Result<()> {
+    pub(crate) async fn make_roles(&self, live: &Schema) -> Result<()> {
         let Some(there) = &self.roles else { return Ok(()) };
         let missing = live.server.roles.iter().filter(|role| !there.contains(role) && !role.starts_with("pg_"));
         let sql: Vec<String> = missing.map(|role| format!("CREATE ROLE {};", quote_ident(role))).collect();

@@ -7,6 +7,8 @@
 
 mod support;
 
+#[cfg(unix)]
+mod baseline;
 mod bulk;
 mod cases;
 #[cfg(unix)]
