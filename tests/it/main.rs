@@ -20,6 +20,8 @@ mod converge;
 mod drift;
 #[cfg(unix)]
 mod embedded;
+#[cfg(unix)]
+mod faults;
 mod grants;
 mod house;
 mod load;

@@ -21,11 +21,15 @@ pub struct TestDatabase {
 impl TestServer {
     /// A new and empty database. The hint is for whoever reads the server's log.
     pub fn database(&'static self, name_hint: &str) -> TestDatabase {
+        self.made_from(name_hint, "template0")
+    }
+
+    fn made_from(&'static self, name_hint: &str, template: &str) -> TestDatabase {
         static COUNT: AtomicU32 = AtomicU32::new(1);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{name_hint}_{}_{number}", std::process::id());
         // Copying the template's files is eight times as quick as writing them to the log block by block.
-        let make = format!("CREATE DATABASE {} TEMPLATE template0 STRATEGY file_copy", quoted(&name));
+        let make = format!("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", quoted(&name), quoted(template));
         execute(&self.url("postgres"), &make);
         TestDatabase { url: self.url(&name), name, server: self, roles: Mutex::default() }
     }
@@ -35,6 +39,11 @@ impl TestDatabase {
     /// A connection as the superuser, on the running tokio runtime.
     pub async fn connect(&self) -> Client {
         connect(&self.url).await
+    }
+
+    /// A copy of it as it is. Nobody may be connected to it.
+    pub fn copy(&self, name_hint: &str) -> TestDatabase {
+        self.server.made_from(name_hint, &self.name)
     }
 
     /// Runs statements as the superuser.

@@ -15,6 +15,7 @@ mod latency;
 mod pooler;
 mod programs;
 mod server;
+mod wire;
 
 #[cfg(unix)]
 pub use cli::give_server_programs;
@@ -25,6 +26,7 @@ pub use database::{TestDatabase, execute, query_text};
 pub use latency::{Distance, distance};
 pub use pooler::{Pooler, pooled};
 pub use server::{TestServer, free_port, own_server, server};
+pub use wire::{Moment, Query, Wire};
 
 #[cfg(unix)]
 pub use programs::{cache, fixture_programs, programs_with_tls, server_user};
