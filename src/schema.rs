@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::kind::{KindTag, Object};
 use crate::sql;
 
+mod names;
 mod server;
 
 pub use server::Server;
@@ -233,12 +234,6 @@ impl Schema {
     /// The object under an id.
     pub fn object(&self, id: &Id) -> Option<&Object> {
         self.entries.get(id).map(|entry| &entry.object)
-    }
-
-    /// An id, and the same under the other name that comes and goes with the object.
-    pub(crate) fn names_of(&self, id: &Id) -> Vec<Id> {
-        let also = self.object(id).and_then(Object::also_called).map(|name| Id { name: name.to_owned(), ..id.clone() });
-        [id.clone()].into_iter().chain(also).collect()
     }
 
     /// Says whether there is such an object.
