@@ -9,11 +9,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::database::{self, Database, Settings};
 use crate::embedded;
 use crate::error::{Exit, Hint, failure};
+use crate::hazard::Policy;
 use crate::inspect::{Inspected, Scope, Unmanaged, inspect, listed};
 use crate::kind::KindTag;
 use crate::load::{Loaded, load};
 use crate::migration;
 use crate::project::{Environment, Project, Source};
+use crate::seed::environment::is_production;
+use crate::seed::guard;
 use crate::talk::{Level, Talk};
 
 pub mod baseline;
@@ -233,6 +236,20 @@ impl Session {
             statement_timeout: timeouts.statement,
             ..defaults
         }
+    }
+
+    /// What the project says of hazards in the database's environment: what its mark says, else its target.
+    pub(crate) async fn hazards(&self, database: &Database) -> anyhow::Result<Policy> {
+        let config = &self.project.config;
+        if !config.hazards.differ() {
+            return Ok(config.hazards.general.clone());
+        }
+        let mark = guard::mark(database.client()).await?;
+        let target = self.target.as_ref().and_then(|name| self.project.environment_of(name));
+        // Production is believed wherever it is said.
+        let production = target.filter(|target| is_production(target));
+        let environment = production.or(mark.settled()).or(target);
+        Ok(config.hazards.within(environment, is_production))
     }
 
     /// Says where the database is and connects to it. `extensions` are what a private server has to offer.

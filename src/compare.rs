@@ -6,6 +6,9 @@ use std::sync::Arc;
 mod refused;
 pub(crate) mod roles;
 mod standing;
+mod weigh;
+
+pub use weigh::weigh;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};

@@ -1,8 +1,33 @@
 //! What can go wrong when a statement runs, as data: a name, the effect, the safer way, a bad and a good example.
 //!
-//! A hazard is attached where the statement is written; nobody reads it out of SQL text. Pure.
+//! A hazard is attached where the statement is written; nobody reads it out of SQL text, unless somebody wrote that by
+//! hand ([`written`]). With it comes what can be asked of the rows ([`Question`]). Pure: [`crate::compare::weigh`] asks.
+
+mod document;
+mod example;
+mod head;
+mod policy;
+mod question;
+mod rules;
+mod size;
+mod written;
 
 use serde::{Serialize, Serializer};
+
+pub use document::table as documented;
+pub use example::Example;
+pub use head::{HAZARDS, Head, LOST, WHERE_ROWS, WRITTEN, comments};
+pub use policy::{Policies, Policy, Stance, named};
+pub use question::{Key, Question, Source};
+pub use rules::{
+    ALL, BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, BREAKS_UNMANAGED, BUILDS_INDEX, CANNOT_UNDO, DELETES_DATA, MAY_FAIL,
+    REWRITES_TABLE, WEAKENS_ACCESS,
+};
+pub(crate) use size::duration;
+pub use size::{Build, Size};
+pub use written::{Written, in_script};
+
+use crate::schema::Id;
 
 /// A kind of danger.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,11 +39,13 @@ pub struct Rule {
     /// What to do instead.
     pub instead: &'static str,
     /// A change that has the hazard.
-    pub bad: &'static str,
+    pub bad: Example,
     /// A change to the same end that has it not.
-    pub good: &'static str,
-    /// Whether a plan with it is written only when it is allowed by name.
+    pub good: Example,
+    /// Whether a plan with it is written only when it is allowed by name. Of a kind that is not, single hazards may be.
     pub refused: bool,
+    /// The lesser danger that it brings along.
+    pub includes: Option<&'static Rule>,
 }
 
 impl Serialize for &'static Rule {
@@ -33,133 +60,146 @@ pub struct Hazard {
     /// Which kind of danger.
     #[serde(rename = "hazard")]
     pub rule: &'static Rule,
-    /// What it means for this statement, in a few words.
+    /// What it means for this statement, in a few words, whatever database it runs on.
     pub detail: String,
+    /// Whether a plan with it is written only when it is allowed by name, whatever its kind.
+    #[serde(skip)]
+    pub grave: bool,
+    /// The table whose rows make it one: where it holds none, there is no danger.
+    #[serde(skip)]
+    pub table: Option<Id>,
+    /// What its rows can be asked.
+    #[serde(skip)]
+    pub question: Option<Question>,
+    /// How the index that is built costs.
+    #[serde(skip)]
+    pub build: Option<Build>,
+    /// What the database said.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
+}
+
+/// What a database said of a hazard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// How many rows the table holds, about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_rows: Option<u64>,
+    /// How large it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_bytes: Option<u64>,
+    /// How long the statement takes, about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+    /// How many rows, or values, stand in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// The key of one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
+    /// All of that in a few words.
+    pub said: String,
+}
+
+/// A hazard that is none in the database at hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Absent {
+    /// What it would be elsewhere.
+    #[serde(flatten)]
+    pub hazard: Hazard,
+    /// Why it is none here.
+    pub because: String,
+    /// What its table is called today.
+    #[serde(skip)]
+    pub table: Id,
 }
 
 impl Rule {
     /// The hazard of one statement, with what it means there.
     pub fn because(&'static self, detail: impl Into<String>) -> Hazard {
-        Hazard { rule: self, detail: detail.into() }
+        let grave = self.refused;
+        Hazard { rule: self, detail: detail.into(), grave, table: None, question: None, build: None, found: None }
     }
 
     /// The rule of that name.
     pub fn named(name: &str) -> Option<&'static Rule> {
         ALL.iter().copied().find(|rule| rule.name == name)
     }
+
+    /// Says whether it brings another danger along, itself or by what it brings along.
+    pub fn brings(&self, other: &Rule) -> bool {
+        self.includes.is_some_and(|lesser| lesser == other || lesser.brings(other))
+    }
 }
 
-/// Rows or values are lost.
-pub static DELETES_DATA: Rule = Rule {
-    name: "deletes_data",
-    effect: "rows or values are gone for good",
-    instead: "stop using it first, keep it for a release, take a backup, then drop it",
-    bad: "dropping a column that still holds values",
-    good: "a release that no longer reads the column, and the drop in the next one",
-    refused: true,
-};
+impl Hazard {
+    /// The same, not to be had unless it is allowed by name.
+    #[must_use]
+    pub fn gravely(self) -> Self {
+        Self { grave: true, ..self }
+    }
 
-/// Somebody may see or change rows that they could not before.
-pub static WEAKENS_ACCESS: Rule = Rule {
-    name: "weakens_access",
-    effect: "somebody may read or change rows that they could not before",
-    instead: "narrow the policy, or let somebody review who gains what",
-    bad: "a permissive policy with `using = \"true\"` on a table that is already in use",
-    good: "a policy that names the tenant",
-    refused: true,
-};
+    /// The same as one of the rows of a table: without rows it is none.
+    #[must_use]
+    pub fn of_rows(self, table: Option<Id>) -> Self {
+        Self { table, ..self }
+    }
 
-/// Every row is written again under a lock that stops readers and writers.
-pub static REWRITES_TABLE: Rule = Rule {
-    name: "rewrites_table",
-    effect: "every row is written again while nobody can read or write the table",
-    instead: "add a new column, fill it in batches, then switch over",
-    bad: "changing a column from integer to bigint",
-    good: "a new bigint column, filled in batches",
-    refused: true,
-};
+    /// The same, with what the rows of its table can be asked about it.
+    #[must_use]
+    pub fn asking(self, question: Question) -> Self {
+        Self { question: Some(question), ..self }
+    }
 
-/// Writers wait while the statement reads the whole table.
-pub static BLOCKS_WRITES: Rule = Rule {
-    name: "blocks_writes",
-    effect: "writers wait while the whole table is read",
-    instead: "do it in two steps: NOT VALID first, validated later; or build the index concurrently first",
-    bad: "adding a foreign key to a large table",
-    good: "adding it NOT VALID and validating it in a later transaction",
-    refused: false,
-};
+    /// The same, with what is built.
+    #[must_use]
+    pub fn building(self, build: Build) -> Self {
+        Self { build: Some(build), ..self }
+    }
 
-/// Rows that are there already may not satisfy it.
-pub static MAY_FAIL: Rule = Rule {
-    name: "may_fail",
-    effect: "the statement fails if rows that are there already do not satisfy it; nothing is changed then",
-    instead: "look for such rows first and repair them",
-    bad: "NOT NULL on a column that holds NULLs",
-    good: "filling the column first",
-    refused: false,
-};
+    /// What it means here, with what the database said.
+    pub fn told(&self) -> String {
+        match &self.found {
+            Some(found) if found.count.is_some() => found.said.clone(),
+            Some(found) => format!("{} ({})", self.detail, found.said),
+            None => self.detail.clone(),
+        }
+    }
+}
 
-/// An index is built, which takes time and input/output.
-pub static BUILDS_INDEX: Rule = Rule {
-    name: "builds_index",
-    effect: "an index is built: time, disk and memory in proportion to the table",
-    instead: "run it in a quiet hour; raise maintenance_work_mem for vector indexes",
-    bad: "CREATE INDEX inside a transaction on a table in use",
-    good: "CREATE INDEX CONCURRENTLY in a no-transaction migration",
-    refused: false,
-};
+/// Hazards with the lesser ones that they bring along.
+pub fn with_lesser(hazards: impl IntoIterator<Item = Hazard>) -> Vec<Hazard> {
+    let mut all: Vec<Hazard> = Vec::new();
+    for hazard in hazards {
+        let mut next = Some(hazard);
+        while let Some(hazard) = next {
+            next = hazard.rule.includes.map(|rule| Hazard { rule, grave: rule.refused, ..hazard.clone() });
+            if !all.iter().any(|one| one.rule == hazard.rule && one.detail == hazard.detail) {
+                all.push(hazard);
+            }
+        }
+    }
+    all
+}
 
-/// Code that runs today may fail afterwards.
-pub static BREAKS_CODE: Rule = Rule {
-    name: "breaks_code",
-    effect: "code that uses it as it is now fails afterwards",
-    instead: "deploy code that copes with both first",
-    bad: "renaming a column that a running release reads",
-    good: "a new column beside the old one for the length of a release",
-    refused: false,
-};
-
-/// What is gone does not come back with the way back.
-pub static CANNOT_UNDO: Rule = Rule {
-    name: "cannot_undo",
-    effect: "the way back makes the objects again, and not what was in them",
-    instead: "restore the data from a backup, or keep the objects until nobody wants to go back",
-    bad: "rolling back the drop of a column that held values",
-    good: "rolling back a rename",
-    refused: true,
-};
-
-/// Something that dbtool leaves alone leans on what a statement takes away.
-pub static BREAKS_UNMANAGED: Rule = Rule {
-    name: "breaks_unmanaged",
-    effect: "something that dbtool does not manage stands on it: it goes along, or the server refuses the statement",
-    instead: "change or drop it by hand first, as dbtool never does",
-    bad: "dropping a column that a statistics object or an ignored view is about",
-    good: "dropping the statistics object by hand, then the column",
-    refused: true,
-};
-
-/// How a migration file's head names its hazards, for `rollback` to read.
-pub const HAZARDS: &str = "-- hazards: ";
-
-/// How a way back's head says what it does not bring back.
-pub const LOST: &str = "-- does not bring back ";
-
-/// Every hazard there is.
-pub static ALL: &[&Rule] = &[
-    &DELETES_DATA,
-    &WEAKENS_ACCESS,
-    &REWRITES_TABLE,
-    &BLOCKS_WRITES,
-    &MAY_FAIL,
-    &BUILDS_INDEX,
-    &BREAKS_CODE,
-    &CANNOT_UNDO,
-    &BREAKS_UNMANAGED,
-];
+/// Those of some hazards that no other of them brings along.
+pub fn leading(hazards: &[Hazard]) -> impl Iterator<Item = &Hazard> {
+    let brought = |it: &Hazard| hazards.iter().any(|one| one.rule.brings(it.rule) && one.detail == it.detail);
+    hazards.iter().filter(move |hazard| !brought(hazard))
+}
 
 /// The names of all hazards, for a hint.
 pub fn known() -> String {
     let names: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
     format!("the hazards are: {}", names.join(", "))
+}
+
+/// What to say to a name that no hazard has.
+pub fn unknown(name: &str) -> anyhow::Error {
+    let names = ALL.iter().map(|rule| rule.name).chain(["all"]);
+    let hint = match crate::project::nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => known(),
+    };
+    crate::error::failure(format!("there is no hazard `{name}`"), hint)
 }

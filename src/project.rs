@@ -5,6 +5,7 @@
 
 mod config;
 mod environment;
+mod hazards;
 mod nearest;
 mod target;
 
@@ -12,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
-pub use self::config::{Config, HazardPolicy, Timeouts, Url};
+pub use self::config::{Config, Timeouts, Url};
 pub use self::environment::Environment;
-pub(crate) use self::nearest::suggestion;
+pub(crate) use self::nearest::{nearest, suggestion};
 pub use self::target::{Canary, Members, Target};
 use crate::database::Settings;
 use crate::error::{Hint as _, failure};

@@ -6,4 +6,4 @@ mod text;
 
 pub use json::json;
 pub use script::{down_script, script, up_script};
-pub use text::{hazards, lines, lines_by_kind, summary};
+pub use text::{hazards, hazards_under, lines, lines_by_kind, summary};

@@ -11,7 +11,7 @@ mod default;
 mod list;
 mod name;
 
-pub use change::{Cost, conversion, hazards_of_change, needs_text};
+pub use change::{Cost, conversion, hazards_of_change, is_read_from_text, needs_text};
 pub use default::{is_cast_of, is_constant, is_simple};
 pub use list::is_cast_element_by_element;
 pub use name::{Named, base, look_up, nearest};

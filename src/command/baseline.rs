@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use crate::command::rehearsal::{self, Stage};
+use crate::command::rehearsal::{self, Stage, Wish};
 use crate::command::{Session, output, running, tell_unmanaged};
 use crate::compare::{Comparison, compare_with, roles};
 use crate::database::Database;
@@ -50,7 +50,9 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         let comparison = compare_with(&database, inspected, &loaded, false).await?;
         refuse_what_differs(&comparison)?;
         tell_unmanaged(&comparison.unmanaged, &session.talk);
-        let scratch = rehearsal::beside(session, &database, &[], args.scratch_url.as_deref()).await?;
+        // It is built from nothing: no copy of what is live is wanted.
+        let wish = Wish { live: &database, scripts: &[], said: args.scratch_url.as_deref(), leans: false };
+        let scratch = rehearsal::beside(session, &wish).await?;
         let stage = scratch.map_err(|why| {
             failure(format!("no scratch database to try it out in: {why}"), "name another server with `--scratch-url`")
         })?;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::command::{Session, TextOrJson, extensions, output, tell_unmanaged};
 use crate::compare::{Comparison, compare_inspected};
 use crate::error::{Exit, report};
+use crate::hazard::{CANNOT_UNDO, Policy, Stance};
 use crate::inspect::{Unmanaged, counts, inspect};
 use crate::kind::KindTag;
 use crate::migration;
@@ -59,6 +60,8 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         if let Some(folder) = &folder {
             let status = migration::status(database.client(), folder).await?;
             history(&status, &mut findings);
+            let policy = session.hazards(&database).await?;
+            dangers(folder, &status, &policy, &mut findings);
         }
         let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
         let unmanaged = inspected.unmanaged.clone();
@@ -96,6 +99,22 @@ fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
     }
     for unfinished in &status.unfinished {
         findings.push(Finding { grade: Grade::Drift, check: "pending", message: unfinished.said() });
+    }
+}
+
+/// What somebody wrote by hand, is not applied yet, and is dangerous; and what has no way back.
+fn dangers(folder: &migration::Folder, status: &migration::Status, policy: &Policy, findings: &mut Vec<Finding>) {
+    let mut find = |grade, message| findings.push(Finding { grade, check: "migrations", message });
+    for file in &folder.migrations {
+        let pending = status.pending.iter().any(|other| other.version == file.version);
+        let told = |danger: &&migration::Danger| policy.stance(danger.hazard.rule) != Some(Stance::Allow);
+        for danger in migration::unnamed(file).iter().filter(told) {
+            let way_back = *danger.hazard.rule == CANNOT_UNDO;
+            if pending || way_back {
+                let grade = if way_back { Grade::Drift } else { Grade::Danger };
+                find(grade, danger.told(&file.file_name()));
+            }
+        }
     }
 }
 

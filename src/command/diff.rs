@@ -6,15 +6,14 @@ use clap::ValueEnum;
 
 use crate::command::rehearsal::{self, Outcome, Rehearsal, Stage, Wish};
 use crate::command::{Session, extensions, output, tell_unmanaged};
-use crate::compare::{Comparison, compare_with};
+use crate::compare::{Comparison, compare_with, weigh};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
-use crate::hazard::{self, Rule};
+use crate::hazard::{self, Hazard, Policy};
 use crate::inspect::inspect;
 use crate::load::Loaded;
 use crate::migration::{self, NewFile};
 use crate::plan::{Part, Step, parts};
-use crate::project::HazardPolicy;
 use crate::render;
 use crate::talk::{Level, Talk};
 
@@ -74,32 +73,36 @@ enum Format {
 /// # Errors
 /// The declaration is wrong, the database cannot be read, or the migration is refused.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
-    let allowed = allowed(&args.allow, session)?;
+    let allowed = hazard::named(&args.allow)?;
     // What is wrong with it is said at once, and not only when it is needed.
     session.project.scratch(args.scratch_url.as_deref())?;
     if args.from == From::Migrations {
-        return from_migrations(&args, &allowed, session).await;
+        let policy = session.project.config.hazards.general.clone();
+        return from_migrations(&args, &May { policy, for_once: allowed }, session).await;
     }
     let (loaded, database, inspected) = session.read_both().await?;
     session.doubt(&loaded);
     let outcome = async {
-        let comparison = compare_with(&database, inspected, &loaded, !args.offline).await?;
+        let mut comparison = compare_with(&database, inspected, &loaded, !args.offline).await?;
+        weigh(&database, &mut comparison).await?;
+        let policy = session.hazards(&database).await?;
+        let may = May { policy, for_once: allowed };
         if let Some(name) = &args.write {
             refuse_while_pending(&database, session).await?;
             let scripts: Vec<&str> = comparison.plan.steps().map(|step| step.sql.as_str()).collect();
             let (said, leans) = (args.scratch_url.as_deref(), !loaded.not_ours.is_empty());
             let wish = Wish { live: &database, scripts: &scripts, said, leans };
             let scratch = async || rehearsal::beside(session, &wish).await;
-            return write(name, &args, &comparison, &allowed, &loaded, scratch, session).await;
+            return write(name, &args, &comparison, &may, &loaded, scratch, session).await;
         }
-        print(args.format, &comparison, session)?;
+        print(args.format, &comparison, &may.policy, session)?;
         Ok(if comparison.is_same() { Exit::Done } else { Exit::Different })
     };
     outcome.await.map_err(|error| database.explain(error))
 }
 
 /// The same against what the folder builds from nothing, for whoever has no live database.
-async fn from_migrations(args: &Args, allowed: &BTreeSet<&'static str>, session: &Session) -> anyhow::Result<Exit> {
+async fn from_migrations(args: &Args, may: &May, session: &Session) -> anyhow::Result<Exit> {
     let loaded = session.declaration()?;
     session.doubt(&loaded);
     let folder = session.migrations()?;
@@ -118,11 +121,11 @@ async fn from_migrations(args: &Args, allowed: &BTreeSet<&'static str>, session:
         let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
         let comparison = compare_with(database, inspected, &loaded, !args.offline).await?;
         let Some(name) = &args.write else {
-            print(args.format, &comparison, session)?;
+            print(args.format, &comparison, &may.policy, session)?;
             return Ok(if comparison.is_same() { Exit::Done } else { Exit::Different });
         };
         let scratch = async || rehearsal::empty(session, extensions(&loaded), said).await.map(Ok);
-        write(name, args, &comparison, allowed, &loaded, scratch, session).await
+        write(name, args, &comparison, may, &loaded, scratch, session).await
     }
     .await;
     stage.close().await;
@@ -133,13 +136,13 @@ fn counted(migrations: usize) -> String {
     if migrations == 1 { "1 migration".to_owned() } else { format!("{migrations} migrations") }
 }
 
-fn print(format: Format, comparison: &Comparison, session: &Session) -> anyhow::Result<()> {
+fn print(format: Format, comparison: &Comparison, policy: &Policy, session: &Session) -> anyhow::Result<()> {
     match format {
         Format::Text => {
             for line in render::lines(comparison) {
                 output::line(line)?;
             }
-            let hazards = render::hazards(&comparison.plan);
+            let hazards = render::hazards_under(&comparison.plan, policy);
             if !hazards.is_empty() {
                 session.talk.say("");
             }
@@ -161,32 +164,17 @@ pub(crate) fn tell(comparison: &Comparison, session: &Session) {
     session.talk.say(render::summary(comparison));
 }
 
-/// The hazards that may be written, from the command line and dbtool.toml.
-fn allowed(names: &[String], session: &Session) -> anyhow::Result<BTreeSet<&'static str>> {
-    let policies = &session.project.config.hazards;
-    for name in policies.keys().chain(names) {
-        if name != "all" && Rule::named(name).is_none() {
-            return Err(failure(format!("there is no hazard `{name}`"), hazard::known()));
-        }
-    }
-    let mut allowed = BTreeSet::new();
-    for rule in hazard::ALL {
-        let policy = match policies.get(rule.name) {
-            Some(policy) => *policy != HazardPolicy::Refuse,
-            None => !rule.refused,
-        };
-        if policy || names.iter().any(|name| name == rule.name || name == "all") {
-            allowed.insert(rule.name);
-        }
-    }
-    Ok(allowed)
+/// What may be written.
+struct May {
+    policy: Policy,
+    for_once: BTreeSet<&'static str>,
 }
 
 async fn write(
     name: &str,
     args: &Args,
     comparison: &Comparison,
-    allowed: &BTreeSet<&'static str>,
+    may: &May,
     loaded: &Loaded,
     scratch: impl AsyncFnOnce() -> anyhow::Result<Result<Stage, String>>,
     session: &Session,
@@ -197,7 +185,7 @@ async fn write(
         session.talk.say("nothing to write");
         return Ok(Exit::Done);
     }
-    refuse_hazards(comparison, allowed)?;
+    refuse_hazards(comparison, may)?;
     let parts = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     let files: Vec<NewFile> = parts.iter().enumerate().map(|(at, part)| file(name, at, &parts, part)).collect();
     if !args.no_rehearsal && args.from == From::Migrations && !loaded.not_ours.is_empty() {
@@ -206,7 +194,7 @@ async fn write(
         rehearse(&slug, &files, comparison, loaded, scratch().await?, session).await?;
     }
     let written = migration::write(&session.project.migrations_dir(), &slug, &files)?;
-    render::hazards(&comparison.plan).iter().for_each(|line| session.talk.say(line));
+    render::hazards_under(&comparison.plan, &may.policy).iter().for_each(|line| session.talk.say(line));
     tell(comparison, session);
     for path in &written {
         output::line(path.display().to_string())?;
@@ -270,14 +258,16 @@ async fn refuse_while_pending(database: &Database, session: &Session) -> anyhow:
 }
 
 /// Names each hazard that is not allowed, with its statement and the flag that permits it.
-fn refuse_hazards(comparison: &Comparison, allowed: &BTreeSet<&'static str>) -> anyhow::Result<()> {
+fn refuse_hazards(comparison: &Comparison, may: &May) -> anyhow::Result<()> {
     let mut lines = Vec::new();
     let mut names = BTreeSet::new();
     for step in comparison.plan.steps() {
-        for hazard in step.hazards.iter().filter(|hazard| !allowed.contains(hazard.rule.name)) {
-            names.insert(hazard.rule.name);
-            let effect = hazard.rule.effect;
-            lines.push(format!("  {}: {} ({effect})\n      {}", hazard.rule.name, hazard.detail, first_line(step)));
+        let refused = |hazard: &&Hazard| !may.policy.permits(hazard, &may.for_once);
+        names.extend(step.hazards.iter().filter(refused).map(|hazard| hazard.rule.name));
+        let refused: Vec<Hazard> = step.hazards.iter().filter(refused).cloned().collect();
+        for hazard in hazard::leading(&refused) {
+            let (effect, told) = (hazard.rule.effect, hazard.told());
+            lines.push(format!("  {}: {told} ({effect})\n      {}", hazard.rule.name, first_line(step)));
         }
     }
     if lines.is_empty() {

@@ -4,6 +4,7 @@ use crate::command::rehearsal::{self, Outcome, Rehearsal, Wish};
 use crate::command::{Session, TextOrJson, output, running};
 use crate::database::Database;
 use crate::error::{Exit, failure};
+use crate::hazard;
 use crate::inspect::inspect;
 use crate::migration::{self, Folder};
 
@@ -25,6 +26,9 @@ pub struct Args {
     /// Note the migrations up to this version as applied, and run nothing: their effects are there already
     #[arg(long, value_name = "N", conflicts_with_all = ["to", "dry_run"])]
     fake: Option<i32>,
+    /// Hazards that the files may have here, whatever the project's policy says: deletes_data, ... or `all`
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
+    allow: Vec<String>,
     /// How to print what was applied
     #[arg(long, default_value = "text")]
     pub(crate) format: TextOrJson,
@@ -42,6 +46,7 @@ impl Args {
 /// # Errors
 /// The folder or the history is wrong, another runner holds the lock, or a migration fails.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
+    let for_once = hazard::named(&args.allow)?;
     let folder = session.migrations()?;
     let mut database =
         session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
@@ -55,12 +60,13 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let fake = args.fake.is_some();
     let to = args.to.or(args.fake);
-    let options = migration::Options { fake, ..session.migration_options(to) };
     let up_to_date = migration::is_up_to_date(database.client(), &folder, to).await;
     if up_to_date.map_err(|error| database.explain(error))? {
         session.talk.say("nothing to apply");
         return done(&args, &migration::Report::default());
     }
+    let permit = Some(migration::Permit { policy: session.hazards(&database).await?, for_once });
+    let options = migration::Options { fake, permit, ..session.migration_options(to) };
     let report = running::run(&mut database, session, async |client, beside| {
         migration::migrate(client, &folder, &options, beside).await
     })

@@ -1,10 +1,8 @@
 //! `dbtool rollback`: goes back by the down files.
 
-use std::collections::BTreeSet;
-
 use crate::command::{Session, extensions, running};
-use crate::error::{Exit, failure};
-use crate::hazard::{self, Rule};
+use crate::error::Exit;
+use crate::hazard;
 use crate::migration;
 
 /// Take back the newest migration, or all that are newer than a version, by their down files
@@ -26,7 +24,7 @@ pub struct Args {
 /// # Errors
 /// There is no way back, it is dangerous and not allowed, another runner holds the lock, or a file fails.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
-    let allowed = allowed(&args.allow)?;
+    let allowed = hazard::named(&args.allow)?;
     let folder = session.migrations()?;
     let mut database = session.connect(|| session.declaration().map(|l| extensions(&l)).unwrap_or_default()).await?;
     let options = session.migration_options(args.to);
@@ -35,16 +33,4 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     })
     .await?;
     Ok(Exit::Done)
-}
-
-fn allowed(names: &[String]) -> anyhow::Result<BTreeSet<&'static str>> {
-    let mut allowed = BTreeSet::new();
-    for name in names {
-        match Rule::named(name) {
-            Some(rule) => drop(allowed.insert(rule.name)),
-            None if name == "all" => allowed.extend(hazard::ALL.iter().map(|rule| rule.name)),
-            None => return Err(failure(format!("there is no hazard `{name}`"), hazard::known())),
-        }
-    }
-    Ok(allowed)
 }

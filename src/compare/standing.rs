@@ -95,7 +95,7 @@ pub(super) async fn mark(
 }
 
 /// What an object was called before the renames.
-fn past(id: &Id, renames: &[Change]) -> Id {
+pub(super) fn past(id: &Id, renames: &[Change]) -> Id {
     let mut past = id.clone();
     for rename in renames.iter().rev() {
         let Change::Rename { from, to } = rename else { continue };

@@ -5,7 +5,7 @@ use super::constraint::Deferral;
 use super::parameters::{Parameters, with_clause};
 use super::primary_key::including;
 use super::{IdentifiedBy, KindTag, Object};
-use crate::hazard::{BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
+use crate::hazard::{self, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::sql::{ident_list, qualified, quote_ident, quote_literal};
@@ -38,6 +38,15 @@ fn is_free(id: &Id, cx: &Context<'_>) -> bool {
     cx.is_in_use(id) && !partitioned && !cx.carries_view(id) && !cx.is_retyped(id)
 }
 
+/// The word of a primary key.
+pub(super) const PRIMARY_KEY: &str = "PRIMARY KEY";
+
+/// That the index of a key is built.
+pub(super) fn builds(id: &Id, concurrently: bool) -> Hazard {
+    let builds = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));
+    builds.of_rows(id.table()).building(Build::of("btree", concurrently))
+}
+
 impl Key<'_> {
     /// The statements that make it where there is none.
     pub(super) fn create(&self, id: &Id) -> Vec<Step> {
@@ -66,8 +75,24 @@ impl Key<'_> {
         let rest = format!("({}){}{nulls}{}", ident_list(columns), including(include), with_clause(with));
         let name = quote_ident(name);
         let sql = format!("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {} {rest}", id.table_sql());
-        let builds = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));
-        Step::risky(sql, [builds, MAY_FAIL.because("rows with equal values")])
+        Step::risky(sql, [builds(id, true), self.equals(id)])
+    }
+
+    /// That rows may have equal values, with what they can be asked about it.
+    pub(super) fn equals(&self, id: &Id) -> Hazard {
+        self.plain_equals(id).asking(Question::Duplicates {
+            keys: self.columns.iter().map(|column| hazard::Key::column(column)).collect(),
+            only: None,
+            nulls_not_distinct: self.nulls_not_distinct,
+            no_nulls: self.word == PRIMARY_KEY,
+        })
+    }
+
+    /// The same where they cannot be asked.
+    pub(super) fn plain_equals(&self, id: &Id) -> Hazard {
+        let what =
+            if self.word == PRIMARY_KEY { "rows with equal or missing values" } else { "rows with equal values" };
+        MAY_FAIL.because(what).of_rows(id.table())
     }
 
     /// The index takes the constraint's name where it has another.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, KindTag, Touch, constraint, lineage};
-use crate::hazard::{BLOCKS_WRITES, MAY_FAIL};
+use crate::hazard::{BLOCKS_READS, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, quote_ident};
@@ -31,8 +31,8 @@ impl Kind for Check {
         let not_valid = constraint::validity(self.enforced, self.validated);
         let hazards = self.validated.then(|| {
             [
-                BLOCKS_WRITES.because("readers and writers wait while every row is checked"),
-                MAY_FAIL.because(format!("rows that do not satisfy `{}`", id.name)),
+                BLOCKS_READS.because(format!("every row of `{}` is checked", id.owner)).of_rows(id.table()),
+                self.breaches(id),
             ]
         });
         let sql = constraint::add_constraint(id, &format!("{}{not_valid}", self.text(id)));
@@ -52,7 +52,7 @@ impl Kind for Check {
         if self.validated == *validated {
             return Some(Vec::new());
         }
-        Some(vec![constraint::validate(id, format!("rows that do not satisfy `{}`", id.name))])
+        Some(vec![constraint::validate(id, self.breaches(id))])
     }
 
     fn gradual(&self, before: Option<&Self>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
@@ -66,7 +66,7 @@ impl Kind for Check {
         if relatives.into_iter().any(said) {
             return None;
         }
-        let rest = vec![constraint::validate(id, format!("rows that do not satisfy `{}`", id.name))];
+        let rest = vec![constraint::validate(id, self.breaches(id))];
         Some(Gradual { first: Self { validated: false, ..self.clone() }, rest })
     }
 
@@ -120,6 +120,12 @@ impl Kind for Check {
 }
 
 impl Check {
+    /// That a row may not satisfy it.
+    fn breaches(&self, id: &Id) -> Hazard {
+        let fails = MAY_FAIL.because(format!("rows that do not satisfy `{}`", id.name)).of_rows(id.table());
+        fails.asking(Question::Breaches { name: id.name.clone(), expression: self.expression.clone() })
+    }
+
     fn text(&self, id: &Id) -> String {
         let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         format!("CONSTRAINT {} CHECK {}{no_inherit}", quote_ident(&id.name), self.expression.parenthesised())

@@ -6,7 +6,7 @@ use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::lineage::ORIGIN_SQL;
 use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, lineage};
-use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
+use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE, with_lesser};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, mentions, quote_ident};
@@ -80,21 +80,24 @@ impl Kind for Column {
         if !id.table().is_none_or(|table| cx.is_new(&table)) {
             let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
             if self.not_null && !self.not_null_as.not_valid && !filled {
-                hazards.push(MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner)));
+                hazards.push(BREAKS_CODE.because(format!("code that inserts without `{}`", id.name)).gravely());
+                let needs = MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner));
+                hazards.push(needs.of_rows(id.table()).asking(Question::Rows));
             }
             if cx.is_in_use(id) && self.is_filled_later(id, cx) {
                 return self.added_empty(id, cx);
             }
             let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
             if computed || self.has_values_of_their_own(cx) {
-                hazards.push(REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner)));
+                let rewrite = REWRITES_TABLE.because(format!("each row of `{}` gets a value of its own", id.owner));
+                hazards.push(rewrite.of_rows(id.table()));
             }
         }
         let mut add = vec![Step::safe(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)))];
         add = self.counted_with_children(id, cx).unwrap_or(add);
         // The hazards are those of the statement that reads or writes the rows.
         let at = add.len().min(2) - 1;
-        add[at].hazards = hazards;
+        add[at].hazards = with_lesser(hazards);
         add.into_iter().chain(self.unchecked_not_null(id)).chain(self.settings(id, cx)).collect()
     }
 
@@ -106,10 +109,12 @@ impl Kind for Column {
         let back = self.generated.is_some() && cx.desired.contains(id);
         let hazard =
             if back { REWRITES_TABLE.because("its values are computed again") } else { DELETES_DATA.because(what) };
+        let gone = BREAKS_CODE.because(format!("code that names `{}.{}`", id.owner, id.name)).gravely();
+        let hazards = [hazard.of_rows(id.table())].into_iter().chain((!cx.desired.contains(id)).then_some(gone));
         // What the table says itself too may have come with the parent's alone.
         let there = if self.origin.0 == Origin::Merged && cx.goes_with_parent(id) { "IF EXISTS " } else { "" };
         let sql = format!("ALTER TABLE {} DROP COLUMN {there}{}", id.table_sql(), id.name_sql());
-        vec![Step::risky(sql, [hazard])]
+        vec![Step::risky(sql, hazards)]
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {

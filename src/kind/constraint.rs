@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{KindTag, Object, Touch};
-use crate::hazard::MAY_FAIL;
+use crate::hazard::Hazard;
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 
@@ -67,9 +67,9 @@ pub(super) fn add_constraint(id: &Id, clause: &str) -> String {
 }
 
 /// `ALTER TABLE … VALIDATE CONSTRAINT …`, which reads every row and lets readers and writers through.
-pub(super) fn validate(id: &Id, fails_for: impl Into<String>) -> Step {
+pub(super) fn validate(id: &Id, fails: Hazard) -> Step {
     let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", id.table_sql(), id.name_sql());
-    Step::risky(sql, [MAY_FAIL.because(fails_for)])
+    Step::risky(sql, [fails])
 }
 
 /// How `COMMENT ON` names a constraint.

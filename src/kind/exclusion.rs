@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Touch, constraint};
-use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
+use crate::hazard::{BLOCKS_READS, BUILDS_INDEX, Build, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
@@ -25,10 +25,11 @@ impl Kind for Exclusion {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let hazards = [
-            BLOCKS_WRITES.because("readers and writers wait while the index is built"),
-            BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner)),
+            BLOCKS_READS.because(format!("`{}` is built", id.name)),
+            BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner)).building(Build::of("gist", false)),
             MAY_FAIL.because("rows that exclude each other"),
         ];
+        let hazards = hazards.map(|hazard| hazard.of_rows(id.table()));
         constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
     }
 

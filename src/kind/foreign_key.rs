@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Touch};
-use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, qualified, quote_ident};
@@ -54,10 +54,7 @@ impl Kind for ForeignKey {
         if let Some(steps) = self.by_partitions(id, cx) {
             return steps;
         }
-        let hazards = [
-            BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner)),
-            MAY_FAIL.because(NOTHING),
-        ];
+        let hazards = [self.blocks(id), self.orphans(id)];
         let hazards = hazards.into_iter().filter(|_| self.validated).chain(self.takes_along(id, cx));
         constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
     }
@@ -82,15 +79,12 @@ impl Kind for ForeignKey {
             let sql = format!("{table} ALTER CONSTRAINT {}{clause}{initially}", id.name_sql());
             steps.push(Step::safe(sql));
         }
-        let nothing = || MAY_FAIL.because(NOTHING);
         if self.enforced != *enforced {
             let not = if *enforced { "" } else { "NOT " };
             let sql = format!("{table} ALTER CONSTRAINT {} {not}ENFORCED", id.name_sql());
-            let blocks =
-                || BLOCKS_WRITES.because(format!("writers of both tables wait while `{}` is checked", id.owner));
-            steps.push(Step::risky(sql, enforced.then(|| [blocks(), nothing()]).into_iter().flatten()));
+            steps.push(Step::risky(sql, enforced.then(|| [to.blocks(id), to.orphans(id)]).into_iter().flatten()));
         } else if self.validated != *validated {
-            steps.push(constraint::validate(id, NOTHING));
+            steps.push(constraint::validate(id, self.orphans(id)));
         }
         Some(steps)
     }
@@ -104,7 +98,7 @@ impl Kind for ForeignKey {
         if cx.options.version < 180_000 && id.table().is_some_and(|table| cx.is_partitioned(&table)) {
             return None;
         }
-        let rest = vec![constraint::validate(id, NOTHING)];
+        let rest = vec![constraint::validate(id, self.orphans(id))];
         Some(Gradual { first: Self { validated: false, ..self.clone() }, rest })
     }
 
@@ -238,7 +232,7 @@ impl ForeignKey {
         let mut steps = Vec::new();
         for leaf in leaves.iter().map(own) {
             steps.push(Step::safe(constraint::add_constraint(&leaf, &first.text(&leaf))));
-            steps.push(constraint::validate(&leaf, NOTHING));
+            steps.push(constraint::validate(&leaf, self.orphans(&leaf)));
         }
         let whole = constraint::add_constraint(id, &self.text(id));
         steps.push(Step::risky(whole, self.takes_along(id, cx)));
@@ -256,6 +250,24 @@ impl ForeignKey {
             Object::Unique(key) => same(&key.columns),
             Object::Index(index) => index.unique && same(&index.plain_columns()),
             _ => false,
+        }
+    }
+
+    /// That writers wait.
+    fn blocks(&self, id: &Id) -> Hazard {
+        let waits = format!("writers of both tables wait while `{}` is checked", id.owner);
+        BLOCKS_WRITES.because(waits).of_rows(id.table())
+    }
+
+    /// That rows may refer to nothing.
+    fn orphans(&self, id: &Id) -> Hazard {
+        let fails = MAY_FAIL.because(NOTHING).of_rows(id.table());
+        let (columns, other_columns) = (self.columns.clone(), self.references_columns.clone());
+        let full = self.r#match == Match::Full;
+        // All of a period has to be covered, by several rows perhaps.
+        match self.period {
+            true => fails,
+            false => fails.asking(Question::Orphans { columns, other: self.references(), other_columns, full }),
         }
     }
 

@@ -8,7 +8,7 @@ use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
 use super::{CatalogRow, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
-use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Hazard, MAY_FAIL};
+use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, quote_ident, quote_literal};
@@ -245,9 +245,21 @@ impl Index {
             return Vec::new();
         }
         let build = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));
-        let locks = (!concurrently).then(|| BLOCKS_WRITES.because("writers wait while the index is built"));
-        let unique = self.unique.then(|| MAY_FAIL.because("rows with equal values"));
-        locks.into_iter().chain([build]).chain(unique).collect()
+        let build = build.building(Build::of(&self.using, concurrently));
+        let locks = (!concurrently).then(|| BLOCKS_WRITES.because(format!("`{}` is built", id.name)));
+        let unique = self.unique.then(|| MAY_FAIL.because("rows with equal values").asking(self.duplicates()));
+        let all = locks.into_iter().chain([build]).chain(unique);
+        all.map(|hazard| hazard.of_rows(id.table())).collect()
+    }
+
+    /// What rows are asked before they may not be equal any more.
+    fn duplicates(&self) -> Question {
+        Question::Duplicates {
+            keys: self.keys.iter().map(IndexKey::asked).collect(),
+            only: self.r#where.clone(),
+            nulls_not_distinct: self.nulls_not_distinct,
+            no_nulls: false,
+        }
     }
 
     /// Builds the new index beside the old one, so that there is never a moment without.

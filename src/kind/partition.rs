@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::{Kind, KindTag, Known, Object, Touch, lineage};
-use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, Hazard, MAY_FAIL, WEAKENS_ACCESS};
+use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL, WEAKENS_ACCESS};
 use crate::load::{joined, make};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -47,8 +47,8 @@ impl Kind for Partition {
         // "child table is missing constraint": it has to have the parent's checks before.
         let mut steps = lineage::missing_checks(&table, &parent, cx);
         let mut hazards = vec![
-            BLOCKS_WRITES.because(format!("every row of `{}` is read", id.owner)),
-            MAY_FAIL.because(format!("rows of `{}` that do not belong there", id.owner)),
+            BLOCKS_READS.because(format!("every row of `{}` is read", id.owner)).of_rows(id.table()),
+            MAY_FAIL.because(format!("rows of `{}` that do not belong there", id.owner)).of_rows(id.table()),
         ];
         hazards.extend(self.hazards(id, cx));
         let sql = format!("ALTER TABLE {} ATTACH PARTITION {} {}", parent.sql(), table.sql(), self.bound());
@@ -161,9 +161,9 @@ impl Partition {
             _ => None,
         });
         if let Some((other, _)) = siblings.find(|(_, partition)| partition.is_default()) {
-            hazards
-                .push(BLOCKS_WRITES.because(format!("every row of the default partition `{}` is read", other.owner)));
-            hazards.push(MAY_FAIL.because(format!("rows in `{}` that would belong there", other.owner)));
+            let reads = BLOCKS_READS.because(format!("every row of the default partition `{}` is read", other.owner));
+            let fails = MAY_FAIL.because(format!("rows in `{}` that would belong there", other.owner));
+            hazards.extend([reads, fails].map(|hazard| hazard.of_rows(other.table())));
         }
         let closed = |table: &Id| match cx.desired.object(&Id::own(KindTag::RowSecurity, table)) {
             Some(Object::RowSecurity(state)) => (state.enabled, state.enabled && state.forced),

@@ -8,7 +8,7 @@ use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
 use super::{CatalogRow, Kind, Lookup, Touch};
-use crate::hazard::{BLOCKS_WRITES, BUILDS_INDEX, MAY_FAIL};
+use crate::hazard::BLOCKS_READS;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, quote_ident};
@@ -86,9 +86,9 @@ impl Kind for PrimaryKey {
             return self.key().create(id);
         }
         let hazards = [
-            BLOCKS_WRITES.because("readers and writers wait while the index is built"),
-            BUILDS_INDEX.because(format!("`{}`", id.name)),
-            MAY_FAIL.because("rows with equal or missing values"),
+            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
+            beside::builds(id, false),
+            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
         ];
         constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
     }
@@ -143,7 +143,7 @@ impl PrimaryKey {
     fn key(&self) -> Key<'_> {
         let Self { columns, include, without_overlaps: _, with, deferral } = self;
         let (nulls_not_distinct, deferral) = (false, *deferral);
-        Key { word: "PRIMARY KEY", columns, include, nulls_not_distinct, with, deferral }
+        Key { word: beside::PRIMARY_KEY, columns, include, nulls_not_distinct, with, deferral }
     }
 
     fn text(&self, id: &Id) -> String {

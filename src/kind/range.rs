@@ -143,7 +143,7 @@ impl Range {
         for (column, from) in swap::users(id, cx.current) {
             let Some(Object::Column(wish)) = cx.desired.object(&column) else { continue };
             let (table, name) = (format!("ALTER TABLE {}", column.table_sql()), column.name_sql());
-            let rewrites = || REWRITES_TABLE.because(format!("`{}`", column.owner));
+            let rewrites = || REWRITES_TABLE.because(format!("`{}`", column.owner)).of_rows(column.table());
             let text = if from.r#type.ends_with("[]") { "text[]" } else { "text" };
             if from.default.is_some() {
                 aside.push(Step::safe(format!("{table} ALTER COLUMN {name} DROP DEFAULT")));
@@ -151,7 +151,10 @@ impl Range {
             let sql = format!("{table} ALTER COLUMN {name} TYPE {text} USING {name}::{text}");
             aside.push(Step::risky(sql, [rewrites()]));
             let sql = format!("{table} ALTER COLUMN {name} TYPE {0} USING {name}::{0}", wish.r#type);
-            back.push(Step::risky(sql, [rewrites(), MAY_FAIL.because("values that the new type cannot hold")]));
+            back.push(Step::risky(
+                sql,
+                [rewrites(), MAY_FAIL.because("values that the new type cannot hold").of_rows(column.table())],
+            ));
             if let Some(default) = &wish.default {
                 back.push(Step::safe(format!("{table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default))));
             }

@@ -3,7 +3,7 @@
 
 use super::column::default_text;
 use super::{Column, KindTag, Object, Origin, function};
-use crate::hazard::{MAY_FAIL, REWRITES_TABLE};
+use crate::hazard::{MAY_FAIL, Question, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, qualified, quote_ident, quote_literal};
@@ -122,9 +122,13 @@ fn retype(
     let target = if from.r#type == to.r#type { &new } else { &to.r#type };
     let bridge = if array { "text[]" } else { "text" };
     let using = if target == bridge { String::new() } else { format!("::{target}") };
-    let mut hazards = vec![REWRITES_TABLE.because(format!("`{}`", column.owner))];
+    let mut hazards = vec![REWRITES_TABLE.because(format!("`{}`", column.owner)).of_rows(column.table())];
     if !gone.is_empty() {
-        hazards.push(MAY_FAIL.because(format!("rows of `{}` that hold {}", column.owner, gone.join(", "))));
+        let holds = MAY_FAIL.because(format!("rows of `{}` that hold {}", column.owner, gone.join(", ")));
+        let (name, values) = (column.name.clone(), gone.iter().map(|value| (*value).to_owned()).collect());
+        let question = Question::Holds { column: name, values };
+        let holds = holds.of_rows(column.table());
+        hazards.push(if array { holds } else { holds.asking(question) });
     }
     let mut steps = Vec::new();
     // A function that waits for the type takes the defaults that call it along, and brings them back.

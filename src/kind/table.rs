@@ -91,7 +91,10 @@ impl Kind for Table {
                  move them, then drop the old one",
             );
         }
-        let drop = Step::risky(format!("DROP TABLE {}", id.sql()), [DELETES_DATA.because(lost)]);
+        let lost = DELETES_DATA.because(lost).of_rows(Some(id.clone()));
+        let gone = BREAKS_CODE.because(format!("code that names `{}`", id.name)).gravely();
+        let gone = (!cx.desired.contains(id)).then_some(gone);
+        let drop = Step::risky(format!("DROP TABLE {}", id.sql()), [lost].into_iter().chain(gone));
         lineage::detached_from_keys(id, cx).into_iter().chain([drop]).collect()
     }
 
@@ -104,7 +107,7 @@ impl Kind for Table {
         let mut steps = alter_parameters(&self.with, with, &table);
         if self.unlogged != *unlogged {
             let to = if *unlogged { "UNLOGGED" } else { "LOGGED" };
-            let rewrite = REWRITES_TABLE.because(format!("`{}`", id.name));
+            let rewrite = REWRITES_TABLE.because(format!("`{}`", id.name)).of_rows(Some(id.clone()));
             let emptied = unlogged.then(|| DELETES_DATA.because(format!("every row of `{}`, after a crash", id.name)));
             steps.push(Step::risky(format!("ALTER {table} SET {to}"), [rewrite].into_iter().chain(emptied)));
         }
@@ -112,7 +115,8 @@ impl Kind for Table {
             let plain = if partition_by.is_some() { "DEFAULT" } else { "heap" };
             let to = access_method.as_ref().map_or_else(|| plain.to_owned(), |name| quote_ident(name));
             // Of a table in partitions it is only what new ones begin with.
-            let rewrite = partition_by.is_none().then(|| REWRITES_TABLE.because(format!("`{}`", id.name)));
+            let rewrites = || REWRITES_TABLE.because(format!("`{}`", id.name)).of_rows(Some(id.clone()));
+            let rewrite = partition_by.is_none().then(rewrites);
             steps.push(Step::risky(format!("ALTER {table} SET ACCESS METHOD {to}"), rewrite));
         }
         Some(steps)
@@ -180,5 +184,5 @@ impl Table {
 
 /// Hazards of renaming or moving a table or column.
 pub(crate) fn renamed(from: &str, to: &str) -> crate::hazard::Hazard {
-    BREAKS_CODE.because(format!("`{from}` is called `{to}`"))
+    BREAKS_CODE.because(format!("`{from}` is called `{to}`")).gravely()
 }

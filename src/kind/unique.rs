@@ -8,7 +8,7 @@ use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_index, sorted, with_clause};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
 use super::{CatalogRow, Kind, Lookup, PrimaryKey, Touch};
-use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, MAY_FAIL};
+use crate::hazard::{BLOCKS_READS, BREAKS_CODE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::quote_ident;
@@ -41,9 +41,9 @@ impl Kind for Unique {
             return self.key().create(id);
         }
         let hazards = [
-            BLOCKS_WRITES.because("readers and writers wait while the index is built"),
-            BUILDS_INDEX.because(format!("`{}`", id.name)),
-            MAY_FAIL.because("rows with equal values"),
+            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
+            beside::builds(id, false),
+            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
         ];
         constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
     }

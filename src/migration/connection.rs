@@ -14,6 +14,7 @@ use super::failure::READ_ONLY;
 use super::folder::MigrationFile;
 use super::history::{self, HISTORY};
 use super::lock::shown;
+use super::permit::Guard;
 use super::run::{Setup, run_file};
 use super::runner::AppliedFile;
 use crate::database::veto;
@@ -35,6 +36,8 @@ impl std::error::Error for Stopped {}
 pub(super) struct Connection<'a> {
     pub(super) client: &'a mut Client,
     pub(super) setup: Setup<'a>,
+    /// Who looks at the dangers of a file before it runs.
+    pub(super) guard: Option<Guard<'a>>,
     /// The files that refinery finds pending. It hands over their text only.
     pub(super) pending: Vec<&'a MigrationFile>,
     /// What is applied so far.
@@ -121,6 +124,9 @@ impl Connection<'_> {
         let file = next.ok_or_else(|| anyhow!("refinery wants to run a file that was not pending"))?;
         let begun = Instant::now();
         let before: Vec<String> = self.applied.iter().map(|file| file.file.clone()).collect();
+        if let Some(guard) = &self.guard {
+            guard.check(self.client, file, &before).await?;
+        }
         run_file(self.client, self.setup, file, record, &before).await?;
         let duration = begun.elapsed();
         self.setup.beside.talk.say(format!("applied {} in {}", file.file_name(), shown(duration)));

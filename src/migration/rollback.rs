@@ -17,7 +17,7 @@ use super::script;
 use super::session::Session;
 use super::status::{Status, compare};
 use crate::error::{failure, refusal};
-use crate::hazard::{CANNOT_UNDO, HAZARDS, LOST, Rule};
+use crate::hazard::{CANNOT_UNDO, Head};
 
 /// A way back that is about to be taken.
 struct Back {
@@ -158,18 +158,12 @@ fn ways_back(status: &Status, folder: &Folder, target: i32, allowed: &BTreeSet<&
 
 /// What the head of a down file says that is not allowed. One that was written by hand says nothing.
 fn refused(sql: &str, allowed: &BTreeSet<&'static str>) -> Vec<String> {
-    let head = sql.lines().take_while(|line| line.starts_with("--"));
-    let mut out = Vec::new();
-    for line in head {
-        if let Some(lost) = line.strip_prefix(LOST)
-            && !allowed.contains(CANNOT_UNDO.name)
-        {
-            out.push(format!("{}: {lost} does not come back", CANNOT_UNDO.name));
-        }
-        let names = line.strip_prefix(HAZARDS).unwrap_or_default();
-        let rules = names.split(", ").filter_map(Rule::named);
-        let rules = rules.filter(|rule| rule.refused && !allowed.contains(rule.name));
-        out.extend(rules.map(|rule| format!("{}: {}", rule.name, rule.effect)));
+    let head = Head::read(sql);
+    let rules = head.hazards.unwrap_or_default().into_iter();
+    let rules = rules.filter(|rule| rule.refused && !allowed.contains(rule.name));
+    let mut out: Vec<String> = rules.map(|rule| format!("{}: {}", rule.name, rule.effect)).collect();
+    if !allowed.contains(CANNOT_UNDO.name) {
+        out.extend(head.lost.iter().map(|lost| format!("{}: {lost} does not come back", CANNOT_UNDO.name)));
     }
     out
 }

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::folder::Folder;
 use super::history::{self, HISTORY};
 use super::lock::{Lock, direct, shown};
+use super::permit::{Guard, Permit};
 use super::record::{self, Direction};
 use super::run::Setup;
 use super::session::Session;
@@ -35,6 +36,8 @@ pub struct Options {
     pub fake: bool,
     /// How long to wait for another runner.
     pub wait_for_lock: Duration,
+    /// Which dangers the files may have; all without it.
+    pub permit: Option<Permit>,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             statement_timeout: None,
             fake: false,
             wait_for_lock: Duration::from_secs(60),
+            permit: None,
         }
     }
 }
@@ -158,8 +162,9 @@ async fn through_refinery(client: &mut Client, folder: &Folder, status: &Status,
     };
     let mut runner = Runner::new(&migrations).set_target(target);
     runner.set_migration_table_name(HISTORY);
-    let pending = status.pending_to(setup.options.to).collect();
-    let mut connection = Connection { client, setup, pending, applied: Vec::new(), failure: None };
+    let pending: Vec<_> = status.pending_to(setup.options.to).collect();
+    let guard = Guard::open(client, setup.options, &pending, setup.beside.talk).await?;
+    let mut connection = Connection { client, setup, guard, pending, applied: Vec::new(), failure: None };
     let run = runner.run_async(&mut connection).await;
     match (run, connection.failure) {
         (_, Some(failure)) => Err(failure),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diff::Change;
-use crate::hazard::Hazard;
+use crate::hazard::{Absent, Hazard, with_lesser};
 use crate::schema::Entry;
 
 /// How a statement has to run.
@@ -41,6 +41,9 @@ pub struct Step {
     pub sql: String,
     /// What can go wrong.
     pub hazards: Vec<Hazard>,
+    /// What could go wrong elsewhere, and cannot in the database at hand.
+    #[serde(rename = "no_danger_here", skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Absent>,
     /// How it has to run.
     pub run: Run,
     /// Of a function: why its body cannot be checked where the statement stands.
@@ -54,11 +57,12 @@ impl Step {
         Self::risky(sql, None)
     }
 
-    /// A statement with its hazards.
+    /// A statement with its hazards, and the lesser ones that they bring along.
     pub fn risky(sql: impl Into<String>, hazards: impl IntoIterator<Item = Hazard>) -> Self {
         Self {
             sql: sql.into(),
-            hazards: hazards.into_iter().collect(),
+            hazards: with_lesser(hazards),
+            absent: Vec::new(),
             run: Run::Together,
             unchecked: Unchecked::default(),
         }

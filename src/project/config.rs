@@ -11,8 +11,9 @@ use serde::de::{self, Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::target::{self, Target};
-use super::{Environment, suggestion};
+use super::{Environment, hazards, suggestion};
 use crate::error::failure;
+use crate::hazard::Policies;
 
 /// What `dbtool.toml` says. Whatever it leaves out is `None` or empty.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +35,7 @@ pub struct Config {
     /// The named databases of `--target`.
     pub targets: BTreeMap<String, Target>,
     /// What to do about a hazard, by its name.
-    pub hazards: BTreeMap<String, HazardPolicy>,
+    pub hazards: Policies,
     /// How many rows a table may hold in a database without a mark, for a seed to write it.
     pub seed_max_rows: Option<u64>,
     globs: Vec<glob::Pattern>,
@@ -53,18 +54,6 @@ pub struct Timeouts {
     /// For one statement.
     #[serde(default, deserialize_with = "duration")]
     pub statement: Option<Duration>,
-}
-
-/// What to do about a hazard in a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HazardPolicy {
-    /// Say nothing.
-    Allow,
-    /// Say it and go on.
-    Warn,
-    /// Refuse.
-    Refuse,
 }
 
 /// A URL as written, with its place. Its `Debug` shows the place only, as a URL may hold a password.
@@ -95,8 +84,9 @@ struct File {
     timeouts: Timeouts,
     #[serde(default)]
     target: BTreeMap<String, target::Written>,
-    #[serde(default)]
-    hazards: BTreeMap<String, HazardPolicy>,
+    /// Read with the place of each name by [`hazards`].
+    #[serde(default, rename = "hazards")]
+    _hazards: de::IgnoredAny,
     #[serde(default)]
     seed: Seed,
 }
@@ -148,7 +138,7 @@ impl Config {
                 .into_iter()
                 .map(|(name, target)| Ok((name.clone(), target.check(&name, &Place { text, path })?)))
                 .collect::<anyhow::Result<_>>()?,
-            hazards: file.hazards,
+            hazards: hazards::read(text, path)?,
             seed_max_rows: file.seed.max_rows,
         })
     }
@@ -231,7 +221,7 @@ fn without_value(message: &str) -> String {
 }
 
 /// `path:line:column` of a byte in the text.
-fn place(text: &str, path: &str, byte: usize) -> String {
+pub(super) fn place(text: &str, path: &str, byte: usize) -> String {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let line = before.matches('\n').count() + 1;
@@ -281,7 +271,7 @@ mod tests {
         let config = Config::parse(
             "url = 'postgres://h'\nscratch_url = 'postgres://s'\nnamespaces = ['public']\nignore = ['tmp_*', 'audit.*']\napp_role = 'app'\n\
              tenant_setting = 'app.tenant_id'\n[timeouts]\nconnect = '3s'\nlock = '500ms'\nstatement = 60\n\
-             [target.prod]\nurl = 'postgres://p'\n[hazards]\ndeletes_data = 'refuse'\nlocks = 'warn'\n[seed]\nmax_rows = 5\n",
+             [target.prod]\nurl = 'postgres://p'\n[hazards]\ndeletes_data = 'refuse'\n[seed]\nmax_rows = 5\n",
             "dbtool.toml",
         )
         .unwrap();
@@ -290,7 +280,7 @@ mod tests {
         assert_eq!(config.timeouts.connect, Some(Duration::from_secs(3)));
         assert_eq!(config.timeouts.lock, Some(Duration::from_millis(500)));
         assert_eq!(config.timeouts.statement, Some(Duration::from_secs(60)));
-        assert_eq!(config.hazards["deletes_data"], HazardPolicy::Refuse);
+        assert_eq!(config.hazards.general.stance(&crate::hazard::DELETES_DATA), Some(crate::hazard::Stance::Refuse));
         assert!(config.targets.contains_key("prod"));
         assert!(config.ignores("tmp_a") && config.ignores("audit.log") && !config.ignores("users"));
         assert_eq!((config.tenant_setting.as_deref(), config.seed_max_rows), (Some("app.tenant_id"), Some(5)));
@@ -304,8 +294,6 @@ mod tests {
         assert_eq!(error("[timeouts]\nconect = '3s'\n"), expected);
         let expected = "error: dbtool.toml:1:13: unknown key `ur`\nhint: did you mean `url`?\n";
         assert_eq!(error("target.a = {ur = '3s'}\n"), expected);
-        let expected = "error: dbtool.toml:2:5: unknown value `wran`\nhint: did you mean `warn`?\n";
-        assert_eq!(error("[hazards]\na = 'wran'\n"), expected);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct Target {
     pub canary: Canary,
     /// Which ones, where it is many; each is called `TARGET/NAME`.
     pub members: Option<Members>,
+    /// Which environment it is, or they are; a database's own mark goes before that.
+    pub environment: Option<String>,
 }
 
 /// Which databases stand behind one name.
@@ -51,6 +53,7 @@ pub(super) struct Written {
     canary: WrittenCanary,
     names: Option<Spanned<Vec<String>>>,
     databases: Option<Spanned<String>>,
+    environment: Option<String>,
 }
 
 #[derive(Default, serde::Deserialize)]
@@ -100,7 +103,7 @@ impl Written {
             }
             (WrittenCanary::Said(false) | WrittenCanary::No, _) => Canary::No,
         };
-        Ok(Target { url, canary, members })
+        Ok(Target { url, canary, members, environment: self.environment })
     }
 }
 
@@ -158,6 +161,11 @@ impl Project {
             }
             (_, member) => self.server(&target.url.expand_for(member, self.environment())?, &origin),
         }
+    }
+
+    /// Which environment a target is said to be, also one of many.
+    pub(crate) fn environment_of(&self, name: &str) -> Option<&str> {
+        self.find(name).ok()?.0.environment.as_deref()
     }
 
     /// The way to the server that has the databases of a target.

@@ -1,7 +1,7 @@
 //! A plan as SQL: the migration files and their ways back.
 
 use crate::compare::Comparison;
-use crate::hazard::{HAZARDS, LOST};
+use crate::hazard::{Head, WRITTEN, comments};
 use crate::plan::{Part, Step, parts};
 use crate::sql::printable;
 
@@ -31,9 +31,9 @@ pub fn up_script(title: &str, part: &Part) -> String {
         head.push(NO_TRANSACTION.to_owned());
     }
     head.push(format!("-- {}", printable(title)));
-    head.push(format!("-- written by dbtool {}", env!("CARGO_PKG_VERSION")));
+    head.push(format!("{WRITTEN} {}", env!("CARGO_PKG_VERSION")));
     head.push(format!("-- from schema {}", part.before.fingerprint()));
-    head.push(format!("{HAZARDS}{}", hazard_names(&part.steps)));
+    head.extend(Head::lines(&part.steps, &part.before));
     format!("{}\n\n{}", head.join("\n"), statements(&part.steps))
 }
 
@@ -44,17 +44,9 @@ pub fn down_script(title: &str, part: &Part) -> String {
         head.push(NO_TRANSACTION.to_owned());
     }
     head.push(format!("-- the way back from: {}", printable(title)));
-    head.push(format!("{HAZARDS}{}", hazard_names(&part.down)));
-    let loses = part.steps.iter().flat_map(|step| &step.hazards).filter(|h| h.rule.name == "deletes_data");
-    head.extend(loses.map(|hazard| format!("{LOST}{}", printable(&hazard.detail))));
+    head.extend(Head::lines(&part.down, &part.before));
+    head.extend(Head::lost(part));
     format!("{}\n\n{}", head.join("\n"), statements(&part.down))
-}
-
-fn hazard_names(steps: &[Step]) -> String {
-    let mut names: Vec<&str> = steps.iter().flat_map(|step| &step.hazards).map(|hazard| hazard.rule.name).collect();
-    names.sort_unstable();
-    names.dedup();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 /// The statements, each on lines of its own, hazards as comments above them.
@@ -62,13 +54,12 @@ fn statements(steps: &[Step]) -> String {
     let mut out = String::new();
     let mut was_long = true;
     for step in steps {
-        let is_long = step.sql.contains('\n') || !step.hazards.is_empty();
+        let comments = comments(step);
+        let is_long = step.sql.contains('\n') || !comments.is_empty();
         if !out.is_empty() && (is_long || was_long) {
             out.push('\n');
         }
-        for hazard in &step.hazards {
-            out.push_str(&format!("-- {}: {}\n", hazard.rule.name, printable(&hazard.detail)));
-        }
+        comments.iter().for_each(|line| out.push_str(&format!("{line}\n")));
         // A comment at the end of an expression must not swallow the semicolon.
         let end = if step.sql.lines().last().is_some_and(|line| line.contains("--")) { "\n;\n" } else { ";\n" };
         out.push_str(&step.sql);

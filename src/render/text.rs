@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::compare::Comparison;
 use crate::diff::{Change, properties};
-use crate::hazard::Rule;
+use crate::hazard::{Policy, Rule, Stance, leading};
 use crate::kind::{Grant, KindTag, Object, Privilege, Rights};
 use crate::plan::Plan;
 use crate::schema::Id;
@@ -200,19 +200,44 @@ fn shown(value: &Value) -> String {
 
 /// What is dangerous in a plan: each kind of hazard with its effect and the safer way, then where it is.
 pub fn hazards(plan: &Plan) -> Vec<String> {
-    let mut found: BTreeMap<&str, (&Rule, Vec<&str>)> = BTreeMap::new();
-    for hazard in plan.steps().flat_map(|step| &step.hazards) {
-        found.entry(hazard.rule.name).or_insert((hazard.rule, Vec::new())).1.push(&hazard.detail);
+    hazards_under(plan, &Policy::default())
+}
+
+/// The same without what a policy allows without a word.
+pub fn hazards_under(plan: &Plan, policy: &Policy) -> Vec<String> {
+    let mut found: BTreeMap<&str, (&Rule, Vec<String>)> = BTreeMap::new();
+    let told = |rule: &Rule| policy.stance(rule) != Some(Stance::Allow);
+    for hazard in plan.steps().flat_map(|step| leading(&step.hazards)).filter(|hazard| told(hazard.rule)) {
+        found.entry(hazard.rule.name).or_insert((hazard.rule, Vec::new())).1.push(hazard.told());
     }
     let mut out = Vec::new();
     for (rule, mut details) in found.into_values() {
         details.dedup();
-        let style = if rule.refused { RED.bold() } else { YELLOW.bold() };
+        let refused = policy.stance(rule).map_or(rule.refused, |stance| stance == Stance::Refuse);
+        let style = if refused { RED.bold() } else { YELLOW.bold() };
         out.push(format!("{style}{}{style:#}: {}", rule.name, rule.effect));
-        out.extend(details.into_iter().map(|detail| format!("    {}", printable(detail))));
+        out.extend(details.into_iter().map(|detail| format!("    {}", printable(&detail))));
         out.push(format!("    instead: {}", rule.instead));
     }
+    out.extend(no_danger(plan));
     out
+}
+
+/// What would be dangerous where there are rows, by the reason why it is not here.
+fn no_danger(plan: &Plan) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for absent in plan.steps().flat_map(|step| &step.absent) {
+        reasons.entry(&absent.because).or_default().insert(absent.hazard.rule.name);
+    }
+    let lines = reasons.into_iter().map(|(because, names)| {
+        let names: Vec<&str> = names.into_iter().collect();
+        format!("    {}: {}", printable(because), names.join(", "))
+    });
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    [format!("{GREEN}no danger in this database{GREEN:#}")].into_iter().chain(lines).collect()
 }
 
 /// How many changes of each sort there are, a line of [`lines`] counting as one.

@@ -74,6 +74,17 @@ fn explicit_cast(from: &str, to: &str) -> bool {
     (vector(from) && vector(to)) || matches!((from, to), ("boolean", "integer") | ("integer", "boolean"))
 }
 
+/// Says whether a value fits the other type exactly if its text can be read as one.
+pub fn is_read_from_text(from: &str, to: &str) -> bool {
+    let (Some((from, _)), false) = (known(from), to.ends_with(']')) else { return false };
+    let integer = |known: &Type| matches!(known, Type::SmallInt | Type::Integer | Type::BigInt);
+    match known(to) {
+        _ if family(&from) == Family::Text => true,
+        Some((to, _)) => integer(&from) && integer(&to),
+        None => false,
+    }
+}
+
 /// What changing a column from one type to another does to its rows.
 ///
 /// PostgreSQL leaves the rows alone where the new type takes every old value as it is stored (manual, ALTER TABLE,

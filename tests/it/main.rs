@@ -23,6 +23,7 @@ mod embedded;
 #[cfg(unix)]
 mod faults;
 mod grants;
+mod hazards;
 mod house;
 mod load;
 #[cfg(unix)]
@@ -51,3 +52,5 @@ mod servers;
 mod takeover;
 mod unmanaged;
 mod wordings;
+#[cfg(unix)]
+mod zero_downtime;

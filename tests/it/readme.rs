@@ -82,16 +82,6 @@ fn the_session_is_what_happens() {
 }
 
 #[test]
-fn the_hazards_are_listed_from_the_same_data() {
-    let text = text();
-    for rule in dbtool::hazard::ALL {
-        let refused = if rule.refused { "refused" } else { "" };
-        let row = format!("| `{}` | {} | {} | {refused} |", rule.name, rule.effect, rule.instead);
-        assert!(text.contains(&row), "the README lacks\n{row}");
-    }
-}
-
-#[test]
 fn the_commands_are_all_there() {
     let help = support::dbtool().args(["--help"]).run();
     let listed = help.stdout.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();

@@ -2,7 +2,7 @@
 
 use super::super::swap::is_swapped;
 use super::{Column, Identity, Upkeep, default_text};
-use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
+use crate::hazard::{BLOCKS_READS, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE};
 use crate::kind::{Origin, constraint, domain, lineage, sequence};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
@@ -112,18 +112,22 @@ impl Alteration<'_> {
         let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
         let mut all: Vec<Hazard> = Vec::new();
         if hazards.rewrites {
-            all.push(REWRITES_TABLE.because(what.clone()));
+            all.push(REWRITES_TABLE.because(what.clone()).of_rows(self.id.table()));
         }
         if hazards.may_fail {
-            all.push(MAY_FAIL.because(format!("values that do not fit: {what}")));
+            let unfit = MAY_FAIL.because(format!("values that do not fit: {what}")).of_rows(self.id.table());
+            let question = Question::Unfit { column: self.id.name.clone(), r#type: to.r#type.clone() };
+            let by_text = from.generated.is_none() && types::is_read_from_text(&has, &becomes);
+            all.push(if by_text { unfit.asking(question) } else { unfit });
         }
         if hazards.loses {
-            all.push(DELETES_DATA.because(format!("values are cut: {what}")));
+            all.push(DELETES_DATA.because(format!("values are cut: {what}")).of_rows(self.id.table()));
         }
         if !hazards.rewrites
             && let Some(check) = constraint::checked_again(self.id, cx)
         {
-            all.push(BLOCKS_WRITES.because(format!("readers and writers wait while `{check}` is checked again")));
+            let waits = BLOCKS_READS.because(format!("`{check}` is checked again"));
+            all.push(waits.of_rows(self.id.table()));
         }
         if all.is_empty() && from.r#type != to.r#type {
             all.push(BREAKS_CODE.because(what));

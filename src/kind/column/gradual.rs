@@ -1,6 +1,6 @@
 //! What a column of a table in use gets without anybody waiting for it: values for the rows that are there, and NOT NULL.
 
-use super::not_null::usual_name;
+use super::not_null::{no_more_nulls, nulls_of, usual_name};
 use super::{Alteration, Column, NotNull, default_text};
 use crate::kind::backfill::Fill;
 use crate::kind::{Function, KindTag, Object, Origin, Volatility, constraint, lineage};
@@ -71,9 +71,10 @@ impl Column {
         let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
         let what = if native { format!("NOT NULL {column}") } else { format!("CHECK ({column} IS NOT NULL)") };
         let validate = Id { name, ..Id::of(KindTag::Check, &id.table().unwrap_or_else(|| id.clone()), "") };
+        let breaks = cx.current.contains(id).then(|| no_more_nulls(id));
         let mut rest = vec![
-            Step::safe(format!("{table} ADD CONSTRAINT {quoted} {what}{no_inherit} NOT VALID")),
-            constraint::validate(&validate, format!("rows where `{}` is NULL", id.name)),
+            Step::risky(format!("{table} ADD CONSTRAINT {quoted} {what}{no_inherit} NOT VALID"), breaks),
+            constraint::validate(&validate, nulls_of(id)),
         ];
         if !native {
             rest.push(Step::safe(format!("{table} ALTER COLUMN {column} SET NOT NULL")));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Column};
-use crate::hazard::{BLOCKS_WRITES, Hazard, MAY_FAIL};
+use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL, Question};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
 use crate::kind::{Known, Origin};
@@ -110,14 +110,26 @@ impl Column {
     }
 }
 
+/// That what was NULL cannot be any more.
+pub(super) fn no_more_nulls(column: &Id) -> Hazard {
+    BREAKS_CODE.because(format!("code that writes no `{}`", column.name))
+}
+
+/// That a row may lack a value.
+pub(super) fn nulls_of(column: &Id) -> Hazard {
+    let fails = MAY_FAIL.because(format!("rows where `{}` is NULL", column.name));
+    fails.of_rows(column.table()).asking(Question::Nulls { column: column.name.clone() })
+}
+
 impl Alteration<'_> {
     /// What makes a column refuse NULL as `to` does.
     pub(super) fn refuse_nulls(&mut self, from: &Column, to: &Column, cx: &Context<'_>) {
         if !from.not_null {
             let new = self.id.table().is_none_or(|table| cx.is_new(&table));
             let nulls = [
-                BLOCKS_WRITES.because("readers and writers wait while every row is read"),
-                MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name)),
+                BLOCKS_READS.because(format!("every row of `{}` is read", self.id.owner)).of_rows(self.id.table()),
+                nulls_of(self.id),
+                no_more_nulls(self.id),
             ];
             return self.add_not_null(to, nulls.into_iter().filter(|_| !new).collect());
         }
@@ -162,7 +174,7 @@ impl Alteration<'_> {
             self.run(format!("{table} ALTER CONSTRAINT {has} {how}"), None);
         }
         if from.not_null_as.not_valid && !not_valid {
-            let nulls = MAY_FAIL.because(format!("rows where `{}` is NULL", self.id.name));
+            let nulls = nulls_of(self.id);
             self.run(format!("{table} VALIDATE CONSTRAINT {has}"), Some(nulls));
         }
     }

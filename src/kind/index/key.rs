@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::hazard::Key;
 use crate::kind::Lookup;
 use crate::kind::lookup::DEFAULT_COLLATION;
 use crate::kind::parameters::{Parameters, from_catalog, parameters, sorted};
@@ -95,6 +96,16 @@ impl IndexKey {
             KeyTarget::Column(name) => name.clone(),
             KeyTarget::Expression(text) => called(text).unwrap_or_else(|| "expr".to_owned()),
         }
+    }
+
+    /// It as the rows are asked for it.
+    pub(super) fn asked(&self) -> Key {
+        let (name, sql) = match &self.on {
+            KeyTarget::Column(name) => (name.clone(), quote_ident(name)),
+            KeyTarget::Expression(expression) => (expression.trimmed().to_owned(), expression.parenthesised()),
+        };
+        let collation = self.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+        Key { name, sql: format!("{sql}{collation}") }
     }
 
     /// A key with nothing but what it is made of.

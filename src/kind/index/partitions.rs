@@ -2,7 +2,7 @@
 //! which the parent's takes over.
 
 use super::Index;
-use crate::hazard::{BUILDS_INDEX, Hazard};
+use crate::hazard::{BUILDS_INDEX, Build, Hazard};
 use crate::kind::{KindTag, Object, partition};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
@@ -51,7 +51,8 @@ impl Tree<'_> {
                 self.below(child, &part, all);
             } else {
                 let sql = self.index.statement("CONCURRENTLY IF NOT EXISTS ", &name, &child.sql());
-                let builds = BUILDS_INDEX.because(format!("`{name}` on `{}`", child.name));
+                let builds = BUILDS_INDEX.because(format!("`{name}` on `{}`", child.name)).of_rows(Some(child.clone()));
+                let builds = builds.building(Build::of(&self.index.using, true));
                 self.steps.push(Step::risky(sql, [builds].into_iter().chain(self.fails.clone())));
             }
             self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {part}")));

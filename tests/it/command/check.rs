@@ -29,6 +29,7 @@ fn what_agrees_is_exit_0() {
 fn what_is_pending_is_found() {
     let bench = Bench::applied();
     bench.project.write("migrations/V0002__b.sql", "SELECT 1;\n");
+    bench.project.write("migrations/V0002__b.down.sql", "SELECT 1;\n");
     let found = findings(&bench);
     assert!(found.len() == 1 && is(&found[0], "drift", "pending", "`V0002__b.sql` is not applied"), "{found:?}");
 }

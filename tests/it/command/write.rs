@@ -17,7 +17,8 @@ fn a_migration_and_its_way_back_are_written() {
     assert!(head[3].starts_with("-- hazards: none"), "{up}");
     let down = bench.project.read("migrations/V0001__add_tenants.down.sql");
     assert!(
-        down.starts_with("-- the way back from: Add tenants\n-- hazards: deletes_data") && down.contains("DROP TABLE")
+        down.starts_with("-- the way back from: Add tenants\n-- hazards: breaks_code, deletes_data")
+            && down.contains("DROP TABLE")
     );
     assert_eq!(bench.database.query_text("SELECT to_regclass('tenants')"), [["NULL"]]);
 }
@@ -63,18 +64,19 @@ fn a_hazard_is_refused_by_name_with_its_statement_and_its_flag() {
     let bench = Bench::new();
     bench.declare(&with_column("age = 'integer'"));
     bench.apply("first");
+    bench.database.execute("INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'a')");
     bench.declare(TENANTS);
     let before = (bench.fingerprint(), bench.files());
     let run = bench.run(3, &["diff", "--write", "drop age"]);
     assert!(run.stdout.is_empty(), "{run}");
     let statement = "ALTER TABLE public.tenants DROP COLUMN age";
-    one_error(&run, &["deletes_data: every value of `tenants.age`", statement, "`--allow deletes_data`"]);
+    one_error(&run, &["deletes_data: every value of `tenants.age`", statement, "`--allow breaks_code,deletes_data`"]);
     assert_eq!((bench.fingerprint(), bench.files()), before);
     bench.run(3, &["diff", "--write", "drop age", "--allow", "weakens_access"]);
     let run = bench.run(1, &["diff", "--write", "drop age", "--allow", "delete_data"]);
     one_error(&run, &["there is no hazard `delete_data`", "deletes_data"]);
     assert_eq!((bench.fingerprint(), bench.files()), before);
-    bench.run(0, &["diff", "--write", "drop age", "--allow", "weakens_access,deletes_data"]);
+    bench.run(0, &["diff", "--write", "drop age", "--allow", "weakens_access,deletes_data,breaks_code"]);
     let up = bench.project.read("migrations/V0002__drop_age.sql");
     assert!(up.contains("-- hazards: ") && up.contains("deletes_data"), "{up}");
     let down = bench.project.read("migrations/V0002__drop_age.down.sql");
@@ -95,11 +97,12 @@ fn the_file_says_which_hazards_are_allowed_or_refused() {
     let bench = Bench::new();
     bench.declare(&with_column("age = 'integer'"));
     bench.apply("first");
+    bench.database.execute("INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'a')");
     bench.declare(TENANTS);
     bench.project.write("dbtool.toml", "[hazards]\ndeletes_data = 'allow'\nbreaks_code = 'allow'\n");
     bench.run(0, &["diff", "--write", "drop age"]);
     bench.run(0, &["migrate"]);
-    bench.project.write("dbtool.toml", "[hazards]\nmay_fail = 'refuse'\n");
+    bench.project.write("dbtool.toml", "[hazards]\nmay_fail = 'refuse'\nbreaks_code = 'warn'\n");
     bench.declare(&with_column("age = { type = 'integer', not_null = true }"));
     one_error(&bench.run(3, &["diff", "--write", "age"]), &["may_fail", "`--allow may_fail"]);
     bench.project.write("dbtool.toml", "[hazards]\nmay_fall = 'refuse'\n");

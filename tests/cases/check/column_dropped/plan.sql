@@ -3,6 +3,7 @@
 ALTER TABLE public.items DROP CONSTRAINT items_amount_range;
 
 -- deletes_data: every value of `items.amount`
+-- breaks_code: code that names `items.amount`
 ALTER TABLE public.items DROP COLUMN amount;
 
 ALTER TABLE public.items ADD CONSTRAINT items_amount_range CHECK (price > (0)::numeric) NOT VALID;

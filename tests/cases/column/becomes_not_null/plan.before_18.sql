@@ -1,3 +1,4 @@
+-- breaks_code: code that writes no `name`
 ALTER TABLE public.items ADD CONSTRAINT items_name_not_null CHECK (name IS NOT NULL) NOT VALID;
 
 -- may_fail: rows where `name` is NULL

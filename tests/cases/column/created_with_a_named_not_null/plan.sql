@@ -1,4 +1,5 @@
 -- deletes_data: every row of `kept`
+-- breaks_code: code that names `kept`
 DROP TABLE public.kept;
 
 CREATE TABLE public.people (

@@ -9,9 +9,11 @@ ALTER TABLE public.items DROP CONSTRAINT items_kind_check;
 ALTER TABLE public.items DROP CONSTRAINT items_kind_key;
 
 -- deletes_data: every value of `items.parent_id`
+-- breaks_code: code that names `items.parent_id`
 ALTER TABLE public.items DROP COLUMN parent_id;
 
 -- deletes_data: every value of `items.shown`
+-- breaks_code: code that names `items.shown`
 ALTER TABLE public.items DROP COLUMN shown;
 
 -- weakens_access: `items_select` on `items` may let more rows through
@@ -28,4 +30,5 @@ ALTER INDEX IF EXISTS public.items_kind_id_idx__new RENAME TO items_kind_id_idx;
 -- file 3 of 3: one transaction
 
 -- deletes_data: every value of `items.kind`
+-- breaks_code: code that names `items.kind`
 ALTER TABLE public.items DROP COLUMN kind;

@@ -8,6 +8,6 @@ ALTER TABLE public.items ADD COLUMN twice integer GENERATED ALWAYS AS (size + si
 
 COMMENT ON COLUMN public.items.twice IS 'Twice';
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `items_twice_idx` is built
 -- builds_index: `items_twice_idx` on `items`
 CREATE INDEX items_twice_idx ON public.items (twice);

@@ -4,6 +4,7 @@ ALTER TABLE public.notes ADD COLUMN extra integer DEFAULT 3 NOT NULL;
 
 -- file 2 of 2: no transaction
 
+-- breaks_code: code that writes no `kind`
 ALTER TABLE public.notes ADD CONSTRAINT notes_kind_not_null NOT NULL kind NOT VALID;
 
 -- may_fail: rows where `kind` is NULL

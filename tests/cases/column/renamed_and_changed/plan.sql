@@ -11,6 +11,7 @@ COMMENT ON COLUMN public.items.title IS 'Shown';
 
 -- file 2 of 2: no transaction
 
+-- breaks_code: code that writes no `title`
 ALTER TABLE public.items ADD CONSTRAINT items_title_not_null NOT NULL title NOT VALID;
 
 -- may_fail: rows where `title` is NULL

@@ -50,7 +50,7 @@ ALTER TABLE public.orders ADD CONSTRAINT orders_id_not_null NOT NULL id NOT VALI
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_id_not_null;
 
 -- builds_index: `orders_pkey` on `orders`
--- may_fail: rows with equal values
+-- may_fail: rows with equal or missing values
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_pkey ON public.orders (id);
 
 ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey;

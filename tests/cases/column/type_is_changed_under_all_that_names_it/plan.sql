@@ -34,7 +34,7 @@ ALTER TABLE public.items ADD CONSTRAINT items_parent_id_fkey FOREIGN KEY (parent
 -- may_fail: rows that refer to nothing
 ALTER TABLE public.parts ADD CONSTRAINT parts_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.items (id);
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `items_half_idx` is built
 -- builds_index: `items_half_idx` on `items`
 CREATE INDEX items_half_idx ON public.items ((size / 2), double);
 

@@ -1,4 +1,4 @@
--- blocks_writes: readers and writers wait while `items_code_check` is checked again
+-- blocks_reads: `items_code_check` is checked again
 ALTER TABLE public.items ALTER COLUMN code TYPE character varying(40);
 
 -- breaks_code: `items.name`: character varying(20) becomes text

@@ -2,6 +2,7 @@
 DROP VIEW public.emails;
 
 -- deletes_data: every row of `people`
+-- breaks_code: code that names `people`
 DROP TABLE public.people;
 
 DROP DOMAIN public.email;

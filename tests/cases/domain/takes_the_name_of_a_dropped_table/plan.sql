@@ -5,4 +5,5 @@ ALTER TABLE public.amount RENAME TO amount_old1;
 ALTER DOMAIN public.sum RENAME TO amount;
 
 -- deletes_data: every row of `amount_old1`
+-- breaks_code: code that names `amount_old1`
 DROP TABLE public.amount_old1;

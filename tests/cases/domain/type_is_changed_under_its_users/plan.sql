@@ -18,11 +18,11 @@ ALTER TABLE public.people ALTER COLUMN others TYPE public.email[] USING others::
 DROP TYPE public.email__old;
 COMMENT ON TYPE public.email IS 'Stays';
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `people` is checked
 -- may_fail: rows that do not satisfy `people_email_given`
 ALTER TABLE public.people ADD CONSTRAINT people_email_given CHECK (email <> '');
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `people_email_idx` is built
 -- builds_index: `people_email_idx` on `people`
 CREATE INDEX people_email_idx ON public.people ((lower(email)));
 

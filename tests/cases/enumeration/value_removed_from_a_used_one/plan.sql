@@ -26,11 +26,11 @@ DROP TYPE public.plan__old;
 -- rewrites_table: each row of `tenants` gets a value of its own
 ALTER TABLE public.tenants ADD COLUMN is_free boolean GENERATED ALWAYS AS (plan = 'free'::plan) STORED;
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `tenants` is checked
 -- may_fail: rows that do not satisfy `tenants_plan_check`
 ALTER TABLE public.tenants ADD CONSTRAINT tenants_plan_check CHECK ((plan <> 'pro'::plan) OR (id > 0));
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `tenants_free_idx` is built
 -- builds_index: `tenants_free_idx` on `tenants`
 CREATE INDEX tenants_free_idx ON public.tenants (id) WHERE (plan = 'free'::plan);
 

@@ -3,7 +3,7 @@ ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
 -- breaks_code: rows can be equal; ON CONFLICT needs it
 DROP INDEX public.tenants_code_idx;
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `tenants_code_idx` is built
 -- builds_index: `tenants_code_idx` on `tenants`
 -- may_fail: rows with equal values
 CREATE UNIQUE INDEX tenants_code_idx ON public.tenants (code) INCLUDE (region);

@@ -3,8 +3,8 @@ ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
 -- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
 ALTER TABLE public.tenants DROP CONSTRAINT tenants_code_key;
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `tenants_code_key`
+-- blocks_reads: `tenants_code_key` is built
+-- builds_index: `tenants_code_key` on `tenants`
 -- may_fail: rows with equal values
 ALTER TABLE public.tenants ADD CONSTRAINT tenants_code_key UNIQUE (code) INCLUDE (region);
 

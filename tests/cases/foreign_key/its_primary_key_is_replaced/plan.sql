@@ -3,8 +3,8 @@ ALTER TABLE public.orders DROP CONSTRAINT orders_tenant_fk;
 -- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
 ALTER TABLE public.tenants DROP CONSTRAINT tenants_pkey;
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `tenants_pkey`
+-- blocks_reads: `tenants_pkey` is built
+-- builds_index: `tenants_pkey` on `tenants`
 -- may_fail: rows with equal or missing values
 ALTER TABLE public.tenants ADD CONSTRAINT tenants_pkey PRIMARY KEY (id) INCLUDE (code);
 

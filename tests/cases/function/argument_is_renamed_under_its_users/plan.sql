@@ -22,15 +22,15 @@ ALTER TABLE public.pages ALTER COLUMN good SET DEFAULT is_slug('a'::text);
 -- rewrites_table: each row of `pages` gets a value of its own
 ALTER TABLE public.pages ADD COLUMN shown boolean GENERATED ALWAYS AS (is_slug(slug)) STORED;
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `pages` is checked
 -- may_fail: rows that do not satisfy `pages_slug_check`
 ALTER TABLE public.pages ADD CONSTRAINT pages_slug_check CHECK (is_slug(slug));
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `pages_slug_idx` is built
 -- builds_index: `pages_slug_idx` on `pages`
 CREATE INDEX pages_slug_idx ON public.pages ((is_slug(slug)));
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `pages_good_idx` is built
 -- builds_index: `pages_good_idx` on `pages`
 CREATE INDEX pages_good_idx ON public.pages (good) WHERE (is_slug(slug));
 

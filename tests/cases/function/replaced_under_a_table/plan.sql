@@ -11,6 +11,6 @@ AS $$SELECT length($1) < 9$$;
 
 ALTER TABLE public.notes ALTER COLUMN is_short SET DEFAULT short('x'::text);
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `notes` is checked
 -- may_fail: rows that do not satisfy `notes_title_check`
 ALTER TABLE public.notes ADD CONSTRAINT notes_title_check CHECK (short(title));

@@ -1,2 +1,3 @@
 -- deletes_data: every row of `notes`
+-- breaks_code: code that names `notes`
 DROP TABLE public.notes;

@@ -9,4 +9,5 @@ ALTER INDEX IF EXISTS public.docs_idx__new RENAME TO docs_idx;
 -- file 2 of 2: one transaction
 
 -- deletes_data: every value of `docs.title`
+-- breaks_code: code that names `docs.title`
 ALTER TABLE public.docs DROP COLUMN title;

@@ -9,7 +9,7 @@ ALTER TABLE public.books ALTER COLUMN id TYPE bigint;
 ALTER TABLE public.books ALTER COLUMN name DROP DEFAULT;
 ALTER TABLE public.books ALTER COLUMN name DROP NOT NULL;
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `letters` is checked
 -- may_fail: rows that do not satisfy `things_name_check`
 ALTER TABLE public.letters ADD CONSTRAINT things_name_check CHECK (name <> ''::text);
 

@@ -1,4 +1,5 @@
 -- deletes_data: every row of `invoices`
+-- breaks_code: code that names `invoices`
 DROP TABLE billing.invoices;
 
 DROP TYPE "billing"."state";

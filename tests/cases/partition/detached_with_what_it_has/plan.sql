@@ -41,11 +41,12 @@ $$;
 -- file 2 of 2: one transaction
 
 -- deletes_data: every value of `notes_2.text`
+-- breaks_code: code that names `notes_2.text`
 ALTER TABLE public.notes_2 DROP COLUMN text;
 
 -- rewrites_table: `notes_2.word_id`: integer becomes bigint
 ALTER TABLE public.notes_2 ALTER COLUMN word_id TYPE bigint;
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `notes_1` is checked
 -- may_fail: rows that do not satisfy `notes_text_check`
 ALTER TABLE public.notes_1 ADD CONSTRAINT notes_text_check CHECK (text <> '');

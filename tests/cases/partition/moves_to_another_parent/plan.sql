@@ -2,6 +2,7 @@ ALTER TABLE public.notes DETACH PARTITION public.notes_3;
 ALTER TABLE public.notes_3 DROP CONSTRAINT IF EXISTS filled;
 
 -- deletes_data: every row of `notes`
+-- breaks_code: code that names `notes`
 DROP TABLE public.notes;
 
 CREATE TABLE public.papers (
@@ -10,10 +11,10 @@ CREATE TABLE public.papers (
     CONSTRAINT filled CHECK (text is not null)
 ) PARTITION BY LIST (kind);
 
--- blocks_writes: readers and writers wait while every row is checked
+-- blocks_reads: every row of `notes_3` is checked
 -- may_fail: rows that do not satisfy `filled`
 ALTER TABLE public.notes_3 ADD CONSTRAINT filled CHECK (text is not null);
 
--- blocks_writes: every row of `notes_3` is read
+-- blocks_reads: every row of `notes_3` is read
 -- may_fail: rows of `notes_3` that do not belong there
 ALTER TABLE public.papers ATTACH PARTITION public.notes_3 FOR VALUES IN (3);

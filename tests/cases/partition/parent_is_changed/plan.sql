@@ -1,8 +1,10 @@
 -- deletes_data: every value of `notes.gone`
+-- breaks_code: code that names `notes.gone`
 ALTER TABLE public.notes DROP COLUMN gone;
 
--- blocks_writes: readers and writers wait while every row is read
+-- blocks_reads: every row of `notes` is read
 -- may_fail: rows where `text` is NULL
+-- breaks_code: code that writes no `text`
 ALTER TABLE public.notes ALTER COLUMN text SET NOT NULL;
 
 ALTER TABLE public.notes ALTER COLUMN text SET DEFAULT 'c'::character varying;

@@ -4,4 +4,5 @@ ALTER POLICY notes_own ON public.notes USING (EXISTS ( SELECT
   WHERE ((s.note_id = notes.id) AND (s.tenant_id = tenant()))));
 
 -- deletes_data: every value of `shares.active`
+-- breaks_code: code that names `shares.active`
 ALTER TABLE public.shares DROP COLUMN active;

@@ -2,4 +2,5 @@
 ALTER POLICY notes_own ON public.notes USING (tenant_id = tenant());
 
 -- deletes_data: every row of `shares`
+-- breaks_code: code that names `shares`
 DROP TABLE public.shares;

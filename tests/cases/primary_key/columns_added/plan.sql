@@ -1,5 +1,5 @@
 -- builds_index: `members_pkey` on `members`
--- may_fail: rows with equal values
+-- may_fail: rows with equal or missing values
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS members_pkey__new ON public.members (tenant_id, user_id);
 
 -- breaks_code: ON CONFLICT that names the key as it was

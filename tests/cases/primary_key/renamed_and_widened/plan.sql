@@ -5,7 +5,7 @@ ALTER TABLE public.members RENAME CONSTRAINT members_pkey TO who;
 -- file 2 of 2: no transaction
 
 -- builds_index: `who` on `members`
--- may_fail: rows with equal values
+-- may_fail: rows with equal or missing values
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS who__new ON public.members (user_id, tenant_id);
 
 -- breaks_code: ON CONFLICT that names the key as it was

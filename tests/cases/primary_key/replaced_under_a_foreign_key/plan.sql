@@ -3,8 +3,8 @@ ALTER TABLE public.posts DROP CONSTRAINT posts_author_id_fkey;
 -- breaks_code: rows can be equal; ON CONFLICT and foreign keys need it
 ALTER TABLE public.members DROP CONSTRAINT members_pkey;
 
--- blocks_writes: readers and writers wait while the index is built
--- builds_index: `members_pkey`
+-- blocks_reads: `members_pkey` is built
+-- builds_index: `members_pkey` on `members`
 -- may_fail: rows with equal or missing values
 ALTER TABLE public.members ADD CONSTRAINT members_pkey PRIMARY KEY (user_id) INCLUDE (email);
 

@@ -1,4 +1,5 @@
 -- deletes_data: every row of `kept`
+-- breaks_code: code that names `kept`
 DROP TABLE public.kept;
 
 CREATE TYPE public.span AS RANGE (subtype = double precision, subtype_diff = float8mi, multirange_type_name = public.spans);

@@ -17,6 +17,6 @@ ALTER TABLE public.events ALTER COLUMN during TYPE span USING during::span;
 -- may_fail: values that the new type cannot hold
 ALTER TABLE public.events ALTER COLUMN all_of_it TYPE span_multirange USING all_of_it::span_multirange;
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `events_during_idx` is built
 -- builds_index: `events_during_idx` on `events`
 CREATE INDEX events_during_idx ON public.events USING gist (during);

@@ -1,4 +1,5 @@
 -- deletes_data: every row of `events`
+-- breaks_code: code that names `events`
 DROP TABLE public.events;
 
 DROP TYPE public.span;

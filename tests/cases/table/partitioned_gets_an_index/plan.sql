@@ -1,3 +1,3 @@
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `regions_word_idx` is built
 -- builds_index: `regions_word_idx` on `regions`
 CREATE INDEX regions_word_idx ON public.regions (word);

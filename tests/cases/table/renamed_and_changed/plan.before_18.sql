@@ -12,6 +12,7 @@ ALTER TABLE public.memos ADD COLUMN author text;
 
 -- file 2 of 2: no transaction
 
+-- breaks_code: code that writes no `text`
 ALTER TABLE public.memos ADD CONSTRAINT memos_text_not_null CHECK (text IS NOT NULL) NOT VALID;
 
 -- may_fail: rows where `text` is NULL

@@ -1,4 +1,5 @@
 -- deletes_data: every row of `notes`
+-- breaks_code: code that names `notes`
 DROP TABLE public.notes;
 
 CREATE TABLE public.memos (

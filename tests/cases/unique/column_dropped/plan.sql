@@ -10,4 +10,5 @@ ALTER TABLE public.users DROP CONSTRAINT users_email_unique, ADD CONSTRAINT user
 -- file 2 of 2: one transaction
 
 -- deletes_data: every value of `users.tenant_id`
+-- breaks_code: code that names `users.tenant_id`
 ALTER TABLE public.users DROP COLUMN tenant_id;

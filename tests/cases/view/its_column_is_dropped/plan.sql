@@ -2,6 +2,7 @@
 DROP VIEW public.open_notes;
 
 -- deletes_data: every value of `notes.size`
+-- breaks_code: code that names `notes.size`
 ALTER TABLE public.notes DROP COLUMN size;
 
 ALTER TABLE public.notes ADD COLUMN weight integer;

@@ -30,7 +30,7 @@ select id, title from notes;
 
 COMMENT ON MATERIALIZED VIEW public.cached IS 'Kept';
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `cached_id_idx` is built
 -- builds_index: `cached_id_idx` on `cached`
 -- may_fail: rows with equal values
 CREATE UNIQUE INDEX cached_id_idx ON public.cached (id);

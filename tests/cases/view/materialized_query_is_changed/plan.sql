@@ -5,6 +5,6 @@ CREATE MATERIALIZED VIEW public.titles AS
 SELECT (title || '.'::text) AS title
    FROM notes;
 
--- blocks_writes: writers wait while the index is built
+-- blocks_writes: `titles_lower_idx` is built
 -- builds_index: `titles_lower_idx` on `titles`
 CREATE INDEX titles_lower_idx ON public.titles ((lower( title )));
