@@ -15,7 +15,7 @@ use crate::diff::{Change, adopt, diff, rename};
 use crate::inspect::{Inspected, Scope, Unmanaged, inspect};
 use crate::kind::{KindTag, Object, lineage};
 use crate::load::Loaded;
-use crate::plan::{Options, Plan, plan};
+use crate::plan::{Expand, Expanded, Kept, Options, Plan, expand, expandable};
 use crate::reword::{Former, Moving, Refused, Trial, Way, reword, try_new};
 use crate::schema::{Id, Schema};
 
@@ -38,11 +38,37 @@ pub struct Comparison {
     pub options: Options,
     /// What dbtool sees and does not manage, with counts.
     pub unmanaged: Vec<Unmanaged>,
+    /// The columns that change their type where they stand, though it was to be by way of new ones.
+    pub kept: Vec<Kept>,
     /// Why what is new was not tried out, if it was not.
     pub untried: Option<String>,
 }
 
+/// What kind of plan is wished.
+#[derive(Debug, Clone)]
+pub struct How {
+    /// Whether it lets others read and write the tables that exist.
+    pub online: bool,
+    /// The columns that get another type by way of a new one.
+    pub expand: Expand,
+}
+
+impl Default for How {
+    fn default() -> Self {
+        Self { online: true, expand: Expand::Nothing }
+    }
+}
+
 impl Comparison {
+    /// The columns that could get their new type by way of a new one and do not, as `--expand` takes them.
+    pub fn expandable(&self) -> Option<String> {
+        if self.plan.between.is_some() || !self.options.online {
+            return None;
+        }
+        let columns: Vec<String> = expandable(&self.current, &self.desired).iter().map(Expand::name).collect();
+        (!columns.is_empty()).then(|| columns.join(","))
+    }
+
     /// Says whether nothing differs.
     pub fn is_same(&self) -> bool {
         self.changes.is_empty() && self.renames.is_empty()
@@ -67,10 +93,10 @@ pub async fn compare_inspected(
     inspected: Inspected,
     loaded: &Loaded,
 ) -> anyhow::Result<Comparison> {
-    compare_with(database, inspected, loaded, true).await
+    compare_with(database, inspected, loaded, &How::default()).await
 }
 
-/// The same; `online` says whether the plan lets others read and write the tables that exist.
+/// The same with a plan of a certain kind.
 ///
 /// # Errors
 /// As [`compare`].
@@ -78,7 +104,7 @@ pub async fn compare_with(
     database: &Database,
     mut inspected: Inspected,
     loaded: &Loaded,
-    online: bool,
+    how: &How,
 ) -> anyhow::Result<Comparison> {
     leave_partitions(&mut inspected, &loaded.schema);
     loaded.not_ours.take_out_of(&mut inspected);
@@ -120,10 +146,11 @@ pub async fn compare_with(
             }
         }
     }
-    let options = Options { version: database.version(), online };
-    let mut plan = plan(&current, &desired, &renames, &changes, options);
+    let options = Options { version: database.version(), online: how.online };
+    let Expanded { mut plan, kept } = expand(&current, &desired, &renames, &changes, options, &how.expand);
     standing::mark(database, &mut plan, &renames, [&live, &desired], &inspected.addresses).await?;
-    Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged: inspected.unmanaged, untried })
+    let unmanaged = inspected.unmanaged;
+    Ok(Comparison { live, current, desired, renames, changes, plan, options, unmanaged, kept, untried })
 }
 
 /// Takes out the partitions that the declaration leaves to somebody else: they are counted, and never touched.

@@ -54,6 +54,7 @@ mod view;
 pub use aggregate::{Aggregate, Modify, Moving, Phase};
 pub use check::Check;
 pub use cluster::Cluster;
+pub(crate) use column::sync;
 pub use column::{Column, Compression, Generated, Identity, IdentityWhen, NotNull, Numbers, Storage, Upkeep};
 pub use composite::{Attribute, Composite};
 pub use constraint::Deferral;
@@ -104,6 +105,19 @@ pub enum Touch<'a> {
     Rebuilt,
     /// It goes, and something else may take its part.
     Dropped,
+}
+
+/// What becomes of an object about a column that gets another type by way of a new column.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    /// It changes over when the new column takes the old one's place.
+    Changes,
+    /// It is made about the new column beforehand, and takes the old one's name.
+    Made(Object),
+    /// It is made about the new column beforehand as an object of another kind, which it stands on afterwards.
+    StandsOn(Object),
+    /// It cannot be made beforehand, for this reason.
+    Hinders(&'static str),
 }
 
 /// A kind of object. `id` is always the object's own.
@@ -186,6 +200,11 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// Other objects that altering this one into `to` rebuilds, so that their dependents have to step aside too.
     fn rebuilds(&self, _to: &Self, _id: &Id, _schema: &Schema) -> Vec<Id> {
         Vec::new()
+    }
+
+    /// What becomes of it while a column that it is about gets another type by way of a new column.
+    fn beside(&self) -> Beside {
+        Beside::Changes
     }
 
     /// Takes over from the live object what the declaration leaves open, unless the namespace that it names goes.

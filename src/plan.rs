@@ -6,6 +6,7 @@
 mod aside;
 mod body;
 mod context;
+mod expand;
 mod files;
 mod order;
 mod owner;
@@ -15,6 +16,7 @@ mod sort;
 mod step;
 
 pub use context::{Context, Options};
+pub use expand::{Expand, Expanded, Kept, expand, expandable, rewritten};
 pub use files::{Part, parts};
 pub use order::plan;
-pub use step::{Gradual, Move, Plan, Run, Step, Unchecked};
+pub use step::{Between, Gradual, Move, Plan, Run, Step, Unchecked};

@@ -10,13 +10,14 @@ use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use sha2::{Digest, Sha256};
 
 use crate::kind::{KindTag, Object};
 use crate::sql;
 
+mod fingerprint;
 mod names;
 mod server;
+mod stand_in;
 
 pub use server::Server;
 
@@ -143,6 +144,8 @@ pub struct Schema {
     pub renamed_values: BTreeMap<Id, Vec<(String, String)>>,
     /// Tables that say whether partitions which nobody declares are to go.
     pub manages_partitions: BTreeMap<Id, bool>,
+    /// What takes the place of what, half-way through a change that goes by way of a new column.
+    pub stand_ins: BTreeMap<Id, Id>,
     /// The server that a live schema was read from.
     pub server: Arc<Server>,
 }
@@ -271,21 +274,6 @@ impl Schema {
     #[must_use]
     pub(crate) fn of_server(self, server: &Arc<Server>) -> Self {
         Self { server: Arc::clone(server), ..self }
-    }
-
-    /// A short hash of everything in the schema, whatever its order: what a migration says it starts from.
-    pub fn fingerprint(&self) -> String {
-        let mut lines: Vec<String> = self
-            .iter()
-            .map(|(id, entry)| {
-                let object = serde_json::to_string(&entry.object).unwrap_or_default();
-                format!("{id:?} {object} {:?}", entry.comment)
-            })
-            .collect();
-        lines.sort_unstable();
-        let mut hash = Sha256::new();
-        lines.iter().for_each(|line| hash.update(line.as_bytes()));
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What belongs to a table, of one kind, in order.

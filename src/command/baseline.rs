@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use crate::command::rehearsal::{self, Stage, Wish};
 use crate::command::{Session, output, running, tell_unmanaged};
-use crate::compare::{Comparison, compare_with, roles};
+use crate::compare::{Comparison, How, compare_with, roles};
 use crate::database::Database;
 use crate::error::{Exit, Hint as _, failure, refusal};
 use crate::inspect::inspect;
@@ -47,7 +47,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         migration::direct(database.client(), other.as_ref().map(Database::client)).await?;
         drop(other);
         refuse_a_history(&database, session).await?;
-        let comparison = compare_with(&database, inspected, &loaded, false).await?;
+        let comparison = compare_with(&database, inspected, &loaded, &How { online: false, ..How::default() }).await?;
         refuse_what_differs(&comparison)?;
         tell_unmanaged(&comparison.unmanaged, &session.talk);
         // It is built from nothing: no copy of what is live is wanted.

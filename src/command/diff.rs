@@ -6,14 +6,14 @@ use clap::ValueEnum;
 
 use crate::command::rehearsal::{self, Outcome, Rehearsal, Stage, Wish};
 use crate::command::{Session, extensions, output, tell_unmanaged};
-use crate::compare::{Comparison, compare_with, weigh};
+use crate::compare::{Comparison, How, compare_with, weigh};
 use crate::database::Database;
 use crate::error::{Exit, failure, refusal};
 use crate::hazard::{self, Hazard, Policy};
 use crate::inspect::inspect;
 use crate::load::Loaded;
 use crate::migration::{self, NewFile};
-use crate::plan::{Part, Step, parts};
+use crate::plan::{Expand, Part, Step, parts, rewritten};
 use crate::render;
 use crate::talk::{Level, Talk};
 
@@ -39,6 +39,10 @@ pub struct Args {
     /// nobody uses meanwhile
     #[arg(long)]
     offline: bool,
+    /// Columns that get their new type by way of a new column, filled while others go on, instead of by writing the table
+    /// again: orders.id, ... or `all`
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "offline")]
+    expand: Vec<String>,
     /// A server where scratch databases may be made; else DBTOOL_SCRATCH_URL, dbtool.toml, the database's own server, the
     /// private one
     #[arg(long, value_name = "URL")]
@@ -68,6 +72,12 @@ enum Format {
     Json,
 }
 
+impl Args {
+    fn how(&self) -> How {
+        How { online: !self.offline, expand: Expand::parse(&self.expand) }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -83,7 +93,8 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let (loaded, database, inspected) = session.read_both().await?;
     session.doubt(&loaded);
     let outcome = async {
-        let mut comparison = compare_with(&database, inspected, &loaded, !args.offline).await?;
+        let mut comparison = compare_with(&database, inspected, &loaded, &args.how()).await?;
+        told(&comparison, &args, session)?;
         weigh(&database, &mut comparison).await?;
         let policy = session.hazards(&database).await?;
         let may = May { policy, for_once: allowed };
@@ -119,7 +130,8 @@ async fn from_migrations(args: &Args, may: &May, session: &Session) -> anyhow::R
             database.place()
         ));
         let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
-        let comparison = compare_with(database, inspected, &loaded, !args.offline).await?;
+        let comparison = compare_with(database, inspected, &loaded, &args.how()).await?;
+        told(&comparison, args, session)?;
         let Some(name) = &args.write else {
             print(args.format, &comparison, &may.policy, session)?;
             return Ok(if comparison.is_same() { Exit::Done } else { Exit::Different });
@@ -152,6 +164,24 @@ fn print(format: Format, comparison: &Comparison, policy: &Policy, session: &Ses
         Format::Json => output::line(render::json(comparison)?)?,
     }
     tell(comparison, session);
+    Ok(())
+}
+
+/// Says which columns change where they stand after all; a name that means none of those that change is a mistake.
+fn told(comparison: &Comparison, args: &Args, session: &Session) -> anyhow::Result<()> {
+    let rewritten = rewritten(&comparison.current, &comparison.desired);
+    if let Some(name) = Expand::parse(&args.expand).unknown(&rewritten).first() {
+        let names: Vec<String> = rewritten.iter().map(|id| format!("`{}`", Expand::name(id))).collect();
+        let hint = match names.as_slice() {
+            [] => "no column changes so".to_owned(),
+            names => format!("those that do are {}", names.join(", ")),
+        };
+        return Err(failure(
+            format!("`--expand {name}`: no such column changes its type so that its table is written again"),
+            hint,
+        ));
+    }
+    comparison.kept.iter().for_each(|kept| session.talk.warn(kept.told()));
     Ok(())
 }
 
@@ -274,10 +304,11 @@ fn refuse_hazards(comparison: &Comparison, may: &May) -> anyhow::Result<()> {
         return Ok(());
     }
     let flag: Vec<&str> = names.into_iter().collect();
-    Err(refusal(
-        format!("the migration is dangerous and was not written\n{}", lines.join("\n")),
-        format!("if that is meant, pass `--allow {}`", flag.join(",")),
-    ))
+    let mut hint = format!("if that is meant, pass `--allow {}`", flag.join(","));
+    if let Some(columns) = comparison.expandable() {
+        hint.push_str(&format!("; a table in use is not written again with `--expand {columns}`"));
+    }
+    Err(refusal(format!("the migration is dangerous and was not written\n{}", lines.join("\n")), hint))
 }
 
 fn first_line(step: &Step) -> &str {

@@ -61,7 +61,8 @@ pub(super) async fn mark(
     let places: HashMap<&Id, Address> = live.iter().map(|(id, _)| id).zip(addresses.iter().copied()).collect();
     let mut asked: Vec<(usize, Address, bool)> = Vec::new();
     for (at, step) in plan.moves.iter().enumerate().filter(|(_, step)| !step.steps.is_empty()) {
-        let id = past(step.change.id(), renames);
+        // What a new column takes the place of was renamed by the plan itself.
+        let id = past(&between(plan, at, step.change.id()), renames);
         let goes = match &step.change {
             Change::Drop(_) => true,
             Change::Alter(to) => match (live.object(&id), desired.object(to)) {
@@ -92,6 +93,13 @@ pub(super) async fn mark(
         step.into_iter().for_each(|step| step.hazards.push(BREAKS_UNMANAGED.because(format!("{what} {says}"))));
     }
     Ok(())
+}
+
+/// What an object was called in the schema that a plan goes by way of, before the renames that its second half begins with.
+fn between(plan: &Plan, at: usize, id: &Id) -> Id {
+    let from = plan.between.as_ref().map_or(at, |between| between.moves.min(at));
+    let renames = plan.moves[from..at].iter().map(|each| &each.change);
+    past(id, &renames.filter(|change| matches!(change, Change::Rename { .. })).cloned().collect::<Vec<_>>())
 }
 
 /// What an object was called before the renames.

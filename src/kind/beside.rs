@@ -57,16 +57,25 @@ impl Key<'_> {
     /// The statements that put it in the place of the one of its name, so that there is never a moment without.
     pub(super) fn replace(&self, before: &Key<'_>, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let spare = cx.spare_name(id);
-        let mut steps = vec![self.build(id, &spare)];
-        steps.extend(marks(id, &spare, cx));
-        let swap = format!("DROP CONSTRAINT {}, {}", id.name_sql(), self.takes(id, &spare));
         let other = self.columns != before.columns || self.deferral != before.deferral;
         let breaks = other.then(|| BREAKS_CODE.because("ON CONFLICT that names the key as it was"));
+        let steps = [self.build(id, &spare)].into_iter().chain(self.takes_place(&spare, breaks, id, cx));
+        steps.map(Step::alone).collect()
+    }
+
+    /// The same where the index is there already.
+    pub(super) fn takes_over(&self, index: &Id, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        self.takes_place(&index.name, None, id, cx)
+    }
+
+    fn takes_place(&self, spare: &str, breaks: Option<Hazard>, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let mut steps = marks(id, spare, cx);
+        let swap = format!("DROP CONSTRAINT {}, {}", id.name_sql(), self.takes(id, spare));
         steps.push(Step::risky(format!("ALTER TABLE {} {swap}", id.table_sql()), breaks));
         let kept = cx.kept_comment(id);
         let target = format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql());
         steps.extend(kept.map(|text| Step::safe(format!("COMMENT ON {target} IS {}", quote_literal(text)))));
-        steps.into_iter().map(Step::alone).collect()
+        steps
     }
 
     fn build(&self, id: &Id, name: &str) -> Step {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag, Touch, constraint, lineage};
+use super::{Beside, Kind, KindTag, Touch, constraint, lineage};
 use crate::hazard::{BLOCKS_READS, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -68,6 +68,10 @@ impl Kind for Check {
         }
         let rest = vec![constraint::validate(id, self.breaches(id))];
         Some(Gradual { first: Self { validated: false, ..self.clone() }, rest })
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Made(self.clone().into())
     }
 
     fn clause(&self, id: &Id) -> Option<String> {

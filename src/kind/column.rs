@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::lineage::ORIGIN_SQL;
-use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, lineage};
+use super::{Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, lineage};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE, with_lesser};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -16,12 +16,14 @@ mod alteration;
 mod gradual;
 mod identity;
 mod not_null;
+mod stand_in;
 mod upkeep;
 
 use alteration::Alteration;
 pub(super) use identity::numbers_sql;
 pub use identity::{Identity, IdentityWhen, Numbers};
 pub use not_null::NotNull;
+pub(crate) use stand_in::sync;
 use upkeep::upkeep_sql;
 pub use upkeep::{Compression, Storage, Upkeep};
 
@@ -76,6 +78,9 @@ impl Kind for Column {
             }
             return given.own_steps(self, id, cx).unwrap_or_default();
         }
+        if let Some(steps) = self.brought_back(id, cx) {
+            return steps;
+        }
         let mut hazards: Vec<Hazard> = Vec::new();
         if !id.table().is_none_or(|table| cx.is_new(&table)) {
             let filled = self.default.is_some() || self.identity.is_some() || self.generated.is_some();
@@ -105,6 +110,10 @@ impl Kind for Column {
         if self.origin.0 == Origin::Inherited && cx.goes_with_parent(id) {
             return Vec::new();
         }
+        if let Some(hazard) = self.values_elsewhere(id, cx) {
+            let sql = format!("ALTER TABLE {} DROP COLUMN {}", id.table_sql(), id.name_sql());
+            return vec![Step::risky(sql, hazard)];
+        }
         let what = format!("every value of `{}.{}`", id.owner, id.name);
         let back = self.generated.is_some() && cx.desired.contains(id);
         let hazard =
@@ -126,6 +135,7 @@ impl Kind for Column {
             return None;
         }
         match before {
+            None if cx.desired.stands_in_for(id).is_some() => self.kept_in_step(id, cx),
             None => self.is_filled_later(id, cx).then(|| self.filled(id, cx)),
             Some(before) => self.refuses_later(before, id, cx).then(|| self.refusing(id, cx)),
         }
@@ -158,6 +168,11 @@ impl Kind for Column {
         needs.extend(parents.iter().map(|parent| Id::of(KindTag::Column, parent, &id.name)));
         needs.retain(|need| need != id);
         needs
+    }
+
+    fn beside(&self) -> Beside {
+        let computed = self.generated.is_some();
+        if computed { Beside::Hinders("a generated column is computed from it") } else { Beside::Changes }
     }
 
     fn steps_aside(&self, _id: &Id, other: &Id, touch: Touch<'_>) -> bool {

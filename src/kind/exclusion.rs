@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Touch, constraint};
+use super::{Beside, Kind, Touch, constraint};
 use crate::hazard::{BLOCKS_READS, BUILDS_INDEX, Build, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -61,6 +61,10 @@ impl Kind for Exclusion {
         needs.extend(schema.mentioned(text));
         needs.retain(|need| need != id);
         needs
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Hinders("an exclusion constraint is about it")
     }
 
     fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
-use super::{CatalogRow, Kind, KindTag, Known, Lookup, Object, Touch};
+use super::{Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Touch};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -100,6 +100,10 @@ impl Kind for ForeignKey {
         }
         let rest = vec![constraint::validate(id, self.orphans(id))];
         Some(Gradual { first: Self { validated: false, ..self.clone() }, rest })
+    }
+
+    fn beside(&self) -> Beside {
+        if self.period { Beside::Hinders("a temporal key is about it") } else { Beside::Made(self.clone().into()) }
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{CatalogRow, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
+use super::{Beside, CatalogRow, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -59,6 +59,10 @@ impl Kind for Index {
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        // A key has taken it over.
+        if cx.current.is_absorbed(id, cx.desired) {
+            return Vec::new();
+        }
         let hazard = self.unique.then(no_longer_unique);
         // A column that goes takes the index along under its own lock, so waiting for writers would gain nothing.
         if cx.is_plain(id) || self.loses_column(id, cx) || cx.carries_foreign_key(id) {
@@ -76,6 +80,10 @@ impl Kind for Index {
             return None;
         }
         Some(self.replace(to, id, cx))
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Made(self.clone().into())
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {

@@ -165,6 +165,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// See [`Kind::beside`].
+            pub fn beside(&self) -> Beside {
+                match self { $(Object::$tag(it) => it.beside(),)* }
+            }
+
             /// See [`Kind::adopt`].
             pub fn adopt(&mut self, live: &Object, goes: &dyn Fn(&Id) -> bool) {
                 match (self, live) { $((Object::$tag(it), Object::$tag(live)) => it.adopt(live, goes),)* _ => {} }

@@ -7,7 +7,7 @@ use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{CatalogRow, Kind, Lookup, Touch};
+use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Lookup, Touch};
 use crate::hazard::BLOCKS_READS;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -105,8 +105,18 @@ impl Kind for PrimaryKey {
         if same {
             return alter_index(&self.with, with, id, cx);
         }
+        if let Some(index) = cx.current.stand_in(id) {
+            return Some(to.key().takes_over(index, id, cx));
+        }
         let periods = self.without_overlaps || *without_overlaps;
         (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
+    }
+
+    fn beside(&self) -> Beside {
+        if self.without_overlaps {
+            return Beside::Hinders("a temporal key is about it");
+        }
+        Beside::StandsOn(self.index().into())
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
@@ -144,6 +154,21 @@ impl PrimaryKey {
         let Self { columns, include, without_overlaps: _, with, deferral } = self;
         let (nulls_not_distinct, deferral) = (false, *deferral);
         Key { word: beside::PRIMARY_KEY, columns, include, nulls_not_distinct, with, deferral }
+    }
+
+    /// The index that it stands on.
+    fn index(&self) -> Index {
+        let Self { columns, include, without_overlaps: _, with, deferral: _ } = self;
+        Index {
+            using: "btree".to_owned(),
+            unique: true,
+            nulls_not_distinct: false,
+            keys: columns.iter().map(|column| IndexKey::plain(KeyTarget::Column(column.clone()))).collect(),
+            include: include.clone(),
+            r#where: None,
+            with: with.clone(),
+            valid: true,
+        }
     }
 
     fn text(&self, id: &Id) -> String {

@@ -7,7 +7,7 @@ use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_index, sorted, with_clause};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
-use super::{CatalogRow, Kind, Lookup, PrimaryKey, Touch};
+use super::{Beside, CatalogRow, Kind, Lookup, PrimaryKey, Touch};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -62,6 +62,13 @@ impl Kind for Unique {
         }
         let periods = self.without_overlaps || *without_overlaps;
         (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
+    }
+
+    fn beside(&self) -> Beside {
+        if self.without_overlaps {
+            return Beside::Hinders("a temporal key is about it");
+        }
+        Beside::Made(self.clone().into())
     }
 
     fn clause(&self, id: &Id) -> Option<String> {

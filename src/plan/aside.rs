@@ -95,6 +95,10 @@ fn replace_parts(table: &Id, current: &Schema, desired: &Schema, kinds: &mut Has
 /// What a change does to the object itself and to those that it rebuilds; finds out whether it can be done in place.
 fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(Id, Touch<'a>)> {
     let Some(from) = cx.current.object(id) else { return Vec::new() };
+    if cx.current.is_absorbed(id, cx.desired) {
+        // It stays, as a part of what it stood in for.
+        return Vec::new();
+    }
     let Some(to) = cx.desired.object(id) else { return vec![(id.clone(), Touch::Dropped)] };
     if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
         kinds.insert(id.clone(), Way::Replace);

@@ -24,7 +24,15 @@ pub struct Part {
 
 /// Cuts a plan into files: statements that can share a transaction stay together.
 pub fn parts(current: &Schema, desired: &Schema, plan: &Plan, options: Options) -> Vec<Part> {
-    let runs = runs(plan);
+    let Some(between) = &plan.between else { return cut(current, desired, &plan.moves, options) };
+    let (there, on) = plan.moves.split_at(between.moves.min(plan.moves.len()));
+    let mut parts = cut(current, &between.schema, there, options);
+    parts.extend(cut(&between.schema, desired, on, options));
+    parts
+}
+
+fn cut(current: &Schema, desired: &Schema, moves: &[Move], options: Options) -> Vec<Part> {
+    let runs = runs(moves);
     let mut before = current.clone();
     let mut begun = HashSet::new();
     let mut parts = Vec::new();
@@ -48,9 +56,9 @@ pub fn parts(current: &Schema, desired: &Schema, plan: &Plan, options: Options) 
 type FileOf<'a> = (Run, Vec<Step>, Vec<&'a Move>);
 
 /// The moves by how they run.
-fn runs(plan: &Plan) -> Vec<FileOf<'_>> {
+fn runs(moves: &[Move]) -> Vec<FileOf<'_>> {
     let mut runs: Vec<FileOf<'_>> = Vec::new();
-    for each in &plan.moves {
+    for each in moves {
         if each.steps.is_empty() {
             match runs.last_mut() {
                 Some((_, _, done)) => done.push(each),
@@ -112,6 +120,7 @@ fn leave_whole(before: &Schema, after: &Schema, begun: &HashSet<Id>) -> Schema {
 /// The schema after some moves of the plan.
 fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
     let mut after = before.clone();
+    after.stand_ins.clone_from(&desired.stand_ins);
     for each in moves {
         match &each.change {
             Change::Rename { from, to } => after = follow(&after, from, to),

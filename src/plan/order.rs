@@ -40,7 +40,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     let ops = operations(&kinds, &cx);
     moves.extend(sort(ops, &cx));
     mark(&mut moves, &cx);
-    Plan { moves }
+    Plan { moves, between: None }
 }
 
 /// One node of the order: an object going, coming or changing.

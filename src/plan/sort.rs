@@ -184,6 +184,10 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         let read = whole_rows(view.query.as_str(), cx.current);
         pairs.extend(read.iter().filter_map(|column| places.dropped(column)).map(|gone| (gone, at)));
     }
+    // What another column or key counts on or takes over is there until then.
+    if let Some(gone) = cx.current.stands_in_for(&op.id).and_then(|old| places.dropped(old)) {
+        pairs.push((at, gone));
+    }
     pairs.extend(wholes(op, &needs(cx.desired), places, cx).into_iter().map(|before| (before, at)));
     let freed = needs(cx.desired);
     pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
@@ -259,7 +263,9 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         let children = children.into_iter().filter(|child| !has_left(child));
         leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
     }
-    let after = leans_on.iter().flat_map(|need| [places.made(need), places.dropped(need)]).flatten();
+    // What has a stand-in is only in the way of what goes.
+    let made = |need: &Id| places.made(need).filter(|_| cx.current.stand_in(&op.id).is_none());
+    let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();
     after.chain(freed.iter().flat_map(|freed| places.takers(freed))).collect()
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::diff::Change;
 use crate::hazard::{Absent, Hazard, with_lesser};
-use crate::schema::Entry;
+use crate::schema::{Entry, Schema};
 
 /// How a statement has to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -91,6 +91,17 @@ impl Step {
 pub struct Plan {
     /// Each change with the statements that realise it, in order.
     pub moves: Vec<Move>,
+    /// Where it goes by way of a schema that has columns of both before and after.
+    pub between: Option<Box<Between>>,
+}
+
+/// A schema that a plan goes by way of.
+#[derive(Debug, Clone)]
+pub struct Between {
+    /// How many moves lead there.
+    pub moves: usize,
+    /// The schema.
+    pub schema: Schema,
 }
 
 /// The statements of one change that stand together.

@@ -11,10 +11,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use dbtool::compare::How;
 use dbtool::database::Database;
 use dbtool::kind::KindTag;
+use dbtool::plan::Expand;
 
-use super::converge::{assert_same, converge, declare, difference, files, lines, open, run};
+use super::converge::{assert_same, converge, declare, difference, files, lines, open, planned, run};
 use crate::support;
 
 fn folder() -> PathBuf {
@@ -103,6 +105,34 @@ async fn case(path: &Path, major: u32, wrong: &mut Vec<String>) {
         run(&client, part.transactional, &part.down).await;
     }
     assert_same(&client, &declare(&from), "after the ways back").await;
+    if comparison.expandable().is_some() {
+        by_way_of_new_columns(&client, path, (&from, &to), major, wrong).await;
+    }
+}
+
+/// The same where types change by way of new columns. There are goldens where `plan.expanded.sql` is there.
+async fn by_way_of_new_columns(
+    client: &Database,
+    path: &Path,
+    (from, to): (&str, &str),
+    major: u32,
+    wrong: &mut Vec<String>,
+) {
+    let wish = declare(to);
+    let comparison = planned(client, &wish, &How { expand: Expand::All, ..How::default() }).await;
+    let file = path.join("plan.expanded.sql");
+    if file.exists() {
+        golden(&file, major, &dbtool::render::script(&comparison), wrong);
+    }
+    let parts = files(&comparison);
+    for part in &parts {
+        run(client, part.transactional, &part.steps).await;
+    }
+    assert_same(client, &wish, "after types changed by way of new columns").await;
+    for part in parts.iter().rev() {
+        run(client, part.transactional, &part.down).await;
+    }
+    assert_same(client, &declare(from), "after the ways back from new columns").await;
 }
 
 /// Says whether the server has every extension that is declared (the tests' 16 brings pgvector only) and is not older

@@ -1,8 +1,8 @@
 //! Bringing a database to a declaration through the library, and checking that it arrived.
 
-use dbtool::compare::{Comparison, compare};
+use dbtool::compare::{Comparison, How, compare_with};
 use dbtool::database::{Database, Settings, connect};
-use dbtool::inspect::Scope;
+use dbtool::inspect::{Scope, inspect};
 use dbtool::load::{Loaded, load_sources};
 use dbtool::plan::{Part, Step, parts};
 use dbtool::project::Environment;
@@ -30,7 +30,13 @@ pub fn declare(toml: &str) -> Loaded {
 
 /// Compares a database with a declaration.
 pub async fn difference(database: &Database, loaded: &Loaded) -> Comparison {
-    match compare(database, &Scope::default(), loaded).await {
+    planned(database, loaded, &How::default()).await
+}
+
+/// The same with a plan of a certain kind.
+pub async fn planned(database: &Database, loaded: &Loaded, how: &How) -> Comparison {
+    let inspected = inspect(database.client(), database.version(), &Scope::default()).await.unwrap();
+    match compare_with(database, inspected, loaded, how).await {
         Ok(comparison) => comparison,
         Err(error) => panic!("{}", dbtool::error::report(&error)),
     }

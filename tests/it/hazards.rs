@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use dbtool::compare::{Comparison, compare_with, weigh};
+use dbtool::compare::{Comparison, How, compare_with, weigh};
 use dbtool::database::Database;
 use dbtool::error::report;
 use dbtool::hazard::{ALL, Example, Hazard, Head, documented};
@@ -16,7 +16,7 @@ use crate::support;
 /// The plan from one declaration to another in a database, with what its hazards come to there.
 async fn planned(database: &Database, to: &str, offline: bool) -> Comparison {
     let inspected = inspect(database.client(), database.version(), &Scope::default()).await.unwrap();
-    let compared = compare_with(database, inspected, &declare(to), !offline).await;
+    let compared = compare_with(database, inspected, &declare(to), &How { online: !offline, ..How::default() }).await;
     let mut comparison = compared.unwrap_or_else(|error| panic!("{}\n{to}", report(&error)));
     weigh(database, &mut comparison).await.unwrap();
     comparison

@@ -21,6 +21,8 @@ mod drift;
 #[cfg(unix)]
 mod embedded;
 #[cfg(unix)]
+mod expand;
+#[cfg(unix)]
 mod faults;
 mod grants;
 mod hazards;
@@ -30,7 +32,6 @@ mod load;
 mod many;
 mod migration;
 mod names;
-#[cfg(unix)]
 mod online;
 mod owners;
 mod partitions;

@@ -8,55 +8,55 @@ use tokio_postgres::Client;
 use crate::support::{self, Project, TestDatabase, dbtool, server};
 
 /// A project with a database, filled by hand.
-struct Site {
-    database: TestDatabase,
-    project: Project,
+pub(crate) struct Site {
+    pub(crate) database: TestDatabase,
+    pub(crate) project: Project,
 }
 
 impl Site {
-    fn new(major: u32, toml: &str) -> Site {
+    pub(crate) fn new(major: u32, toml: &str) -> Site {
         let site = Site { database: server(major).database("online"), project: Project::new() };
         site.declare(toml);
         site.change("first");
         site
     }
 
-    fn declare(&self, toml: &str) {
+    pub(crate) fn declare(&self, toml: &str) {
         self.project.write("schema/all.toml", toml);
     }
 
-    fn run(&self, url: &str, args: &[&str]) -> support::Run {
+    pub(crate) fn run(&self, url: &str, args: &[&str]) -> support::Run {
         dbtool().args(["--project", self.project.path().to_str().unwrap(), "--url", url]).args(args).run()
     }
 
     /// Writes what leads to the declaration.
-    fn write(&self, name: &str) {
+    pub(crate) fn write(&self, name: &str) {
         let run = self.run(&self.database.url, &["diff", "--write", name, "--allow", "all"]);
         assert_eq!(run.code, 0, "{run}");
     }
 
     /// Writes what leads to the declaration, and applies it.
-    fn change(&self, name: &str) {
+    pub(crate) fn change(&self, name: &str) {
         self.write(name);
         self.migrate(&self.database.url);
     }
 
-    fn migrate(&self, url: &str) {
+    pub(crate) fn migrate(&self, url: &str) {
         let run = self.run(url, &["migrate"]);
         assert_eq!(run.code, 0, "{run}");
     }
 
-    fn is_same(&self) {
+    pub(crate) fn is_same(&self) {
         let run = self.run(&self.database.url, &["diff"]);
         assert_eq!(run.code, 0, "{run}");
     }
 
-    fn value(&self, sql: &str) -> String {
+    pub(crate) fn value(&self, sql: &str) -> String {
         self.database.query_text(sql)[0][0].clone()
     }
 
     /// A connection that waits for nobody.
-    async fn hasty(&self) -> Client {
+    pub(crate) async fn hasty(&self) -> Client {
         let client = self.database.connect().await;
         client.batch_execute("SET lock_timeout = '1s'").await.unwrap();
         client

@@ -19,6 +19,8 @@ mod others;
 pub mod prng;
 #[path = "random/roles.rs"]
 mod roles;
+#[path = "random/rows.rs"]
+mod rows;
 #[path = "random/shrink.rs"]
 mod shrink;
 #[path = "random/texts.rs"]
@@ -34,10 +36,12 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::support;
+use dbtool::compare::How;
+use dbtool::plan::Expand;
 use model::Model;
 use prng::Rng;
 use tokio::runtime::Runtime;
-use walk::{Failure, walk};
+use walk::{Failure, ROWS, walk};
 
 /// A number from the environment.
 pub fn setting<T: FromStr>(name: &str, default: T) -> T {
@@ -59,9 +63,20 @@ fn pair(seed: u64, major: u32) -> (String, String) {
     (write::write(&from), write::write(&to))
 }
 
+/// How the plan from one to the other is made: as it comes, in the short form, or with types that change by way of new
+/// columns.
+fn form(seed: u64) -> How {
+    let (offline, expand) = (How { online: false, ..How::default() }, How { expand: Expand::All, ..How::default() });
+    match seed % 5 {
+        1 => offline,
+        2 | 3 => expand,
+        _ => How::default(),
+    }
+}
+
 /// Walks a pair on a task of its own, so that a panic is a failure like another.
-fn outcome(runtime: &Runtime, url: &str, from: &str, to: &str) -> Result<(), Failure> {
-    let task = runtime.spawn(walk(url.to_owned(), from.to_owned(), to.to_owned()));
+fn outcome(runtime: &Runtime, url: &str, (from, to): (&str, &str), how: &How) -> Result<(), Failure> {
+    let task = runtime.spawn(walk(url.to_owned(), from.to_owned(), to.to_owned(), how.clone()));
     match runtime.block_on(task) {
         Ok(outcome) => outcome,
         Err(panic) => Err(Failure { stage: "panic", message: panic.to_string() }),
@@ -78,7 +93,7 @@ fn walk_some(runtime: &Runtime, major: u32, next: &AtomicU64, end: u64) -> Vec<(
             return failed;
         }
         let (from, to) = pair(seed, major);
-        failed.extend(outcome(runtime, &database.url, &from, &to).err().map(|failure| (seed, failure)));
+        failed.extend(outcome(runtime, &database.url, (&from, &to), &form(seed)).err().map(|failure| (seed, failure)));
     }
 }
 
@@ -93,6 +108,9 @@ fn pairs(major: u32) {
         walkers.into_iter().flat_map(|walker| walker.join().unwrap()).collect()
     });
     failed.sort_by_key(|(seed, _)| *seed);
+    let [tables, filled, kept] = ROWS.each_ref().map(|of| of.load(Ordering::Relaxed));
+    eprintln!("{filled} of {tables} tables got rows; with rows {kept} pairs went there and back");
+    assert!(tables < 1000 || (filled > tables / 5 && kept > 0), "hardly any table gets rows");
     let mut seen: Vec<&Failure> = Vec::new();
     for (seed, failure) in &failed {
         eprintln!("{major} {seed} {}: {}", failure.stage, failure.message.lines().next().unwrap_or_default());
@@ -112,15 +130,17 @@ fn pairs(major: u32) {
 fn show(runtime: &Runtime, major: u32, seed: u64, failure: &Failure) {
     let database = support::server(major).database("random");
     let (from, to) = pair(seed, major);
+    let how = form(seed);
     let fails = |from: &str, to: &str| {
-        let other = outcome(runtime, &database.url, from, to);
+        let other = outcome(runtime, &database.url, (from, to), &how);
         other.is_err_and(|other| other.is_like(failure) && shrink::is_declared(&other.message, &[from, to]))
     };
     // What cannot be read is the generator's mistake, and seen at once.
     let (from, to) = if failure.stage.starts_with("load") { (from, to) } else { shrink::shrink(&from, &to, fails) };
-    let last = outcome(runtime, &database.url, &from, &to).err();
+    let last = outcome(runtime, &database.url, (&from, &to), &how).err();
     let Failure { stage, message } = last.as_ref().unwrap_or(failure);
-    eprintln!("=== seed {seed} on {major}: {stage}: {message}\n--- from.toml\n{from}\n--- to.toml\n{to}\n");
+    let how = format!("online {}, {:?}", how.online, how.expand);
+    eprintln!("=== seed {seed} on {major} ({how}): {stage}: {message}\n--- from.toml\n{from}\n--- to.toml\n{to}\n");
 }
 
 #[test]

@@ -50,8 +50,11 @@ impl Column {
         if let (Some(identity), true) = (identity, self.identity != *identity) {
             let left = self.default.as_ref().and_then(|default| sequence::left_for_identity(id, default, cx));
             change.steps.extend(left.iter().map(|(_, freed)| freed.clone()));
+            let counted = self.counted_before(id, identity, cx);
+            change.steps.extend(counted.iter().flat_map(|(freed, _)| freed.clone()));
             change.identify(self.identity.as_ref(), identity);
             change.steps.extend(left.and_then(|(old, _)| sequence::counts_on(&old, id, &identity.numbers, cx)));
+            change.steps.extend(counted.map(|(_, counts_on)| counts_on));
         }
         let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
         change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));
@@ -109,7 +112,7 @@ impl Alteration<'_> {
             action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
         }
         let hazards = types::hazards_of_change(&has, &becomes);
-        let what = format!("`{}.{}`: {} becomes {}", self.id.owner, self.id.name, from.r#type, to.r#type);
+        let what = from.becoming(to, self.id);
         let mut all: Vec<Hazard> = Vec::new();
         if hazards.rewrites {
             all.push(REWRITES_TABLE.because(what.clone()).of_rows(self.id.table()));

@@ -38,7 +38,10 @@ impl NotNull {
     pub(super) fn adopt(&mut self, live: &Self) {
         if !live.kept.0 {
             self.clone_from(live);
-        } else if self.name.is_none() {
+            return;
+        }
+        self.kept = live.kept.clone();
+        if self.name.is_none() {
             self.name.clone_from(&live.name);
         }
     }

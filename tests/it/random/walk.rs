@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dbtool::compare::{Comparison, compare_inspected};
+use dbtool::compare::{Comparison, How, compare_with};
 use dbtool::database::{Database, Settings, connect};
 use dbtool::inspect::{Inspected, Scope, inspect};
 use dbtool::kind::{KindTag, Object};
@@ -26,6 +27,12 @@ impl Failure {
         Self { stage, message: message.to_string() }
     }
 
+    /// Whether a value or a combination of values was refused.
+    fn is_about_rows(&self) -> bool {
+        ["A to B", "the way back"].contains(&self.stage)
+            && ["(SQLSTATE 22", "(SQLSTATE 23"].iter().any(|class| self.message.contains(class))
+    }
+
     /// Whether it is the same mistake, as far as its words tell: names aside.
     pub fn is_like(&self, other: &Failure) -> bool {
         let words = |failure: &Failure| {
@@ -42,15 +49,27 @@ impl Failure {
     }
 }
 
-/// Whether a pair of declarations holds what dbtool promises; the database is emptied first.
-pub async fn walk(url: String, from: String, to: String) -> Result<(), Failure> {
-    let settings = Settings::parse(&url, "the test", &Environment::empty()).unwrap();
+/// How many tables there were before a change, how many of them got rows, and how many pairs held with rows.
+pub static ROWS: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+
+/// Whether a pair of declarations holds what dbtool promises; the database is emptied first. Where rows stand in the way,
+/// as the plan's hazards say that they may, it is walked once more without any.
+pub async fn walk(url: String, from: String, to: String, how: How) -> Result<(), Failure> {
+    match walk_with(&url, &from, &to, &how, true).await {
+        Err(failure) if failure.is_about_rows() => walk_with(&url, &from, &to, &how, false).await,
+        other => other,
+    }
+}
+
+async fn walk_with(url: &str, from: &str, to: &str, how: &How, rows: bool) -> Result<(), Failure> {
+    let settings = Settings::parse(url, "the test", &Environment::empty()).unwrap();
     let database = connect(&settings).await.unwrap();
     let mine = |toml: &str| toml.replace(WALKER, &format!("{}/", url.rsplit('/').next().unwrap_or_default()));
-    let (a, b) = (declared("load A", &mine(&from))?, declared("load B", &mine(&to))?);
+    let (a, b) = (declared("load A", &mine(from))?, declared("load B", &mine(to))?);
     empty(&database).await;
     let before = reach(&database, "nothing to A", &a).await?;
-    let comparison = difference(&database, "plan A to B", before.clone(), &b).await?;
+    let filled = if rows { super::rows::plant(&database).await } else { [0, 0] };
+    let comparison = difference(&database, "plan A to B", before.clone(), &b, how).await?;
     let files = parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options);
     for part in &files {
         run(&database, "A to B", part.transactional, &part.steps).await?;
@@ -61,6 +80,10 @@ pub async fn walk(url: String, from: String, to: String) -> Result<(), Failure> 
     }
     let back = same(&database, "after the way back", &a).await?;
     equal("the way back to A", &before, &back, &a)?;
+    let held = usize::from(filled[1] > 0);
+    for (of, more) in ROWS.iter().zip([filled[0], filled[1], held]) {
+        of.fetch_add(more, Ordering::Relaxed);
+    }
     empty(&database).await;
     let other = reach(&database, "nothing to B", &b).await?;
     equal("two ways to B", &there, &other, &b)
@@ -102,8 +125,9 @@ async fn difference(
     stage: &'static str,
     live: Inspected,
     wish: &Loaded,
+    how: &How,
 ) -> Result<Comparison, Failure> {
-    let compared = compare_inspected(database, live, wish).await;
+    let compared = compare_with(database, live, wish, how).await;
     let compared = compared.map_err(|error| Failure::new(stage, dbtool::error::report(&error)))?;
     match &compared.untried {
         Some(why) => Err(Failure::new(stage, format!("not tried: {why}"))),
@@ -113,7 +137,7 @@ async fn difference(
 
 /// Applies what leads to a declaration, and gives what is there then.
 async fn reach(database: &Database, stage: &'static str, wish: &Loaded) -> Result<Inspected, Failure> {
-    let comparison = difference(database, stage, look(database).await, wish).await?;
+    let comparison = difference(database, stage, look(database).await, wish, &How::default()).await?;
     for part in parts(&comparison.live, &comparison.desired, &comparison.plan, comparison.options) {
         run(database, stage, part.transactional, &part.steps).await?;
     }
@@ -123,7 +147,7 @@ async fn reach(database: &Database, stage: &'static str, wish: &Loaded) -> Resul
 /// Checks that nothing differs, and gives what is there.
 async fn same(database: &Database, stage: &'static str, wish: &Loaded) -> Result<Inspected, Failure> {
     let live = look(database).await;
-    let left = difference(database, stage, live.clone(), wish).await?;
+    let left = difference(database, stage, live.clone(), wish, &How::default()).await?;
     if left.is_same() {
         Ok(live)
     } else {

@@ -1,0 +1,78 @@
+//! Why a column cannot change its type by way of a new one.
+
+use std::collections::HashSet;
+
+use crate::kind::{Beside, KindTag, Object, Origin, lineage};
+use crate::plan::{Context, Options};
+use crate::schema::{Id, Schema};
+
+/// The reason, if there is one.
+pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<String> {
+    let table = column.table()?;
+    let none = HashSet::new();
+    let cx = Context { current, desired, options: Options::default(), aside: &none, replaced: &none };
+    let (Object::Column(from), Object::Column(to)) = (current.object(column)?, desired.object(column)?) else {
+        return None;
+    };
+    let related =
+        |schema: &Schema| !lineage::children(schema, &table).is_empty() || !lineage::parents(schema, &table).is_empty();
+    let why = if cx.is_new(&table) {
+        "its table is made anew"
+    } else if cx.is_partitioned(&table) {
+        "its table is in partitions, and a trigger fills no column of those that are filled by themselves"
+    } else if related(current) || related(desired) || from.origin.0 != Origin::Own || to.origin.0 != Origin::Own {
+        "its table has children or parents, which have the column, too"
+    } else if from.generated.is_some() || to.generated.is_some() {
+        "it is computed"
+    } else if to.not_null && to.not_null_as.not_valid {
+        "its NOT NULL is not valid"
+    } else if current.mentioned(&from.r#type).iter().any(|id| is_swapped(id, current, desired)) {
+        "its type is made anew under the same name"
+    } else {
+        let hinders = hindering(column, current).or_else(|| hindering(column, desired));
+        return hinders.or_else(|| missing(column, current, desired));
+    };
+    Some(why.to_owned())
+}
+
+fn is_swapped(id: &Id, current: &Schema, desired: &Schema) -> bool {
+    let both = current.object(id).zip(desired.object(id));
+    both.is_some_and(|(from, to)| from.is_swapped_for(to) || from != to)
+}
+
+/// Something about the column that cannot be made beforehand about a new one.
+fn hindering(column: &Id, schema: &Schema) -> Option<String> {
+    let about = |(id, entry): (&Id, &crate::schema::Entry)| {
+        let Beside::Hinders(why) = entry.object.beside() else { return None };
+        let leans = id != column && entry.object.depends_on(id, schema).contains(column);
+        leans.then(|| format!("{why}: `{}`", id.name))
+    };
+    schema.iter().find_map(about).or_else(|| used_as_row(column, schema))
+}
+
+/// What the new column needs, and only this plan makes: a type may come before it, if that needs nothing new itself.
+pub(super) fn new_types(column: &Id, current: &Schema, desired: &Schema) -> Result<Vec<Id>, Id> {
+    let Some(Object::Column(to)) = desired.object(column) else { return Ok(Vec::new()) };
+    let needs = Object::from(to.beside_itself()).depends_on(column, desired);
+    let is_new = |need: &Id| desired.contains(need) && !current.contains(need);
+    let new = needs.into_iter().filter(|need| need.kind != KindTag::Column && is_new(need));
+    let stands_alone = |id: &Id| {
+        let needs = desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
+        id.kind.is_type() && !id.kind.owns() && !needs.iter().any(is_new)
+    };
+    new.map(|id| if stands_alone(&id) { Ok(id) } else { Err(id) }).collect()
+}
+
+fn missing(column: &Id, current: &Schema, desired: &Schema) -> Option<String> {
+    let id = new_types(column, current, desired).err()?;
+    Some(format!("it needs {id}, which the same plan makes"))
+}
+
+/// The server writes no column of a table again whose rows are values elsewhere.
+fn used_as_row(column: &Id, schema: &Schema) -> Option<String> {
+    let table = column.table()?;
+    let mut columns = schema.of_kind(KindTag::Column);
+    let holds = |object: &Object| matches!(object, Object::Column(it) if schema.mentioned(&it.r#type).contains(&table));
+    let (id, _) = columns.find(|(id, entry)| *id != column && holds(&entry.object))?;
+    Some(format!("`{}.{}` holds rows of its table", id.owner, id.name))
+}
