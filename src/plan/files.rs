@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
-use crate::kind::{Known, Object, all_texts, says};
+use crate::kind::{KindTag, Known, Object, all_texts, says};
 use crate::plan::body::prepared;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
@@ -177,13 +177,27 @@ fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) 
             before.renamed_values.entry(id.clone()).or_default().push((to.clone(), from.clone()));
         }
     }
-    let (after, renames) = rename(&Arc::new(after.clone()), &before);
+    let (mut after, renames) = rename(&Arc::new(after.clone()), &before);
     let changes = diff(&after, &before);
+    forget_shapes(&changes, &renames, &mut after);
     // A file that runs each statement by itself can use the value that the one before has added.
     if !options.online {
         use_at_once(&changes, &after, &mut before);
     }
     plan(&after, &before, &renames, &changes, options).steps().cloned().collect()
+}
+
+/// A view that reads something else under the name of a column is another one, whatever its columns are called.
+fn forget_shapes(changes: &[Change], renames: &[Change], after: &mut Arc<Schema>) {
+    let column = |change: &Change| matches!(change, Change::Rename { from, .. } if from.kind == KindTag::Column);
+    if !renames.iter().any(column) {
+        return;
+    }
+    for id in changes.iter().filter(|change| matches!(change, Change::Alter(_))).map(Change::id) {
+        if let Some(Object::View(view)) = Arc::make_mut(after).get_mut(id).map(|entry| &mut entry.object) {
+            view.shape = Known::default();
+        }
+    }
 }
 
 /// A way back is one transaction: an enum's value that it brings back and uses has to come with a new type.

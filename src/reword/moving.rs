@@ -16,6 +16,8 @@ pub(crate) struct Moving {
     names: HashSet<String>,
     /// Columns that come, go, or get another type, under their tables.
     columns: Vec<Id>,
+    /// Columns that get another name, under both.
+    renamed: Vec<Id>,
     /// Values that an enum is to have and has not, with the enum's name.
     values: Vec<(String, String)>,
 }
@@ -24,7 +26,7 @@ impl Moving {
     /// Collects it from the changes that lead from `current` to `desired`, and from the renames of columns: what
     /// another table says of them is not asked under their former names.
     pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
-        let mut moving = Self { names: HashSet::new(), columns: Vec::new(), values: Vec::new() };
+        let mut moving = Self { names: HashSet::new(), columns: Vec::new(), renamed: Vec::new(), values: Vec::new() };
         for change in renames {
             if let Change::Rename { from, to } = change
                 && to.kind == KindTag::Column
@@ -35,8 +37,8 @@ impl Moving {
                     _ => None,
                 });
                 for column in [from, to] {
-                    moving.columns.extend(table.clone().map(|owner| Id { owner, ..column.clone() }));
-                    moving.columns.push(column.clone());
+                    moving.renamed.extend(table.clone().map(|owner| Id { owner, ..column.clone() }));
+                    moving.renamed.push(column.clone());
                 }
             }
         }
@@ -115,12 +117,19 @@ impl Moving {
 
     /// Says whether an object of a table of `desired` leans on nothing of it.
     pub(crate) fn leaves(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
-        let parsed = matches!(object, Object::Function(function) if function.is_parsed());
-        self.leaves_texts(id, &if parsed { all_texts(object) } else { texts(object) }, desired)
+        match object {
+            // The server keeps its statements, which are asked about under the names of today.
+            Object::Function(function) if function.is_parsed() => {
+                let Self { names, columns, renamed: _, values } = self.clone();
+                let only = Self { names, columns, renamed: Vec::new(), values };
+                only.leaves_texts(id, &all_texts(object), desired)
+            }
+            _ => self.leaves_texts(id, &texts(object), desired),
+        }
     }
 
     fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
-        if self.names.is_empty() && self.columns.is_empty() && self.values.is_empty() {
+        if self.names.is_empty() && self.columns.is_empty() && self.renamed.is_empty() && self.values.is_empty() {
             return true;
         }
         let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
@@ -138,7 +147,7 @@ impl Moving {
         let writes = names.contains("insert");
         let all = writes || said.iter().any(|text| text.contains('*'));
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-        let reads_moving = (writes || names.contains("select")) && self.columns.iter().any(reads);
+        let reads_moving = (writes || names.contains("select")) && self.columns.iter().chain(&self.renamed).any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
         let moves = reads_moving || names.iter().any(named) || new_value();
         !moves

@@ -16,4 +16,5 @@ ALTER POLICY "/* x" ON public."§" USING (EXISTS (SELECT FROM "line
 break" o WHERE o.kind = "§"."x""y")) WITH CHECK ("§".events = any (array(select o.tenant_id from kind o where o.tenant_id is not null)));
 
 -- deletes_data: every value of `id.kind`
+-- breaks_code: code that names `id.kind`
 ALTER TABLE public.id DROP COLUMN kind;
