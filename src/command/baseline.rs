@@ -7,6 +7,7 @@ use crate::command::{Session, output, running, tell_unmanaged};
 use crate::compare::{Comparison, How, compare_with, roles};
 use crate::database::Database;
 use crate::error::{Exit, Hint as _, failure, refusal};
+use crate::hazard::CANNOT_UNDO;
 use crate::inspect::inspect;
 use crate::kind::KindTag;
 use crate::load::Loaded;
@@ -135,12 +136,15 @@ impl Build<'_> {
             return Err(refusal("the database is empty: there is nothing to take over", hint));
         }
         let options = Options { version, online: false };
-        let parts = parts(&empty, &live, &plan(&empty, &live, &[], &changes, options), options);
+        let mut parts = parts(&empty, &live, &plan(&empty, &live, &[], &changes, options), options);
+        // There is no time before it that one could go back to, which its head says to whoever looks for a way back.
+        for first in parts.iter_mut().filter_map(|part| part.steps.first_mut()) {
+            first.hazards.push(CANNOT_UNDO.because("the history begins here"));
+        }
         let many = parts.len() > 1;
         let files = parts.iter().enumerate().map(|(at, part)| {
             let name = self.name.replace(['\n', '\r'], " ");
             let title = if many { format!("{name} ({} of {})", at + 1, parts.len()) } else { name };
-            // There is no time before it that one could go back to.
             NewFile { sql: render::up_script(&title, part), down: None }
         });
         let files: Vec<NewFile> = files.collect();

@@ -102,18 +102,18 @@ fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What somebody wrote by hand, is not applied yet, and is dangerous; and what has no way back.
+/// What is not applied yet and is dangerous, as somebody wrote it by hand, or has no way back. What is applied is as it is:
+/// a folder that was there before dbtool came has no ways back, and need not get any.
 fn dangers(folder: &migration::Folder, status: &migration::Status, policy: &Policy, findings: &mut Vec<Finding>) {
     let mut find = |grade, message| findings.push(Finding { grade, check: "migrations", message });
     for file in &folder.migrations {
-        let pending = status.pending.iter().any(|other| other.version == file.version);
+        if !status.pending.iter().any(|other| other.version == file.version) {
+            continue;
+        }
         let told = |danger: &&migration::Danger| policy.stance(danger.hazard.rule) != Some(Stance::Allow);
         for danger in migration::unnamed(file).iter().filter(told) {
-            let way_back = *danger.hazard.rule == CANNOT_UNDO;
-            if pending || way_back {
-                let grade = if way_back { Grade::Drift } else { Grade::Danger };
-                find(grade, danger.told(&file.file_name()));
-            }
+            let grade = if *danger.hazard.rule == CANNOT_UNDO { Grade::Drift } else { Grade::Danger };
+            find(grade, danger.told(&file.file_name()));
         }
     }
 }

@@ -62,16 +62,14 @@ impl Kind for Partition {
         let back = cx.desired.contains(id);
         if !back && self.is_detached_concurrently(id, cx) {
             let mut steps = vec![Step::risky(format!("{detach} CONCURRENTLY"), [hazard])];
-            steps.extend(self.left_behind(id, cx));
+            steps.extend(self.left_behind(id, false, cx));
             steps.push(drop_left_bound(id, cx));
             return steps.into_iter().map(Step::alone).collect();
         }
         let mut steps = vec![Step::risky(detach, (!back).then_some(hazard))];
         // Another parent gives it its own keys and checks.
         let same = matches!(cx.desired.object(id), Some(Object::Partition(to)) if to.parent() == self.parent());
-        if !same {
-            steps.extend(self.left_behind(id, cx));
-        }
+        steps.extend(self.left_behind(id, same, cx));
         steps
     }
 
@@ -197,8 +195,8 @@ impl Partition {
     }
 
     /// A table keeps what it got from the parent when it is detached: keys, indexes, checks and foreign keys. What is not
-    /// declared of them goes.
-    fn left_behind(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+    /// declared of them goes. One that comes back to the same parent keeps what that keeps.
+    fn left_behind(&self, id: &Id, back: bool, cx: &Context<'_>) -> Vec<Step> {
         let Some(table) = id.table() else { return Vec::new() };
         let drop =
             |name: &str, gone: &str| format!("ALTER TABLE {} DROP CONSTRAINT {gone}{}", table.sql(), quote_ident(name));
@@ -206,6 +204,7 @@ impl Partition {
             let stays = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
             cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
         };
+        let has_still = |child: &Id, object: &Object| back && cx.desired.object(child) == Some(object);
         let mut steps = Vec::new();
         let checks =
             lineage::checks(cx.current, &self.parent()).into_iter().map(|(id, check)| (id, check.clone().into()));
@@ -214,17 +213,19 @@ impl Partition {
         let keys = keys.map(|(id, entry)| (id, entry.object.clone()));
         for (child, object) in checks.chain(keys) {
             let own = Id::of(child.kind, &table, &child.name);
-            if !cx.current.contains(&own) && !stays(child, &object) {
+            if !cx.current.contains(&own) && !stays(child, &object) && !has_still(child, &object) {
                 // One that goes from the parent in this plan may have gone already.
-                let gone = if cx.desired.contains(child) { "" } else { "IF EXISTS " };
+                let gone = if cx.desired.contains(child) && !back { "" } else { "IF EXISTS " };
                 steps.push(Step::safe(drop(&child.name, gone)));
             }
         }
         for Copied { name, of, constraint } in &self.copies.0 {
             let original =
                 cx.current.children(&self.parent()).find(|(child, _)| child.kind.is_relation() && child.name == *of);
-            let kept = original
-                .is_some_and(|(child, entry)| stays(&Id { name: name.clone(), ..child.clone() }, &entry.object));
+            let kept = original.map_or(back, |(child, entry)| {
+                let own = Id { name: name.clone(), ..child.clone() };
+                stays(&own, &entry.object) || has_still(child, &entry.object)
+            });
             let sql = if *constraint {
                 format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", table.sql(), quote_ident(name))
             } else {

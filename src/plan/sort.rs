@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use super::order::{Operation, is_left};
 use super::ring::Rings;
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, lineage, made_of, whole_rows};
+use crate::kind::{KindTag, Object, all_texts, lineage, made_of, texts, whole_rows};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -179,11 +179,14 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     // What a table gets of its own waits until it is no longer a part of another one.
     let tie = op.id.table().map(|table| Id::own(KindTag::Partition, &table)).filter(|tie| *tie != op.id);
     pairs.extend(tie.and_then(|tie| places.dropped(&tie)).map(|gone| (gone, at)));
-    // A view of whole rows holds on to every column that there is: those that go have to be gone.
-    if let Some(Object::View(view)) = cx.desired.object(&op.id) {
-        let read = whole_rows(view.query.as_str(), cx.current);
-        pairs.extend(read.iter().filter_map(|column| places.dropped(column)).map(|gone| (gone, at)));
-    }
+    // What reads whole rows holds on to every column that there is: those that go have to be gone.
+    let read = match cx.desired.object(&op.id) {
+        Some(object @ (Object::View(_) | Object::Policy(_))) => texts(object),
+        Some(object @ Object::Function(function)) if function.is_parsed() => all_texts(object),
+        _ => Vec::new(),
+    };
+    let read = read.iter().flat_map(|text| whole_rows(text, cx.current));
+    pairs.extend(read.filter_map(|column| places.dropped(&column)).map(|gone| (gone, at)));
     // What another column or key counts on or takes over is there until then.
     if let Some(gone) = cx.current.stands_in_for(&op.id).and_then(|old| places.dropped(old)) {
         pairs.push((at, gone));

@@ -7,7 +7,7 @@ use super::value::{Body, Toml};
 use super::write::{flag, push, push_text};
 use crate::compare::roles::{keep, named_by};
 use crate::kind::{KindTag, Membership, Object, Role};
-use crate::schema::{Id, Schema};
+use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 
 /// What is said of a role: only what is not PostgreSQL's own choice.
 pub(super) fn body(role: &Role) -> Body {
@@ -46,7 +46,14 @@ pub(crate) fn keep_named(live: &mut Schema, declared: Option<&Schema>) {
     let mut wanted: BTreeSet<String> = BTreeSet::new();
     let mut todo: Vec<(Id, Object)> = Vec::new();
     let is_role = |id: &Id| id.kind == KindTag::Role;
-    let others = live.iter().filter(|(id, _)| !is_role(id)).map(|(id, entry)| (id.clone(), entry.object.clone()));
+    // An owner of whom the author says nothing stays unsaid.
+    let is_unsaid = |id: &Id| match declared.map(|schema| schema.object(id)) {
+        Some(Some(Object::Namespace(namespace))) => namespace.owner.is_none(),
+        Some(None) => id.kind == KindTag::Namespace && id.name == DEFAULT_NAMESPACE,
+        _ => false,
+    };
+    let others = live.iter().filter(|(id, _)| !is_role(id) && !is_unsaid(id));
+    let others = others.map(|(id, entry)| (id.clone(), entry.object.clone()));
     todo.extend(others);
     let roles = declared.into_iter().flat_map(|schema| schema.of_kind(KindTag::Role)).map(|(id, _)| id.name.clone());
     wanted.extend(roles);

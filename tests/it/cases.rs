@@ -172,13 +172,13 @@ fn cases_of(kind: &str, major: u32) {
 /// Every ordered pair of a kind's fixtures converges: one walk that takes each step once. Where there are many
 /// fixtures, the steps are a regular part of them, and all with `PAIRS=all`.
 fn pairs_of(kind: &str, major: u32) {
-    let mut fixtures: Vec<String> = Vec::new();
+    let mut fixtures: Vec<(PathBuf, String)> = Vec::new();
     for path in folders(&folder().join(kind)) {
-        for file in ["from.toml", "to.toml"] {
-            let text = read(&path.join(file));
+        for file in ["from.toml", "to.toml"].map(|file| path.join(file)) {
+            let text = read(&file);
             // A former name would make the outcome hang on where the walk comes from.
-            if !fixtures.contains(&text) && !text.contains("renamed_from") {
-                fixtures.push(text);
+            if !fixtures.iter().any(|(_, other)| *other == text) && !text.contains("renamed_from") {
+                fixtures.push((file, text));
             }
         }
     }
@@ -190,7 +190,7 @@ fn pairs_of(kind: &str, major: u32) {
         roles(&client).await;
         let mut usable = Vec::new();
         for fixture in fixtures {
-            if can_have(&client, &fixture).await {
+            if can_have(&client, &fixture.1).await {
                 usable.push(fixture);
             }
         }
@@ -202,7 +202,9 @@ fn pairs_of(kind: &str, major: u32) {
             let database = support::server(major).database("pairs");
             let client = open(&database).await;
             for at in [&[part.0], part.1].concat() {
-                converge(&client, &fixtures[at]).await;
+                let (path, text) = &fixtures[at];
+                eprintln!("to {}", path.display());
+                converge(&client, text).await;
             }
         }
     });

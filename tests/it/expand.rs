@@ -208,6 +208,10 @@ fn the_way_by_a_new_column_is_offered_where_there_is_one() {
     let toml = "[table.notes]\nprimary_key = [\"id\"]\ncolumn.id = \"integer\"\ncolumn.text = \"text\"\n\n\
                 [table.logs]\npartition_by = \"range (at)\"\ncolumn.at = \"date\"\ncolumn.size = \"integer\"\n";
     let site = Site::new(18, toml);
+    site.database.execute(
+        "CREATE TABLE logs_all PARTITION OF logs DEFAULT; INSERT INTO logs VALUES ('2026-01-01', 1); \
+         INSERT INTO notes VALUES (1, 'a')",
+    );
     site.declare(&toml.replace("\"integer\"", "\"bigint\""));
     let diff = |args: &[&str]| site.run(&site.database.url, &[&["diff"], args].concat());
     let run = diff(&["--write", "wider"]);

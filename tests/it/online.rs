@@ -191,9 +191,9 @@ fn the_short_form_is_planned_on_request() {
     let site = Site::new(18, ORDERS);
     site.declare(&ORDERS.replace("[table.orders]", "[table.orders]\nprimary_key = [\"id\"]"));
     let run = site.run(&site.database.url, &["diff", "--offline", "--format", "sql"]);
-    let expected = "-- blocks_writes: readers and writers wait while the index is built\n\
-                    -- builds_index: `orders_pkey`\n\
-                    -- may_fail: rows with equal or missing values\n\
+    let expected = "-- blocks_reads, where `orders` holds rows: `orders_pkey` is built\n\
+                    -- builds_index, where `orders` holds rows: `orders_pkey` on `orders`\n\
+                    -- may_fail, where `orders` holds rows: rows with equal or missing values\n\
                     ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);\n";
     assert_eq!((run.code, run.stdout.as_str()), (2, expected), "{run}");
 }

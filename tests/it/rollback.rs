@@ -96,10 +96,10 @@ fn without_a_way_back_nothing_is_touched() {
 fn a_file_without_a_transaction_goes_on_where_it_was_cut_off() {
     let bench = Bench::new();
     files(&bench, &[("V0001__t.sql", "CREATE TABLE t (x int);\nINSERT INTO t VALUES (1), (1);\n")]);
-    let begin = "-- dbtool: no-transaction\nSET work_mem = '5MB';\nCREATE INDEX CONCURRENTLY a ON t (x);\nINSERT INTO t VALUES (2);\n";
+    let begin = "-- dbtool: no-transaction\n-- hazards: deletes_data\nSET work_mem = '5MB';\nCREATE INDEX CONCURRENTLY a ON t (x);\nINSERT INTO t VALUES (2);\n";
     files(&bench, &[("V0002__c.sql", &format!("{begin}CREATE UNIQUE INDEX CONCURRENTLY b ON t (x);\n"))]);
     let run = bench.run(1, &["migrate"]);
-    one_error(&run, &["V0002__c.sql:5:1: could not create unique index", "statements 1 to 3 had completed and stay"]);
+    one_error(&run, &["V0002__c.sql:6:1: could not create unique index", "statements 1 to 3 had completed and stay"]);
     let status = bench.run(2, &["status"]);
     assert!(status.stdout.contains("left the index `public.b` unfinished"), "{status}");
     one_error(

@@ -63,7 +63,9 @@ impl Column {
 
     /// What is set on a new column once it is there.
     pub(in crate::kind) fn settings(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let given = if self.origin.0 == Origin::Own { None } else { lineage::inherited(cx.desired, id) };
+        // To be tied to a parent gives a table that is there nothing of this.
+        let made = self.origin.0 != Origin::Own && id.table().is_some_and(|table| cx.is_new(&table));
+        let given = made.then(|| lineage::inherited(cx.desired, id)).flatten();
         let given = given.map(|column| Upkeep { statistics: None, ..column.upkeep }).unwrap_or_default();
         let mut change = Alteration { id, steps: Vec::new() };
         change.keep(self.upkeep.actions(&given, &self.r#type, cx.options.version));
