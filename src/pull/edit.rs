@@ -1,8 +1,12 @@
 //! Changes to a document that leave the author's comments, order and spacing as they are.
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
 use super::value::{Body, Toml};
+
+mod array;
+
+use array::{extend, rearrange};
 
 /// The table under a path.
 pub(super) fn table_at<'a>(document: &'a mut DocumentMut, path: &[String]) -> Option<&'a mut dyn TableLike> {
@@ -118,7 +122,7 @@ pub(super) fn overwrite(item: &mut Item, to: &Toml) -> bool {
         return true;
     }
     if let (Some(array), Toml::List(list)) = (item.as_array_mut(), to)
-        && extend(array, list)
+        && (extend(array, list) || rearrange(array, list))
     {
         return true;
     }
@@ -140,18 +144,6 @@ fn merge(table: &mut dyn TableLike, body: &Body) {
     for (key, value) in body {
         set(table, key, value);
     }
-}
-
-/// Adds what a list lacks at its end, where that is all that it lacks.
-fn extend(array: &mut Array, list: &[Toml]) -> bool {
-    let Some(Toml::List(old)) = Toml::of_item(&Item::Value(Value::Array(array.clone()))) else { return false };
-    if old.is_empty() || old.len() > list.len() || old != list[..old.len()] {
-        return false;
-    }
-    for value in list[old.len()..].iter().filter_map(Toml::to_edit) {
-        array.push(value);
-    }
-    true
 }
 
 /// Turns a value that stands for one key of a table into that table.
