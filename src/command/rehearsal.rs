@@ -18,6 +18,7 @@ use crate::project::Source;
 use crate::render;
 use crate::schema::Schema;
 use crate::scratch::{Scratch, differing, may_be_beside};
+use crate::sql::{TokenKind, split, tokens_of};
 use crate::talk::{Level, Talk};
 
 /// What is tried out, and where from.
@@ -150,12 +151,31 @@ async fn extensions_of(live: &Database) -> Result<Vec<String>> {
 
 /// Whether a script may change what all databases of a server share. In doubt it does.
 fn is_for_the_server(script: &str) -> bool {
-    let words: Vec<String> = script.split_whitespace().map(str::to_uppercase).collect();
-    words.windows(2).any(|pair| {
-        let verb = pair[0].trim_start_matches(|c: char| !c.is_alphabetic());
-        let shared = ["ROLE", "USER", "GROUP", "TABLESPACE", "DATABASE", "SYSTEM", "SUBSCRIPTION"];
-        matches!(verb, "CREATE" | "ALTER" | "DROP") && shared.contains(&pair[1].as_str())
-    })
+    split(script).map_or(true, |all| all.iter().any(|statement| reaches_out(statement.text)))
+}
+
+/// Whether a statement reaches out of its database, or may do so by what it runs.
+fn reaches_out(text: &str) -> bool {
+    const SHARED: &[&str] =
+        &["role", "user", "group", "tablespace", "database", "system", "subscription", "parameter", "server"];
+    let Ok(all) = tokens_of(text) else { return true };
+    let words: Vec<String> = all.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text.to_lowercase()).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let on_shared = words.windows(2).any(|pair| pair[0] == "on" && SHARED.contains(&pair[1].as_str()));
+    match (word(0), word(1)) {
+        ("create" | "alter" | "drop", what) if SHARED.contains(&what) => true,
+        ("drop" | "reassign", "owned") | ("call", _) => true,
+        ("grant" | "revoke", _) => !has("on") || on_shared,
+        ("comment", _) | ("security", "label") => on_shared,
+        ("copy", _) => has("program"),
+        // Its body may put a statement together.
+        ("do", _) => all.iter().filter(|token| token.kind == TokenKind::Text).any(|body| {
+            let body = body.text.to_lowercase();
+            ["execute", "grant", "revoke", "reassign", "role", "owned"].iter().any(|word| body.contains(word))
+        }),
+        _ => false,
+    }
 }
 
 /// An empty scratch where no live database is asked for: where the user says, else on a private server.

@@ -25,6 +25,7 @@ pub struct Written {
 pub fn in_script(sql: &str) -> Vec<Written> {
     let statements = split(sql).unwrap_or_default();
     let all: Vec<Words> = statements.iter().map(Words::of).collect();
+    let together = !sql.starts_with("-- dbtool: no-transaction");
     let mut new: HashSet<String> = HashSet::new();
     let mut found = Vec::new();
     for (at, words) in all.iter().enumerate() {
@@ -36,7 +37,11 @@ pub fn in_script(sql: &str) -> Vec<Written> {
         words.judge(&mut told);
         for Told { rule, detail, table, by_rows } in told {
             let own = table.as_ref().is_some_and(|table| new.contains(table));
-            let closed_again = *rule == WEAKENS_ACCESS && all[at..].iter().any(|later| later.closes(table.as_deref()));
+            // Within one transaction nobody sees it open.
+            let off = words.has(&["disable", "row", "level", "security"]);
+            let closed_again = together
+                && *rule == WEAKENS_ACCESS
+                && all[at + 1..].iter().any(|later| later.closes(table.as_deref(), off));
             if !own && !closed_again {
                 // Nobody was asked when it was written.
                 let grave = [&BREAKS_CODE, &BLOCKS_READS, &BLOCKS_WRITES].contains(&rule);
@@ -134,10 +139,11 @@ impl Words {
     }
 
     /// Whether a table is closed again that was opened for the length of a file.
-    fn closes(&self, table: Option<&str>) -> bool {
+    fn closes(&self, table: Option<&str>, off: bool) -> bool {
         let own = self.skip(2).past(&["if", "exists"]).past(&["only"]).table().map(|(name, _)| name);
         let force = self.has(&["force", "row", "level", "security"]) && !self.has(&["no", "force"]);
-        self.begin(&["alter", "table"]) && force && own.as_deref() == table
+        let on = self.has(&["enable", "row", "level", "security"]);
+        self.begin(&["alter", "table"]) && (if off { on } else { force }) && own.as_deref() == table
     }
 
     fn judge(&self, told: &mut Vec<Told>) {

@@ -174,6 +174,10 @@ impl Partition {
                 self.of, id.owner
             )));
         }
+        if (own.0 && !above.0) || (own.1 && !above.1) {
+            let less = format!("rows of `{}` are found through `{}`, which is less closed", id.owner, self.of);
+            hazards.push(WEAKENS_ACCESS.because(less));
+        }
         hazards
     }
 

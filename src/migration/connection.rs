@@ -124,10 +124,12 @@ impl Connection<'_> {
         let file = next.ok_or_else(|| anyhow!("refinery wants to run a file that was not pending"))?;
         let begun = Instant::now();
         let before: Vec<String> = self.applied.iter().map(|file| file.file.clone()).collect();
-        if let Some(guard) = &self.guard {
-            guard.check(self.client, file, &before).await?;
-        }
-        run_file(self.client, self.setup, file, record, &before).await?;
+        let opening = match &self.guard {
+            Some(guard) => guard.check(self.client, file, &before).await?,
+            None => String::new(),
+        };
+        let setup = Setup { opening: &opening, ..self.setup };
+        run_file(self.client, setup, file, record, &before).await?;
         let duration = begun.elapsed();
         self.setup.beside.talk.say(format!("applied {} in {}", file.file_name(), shown(duration)));
         self.applied.push(AppliedFile {

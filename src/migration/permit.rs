@@ -13,6 +13,7 @@ use super::folder::MigrationFile;
 use super::runner::Options;
 use crate::error::{refusal, server_message};
 use crate::hazard::{CANNOT_UNDO, Hazard, Head, Policy, in_script};
+use crate::sql::{dollar_quote, quote_literal};
 use crate::talk::Talk;
 
 /// What migrations may do.
@@ -128,25 +129,31 @@ impl<'a> Guard<'a> {
         Ok(Some(Self { permit, search_path: &options.search_path, old }))
     }
 
-    /// Refuses a file whose dangers hang on rows that are there.
-    pub(super) async fn check(&self, client: &Client, file: &MigrationFile, before: &[String]) -> Result<()> {
-        let mut refused = Vec::new();
+    /// Refuses a file whose dangers hang on rows that are there. Gives the statements that its transaction begins with:
+    /// tables that hold none are to hold none still, and nobody is to write to them before the file has.
+    pub(super) async fn check(&self, client: &Client, file: &MigrationFile, before: &[String]) -> Result<String> {
+        let (mut refused, mut empty) = (Vec::new(), BTreeSet::new());
         for danger in dangers(file).into_iter().filter(|danger| !self.permit.permits(danger)) {
             let Some(table) = &danger.table else { continue };
-            if let Some(why) = self.is_one(client, table, danger.by_rows).await? {
-                let told = format!("{} ({why})", danger.told(&file.file_name()));
-                refused.push((danger, told));
+            match self.is_one(client, table, danger.by_rows).await? {
+                Found::Danger(why) => {
+                    let told = format!("{} ({why})", danger.told(&file.file_name()));
+                    refused.push((danger, told));
+                }
+                Found::Empty(name) => drop(empty.insert(name)),
+                Found::Nothing => {}
             }
         }
         let stays = match before.last() {
             Some(last) => format!("what was applied before stays, up to `{last}`"),
             None => "nothing was applied".to_owned(),
         };
-        refuse(&refused, &stays)
+        refuse(&refused, &stays)?;
+        Ok(empty.iter().map(|table| still_empty(table)).collect())
     }
 
     /// Whether a table was there before, and holds rows if it has to; why it is taken to.
-    async fn is_one(&self, client: &Client, table: &str, by_rows: bool) -> Result<Option<String>> {
+    async fn is_one(&self, client: &Client, table: &str, by_rows: bool) -> Result<Found> {
         let begin = "BEGIN READ ONLY; SET LOCAL row_security = off; SET LOCAL statement_timeout = '3s'; SET LOCAL lock_timeout = '1s'";
         client.batch_execute(begin).await.context("cannot look for rows")?;
         let found = self.look(client, table, by_rows).await;
@@ -156,28 +163,52 @@ impl<'a> Guard<'a> {
             Err(error) if client.is_closed() => Err(error).context("cannot look for rows"),
             Err(error) => {
                 let said = error.as_db_error().map_or_else(|| error.to_string(), server_message);
-                Ok(Some(format!("cannot look for rows: {said}")))
+                Ok(Found::Danger(format!("cannot look for rows: {said}")))
             }
         }
     }
 
-    async fn look(&self, client: &Client, table: &str, by_rows: bool) -> Result<Option<String>, tokio_postgres::Error> {
+    async fn look(&self, client: &Client, table: &str, by_rows: bool) -> Result<Found, tokio_postgres::Error> {
         client.execute("SELECT pg_catalog.set_config('search_path', $1, true)", &[&self.search_path]).await?;
         let sql = "SELECT r.oid::oid, r.oid::pg_catalog.regclass::text FROM pg_catalog.to_regclass($1) AS r(oid)";
         let row = client.query_one(sql, &[&table]).await?;
         let Some((oid, name)) = row.get::<_, Option<u32>>(0).zip(row.get::<_, Option<String>>(1)) else {
-            return Ok(None);
+            return Ok(Found::Nothing);
         };
         if !self.old.contains(&oid) {
-            return Ok(None);
+            return Ok(Found::Nothing);
         }
         if !by_rows {
-            return Ok(Some("others may use it".to_owned()));
+            return Ok(Found::Danger("others may use it".to_owned()));
         }
         // The server quotes the name itself.
         let row = client.query_one(&format!("SELECT EXISTS (SELECT FROM {name})"), &[]).await?;
-        Ok(row.get::<_, bool>(0).then(|| "it holds rows".to_owned()))
+        Ok(if row.get::<_, bool>(0) { Found::Danger("it holds rows".to_owned()) } else { Found::Empty(name) })
     }
+}
+
+/// What a look at a table found.
+enum Found {
+    /// It is none that others use.
+    Nothing,
+    /// There is a danger, and why.
+    Danger(String),
+    /// It holds no rows; its name as the server writes it.
+    Empty(String),
+}
+
+/// Keeps others from writing to a table that was found empty, and stops where they did meanwhile.
+fn still_empty(table: &str) -> String {
+    let said = quote_literal(&format!("{table} holds rows by now, and held none when they were looked for"));
+    let hint = "run `dbtool migrate` again: it says what is dangerous then";
+    let body = format!(
+        "BEGIN IF (SELECT relkind IN ('r', 'p') FROM pg_catalog.pg_class WHERE oid = {}::pg_catalog.regclass) THEN \
+         LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; END IF; \
+         IF EXISTS (SELECT FROM {table}) THEN RAISE EXCEPTION USING MESSAGE = {said}, HINT = {}; END IF; END",
+        quote_literal(table),
+        quote_literal(hint)
+    );
+    format!("SET LOCAL row_security = off; DO {}; SET LOCAL row_security = on;", dollar_quote(&body))
 }
 
 impl Permit {

@@ -75,7 +75,7 @@ async fn under_lock(
     }
     refuse(&ways)?;
     let session = Session::note(client, options).await?;
-    let setup = Setup { lock, session: &session, options, beside, direction: Direction::Down };
+    let setup = Setup { lock, session: &session, options, beside, direction: Direction::Down, opening: "" };
     let result = run_all(client, setup, &ways).await;
     let restored = client.batch_execute(&session.found).await;
     let report = result?;

@@ -30,6 +30,8 @@ pub(super) struct Setup<'a> {
     pub(super) options: &'a Options,
     pub(super) beside: &'a Beside<'a>,
     pub(super) direction: Direction,
+    /// What the transaction of a file begins with.
+    pub(super) opening: &'a str,
 }
 
 /// Runs a file and what records it in the history, together where that is possible.
@@ -139,6 +141,7 @@ impl Work<'_> {
         self.client.batch_execute(&session.pinned).await.map_err(Fault::at(Stage::Prepare))?;
         // Rolled back when dropped, also where the caller stops waiting half-way.
         let transaction = self.client.transaction().await.map_err(Fault::at(Stage::Prepare))?;
+        transaction.batch_execute(self.setup.opening).await.map_err(Fault::at(Stage::Prepare))?;
         let ran = run(transaction.client(), &self.file.sql).await;
         ran.map_err(|(completed, error)| Fault {
             error,

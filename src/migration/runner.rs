@@ -144,7 +144,7 @@ async fn under_lock(
         return Ok(Report::default());
     }
     let session = Session::note(client, options).await?;
-    let setup = Setup { lock, session: &session, options, beside, direction: Direction::Up };
+    let setup = Setup { lock, session: &session, options, beside, direction: Direction::Up, opening: "" };
     let result = through_refinery(client, folder, &status, setup).await;
     let restored = client.batch_execute(&session.found).await;
     let report = result?;

@@ -147,7 +147,8 @@ impl Moving {
         let writes = names.contains("insert");
         let all = writes || said.iter().any(|text| text.contains('*'));
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-        let reads_moving = (writes || names.contains("select")) && self.columns.iter().chain(&self.renamed).any(reads);
+        let queries = ["select", "insert", "update", "delete", "merge"].iter().any(|word| names.contains(*word));
+        let reads_moving = queries && self.columns.iter().chain(&self.renamed).any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
         let moves = reads_moving || names.iter().any(named) || new_value();
         !moves
