@@ -143,11 +143,7 @@ impl Work<'_> {
         let transaction = self.client.transaction().await.map_err(Fault::at(Stage::Prepare))?;
         transaction.batch_execute(self.setup.opening).await.map_err(Fault::at(Stage::Prepare))?;
         let ran = run(transaction.client(), &self.file.sql).await;
-        ran.map_err(|(completed, error)| Fault {
-            error,
-            stage: Stage::Script { completed, message_start: 0 },
-            veto: None,
-        })?;
+        ran.map_err(|(completed, error)| Fault::at(Stage::Script { completed, message_start: 0 })(error))?;
         // As the role that began: the file may have switched to one that may not write the history.
         let record = format!("{} {}", session.pinned, self.record);
         transaction.batch_execute(&record).await.map_err(Fault::at(Stage::Record))?;

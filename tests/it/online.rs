@@ -197,3 +197,27 @@ fn the_short_form_is_planned_on_request() {
                     ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);\n";
     assert_eq!((run.code, run.stdout.as_str()), (2, expected), "{run}");
 }
+
+/// A table that was empty when the file was judged may get rows while the file waits for its lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_come_before_the_file_has_the_table_stop_it() {
+    let toml = "[table.notes]\ncolumn.id = \"integer\"\n";
+    let site = Site::new(18, &format!("{toml}column.body = \"text\"\n"));
+    site.declare(toml);
+    let url = site.database.url.clone();
+    let written = site.run(&url, &["diff", "--write", "less", "--allow", "breaks_code"]);
+    assert_eq!(written.code, 0, "{written}");
+    let writer = site.database.connect().await;
+    writer.batch_execute("BEGIN; INSERT INTO notes VALUES (1, 'precious')").await.unwrap();
+    let letting_go = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        writer.batch_execute("COMMIT").await.unwrap();
+    });
+    let run = tokio::task::block_in_place(|| site.run(&url, &["migrate"]));
+    letting_go.await.unwrap();
+    // Where the machine is slow, the rows are there when it looks.
+    assert!([1, 3].contains(&run.code) && run.stderr.contains("holds rows"), "{run}");
+    assert_eq!(site.value("SELECT body FROM notes"), "precious");
+    let run = tokio::task::block_in_place(|| site.run(&url, &["migrate"]));
+    assert_eq!(run.code, 3, "{run}");
+}
