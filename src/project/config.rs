@@ -124,6 +124,13 @@ impl Config {
                 failure(format!("{}: not a pattern: {}", place(pattern.span()), error.msg), hint)
             })
         });
+        let targets: BTreeMap<String, Target> = file
+            .target
+            .into_iter()
+            .map(|(name, target)| Ok((name.clone(), target.check(&name, &Place { text, path })?)))
+            .collect::<anyhow::Result<_>>()?;
+        let environments: Vec<&str> = targets.values().filter_map(|it| it.environment.as_deref()).collect();
+        let hazards = hazards::read(text, path, &environments)?;
         Ok(Config {
             globs: globs.collect::<anyhow::Result<_>>()?,
             url: file.url.map(url),
@@ -133,12 +140,8 @@ impl Config {
             app_role: file.app_role,
             tenant_setting: file.tenant_setting,
             timeouts: file.timeouts,
-            targets: file
-                .target
-                .into_iter()
-                .map(|(name, target)| Ok((name.clone(), target.check(&name, &Place { text, path })?)))
-                .collect::<anyhow::Result<_>>()?,
-            hazards: hazards::read(text, path)?,
+            targets,
+            hazards,
             seed_max_rows: file.seed.max_rows,
         })
     }
