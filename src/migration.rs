@@ -3,10 +3,10 @@
 //!
 //! The rooms, in the order a run walks them: `name` and `script` check what [`Folder`] reads, [`status()`] holds the
 //! folder against refinery's `history`, [`migrate`] takes the [`Lock`] and lets refinery run on a `connection` of our
-//! own, which lets `run` take a file: the `session` is the same before each, a `leftover` of an earlier attempt is dropped
-//! (`reindex` has its own sort of them), a `record` says how far a file without a transaction is, a `watch` sees who
-//! blocks it, a `failure` is explained. [`rollback()`] goes the same way with the down files. [`write()`] adds new files. What the SQL should be is left to the
-//! plan.
+//! own, which asks a `permit` about each file, with a `look` at the database, and lets `run` take it: the `session` is the
+//! same before each, a `leftover` of an earlier attempt is dropped (`reindex` has its own sort of them), a `record` says how
+//! far a file without a transaction is, a `watch` sees who blocks it, a `failure` is explained. [`rollback()`] goes the same
+//! way with the down files. [`write()`] adds new files. What the SQL should be is left to the plan.
 
 mod beside;
 mod connection;
@@ -15,6 +15,7 @@ mod folder;
 mod history;
 mod leftover;
 mod lock;
+mod look;
 mod name;
 mod permit;
 mod record;
@@ -35,7 +36,7 @@ pub use history::{Applied, HISTORY};
 pub(crate) use lock::DIRECT;
 pub use lock::{Holder, Lock, direct, holder};
 pub use name::slug;
-pub use permit::{Danger, Permit, unnamed};
+pub use permit::{Danger, Permit, unnamed_here};
 pub use record::{Direction, Record, UNFINISHED};
 pub use renumber::{Move, renumber, renumbering};
 pub use rollback::rollback;

@@ -11,7 +11,7 @@ mod split;
 pub use array::as_stored;
 pub use expr::{
     Expr, counted_with, is_before_relation, meant_name, mentions, name_of, names_and_calls_in, names_in, regclass,
-    tokens_of,
+    text_of, tokens_of,
 };
 pub use lexer::{LexError, Token, TokenKind, first_token, tokens};
 pub use split::{Statement, split};
@@ -52,7 +52,9 @@ pub fn quote_literal(text: &str) -> String {
 
 /// A text as it may stand in a line of a comment or on a terminal: what cannot be seen is written out.
 pub fn printable(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    // Line ends that are no control characters, and what turns the order of a line round.
+    let hides = |c: char| matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = |c: char| if c.is_control() || hides(c) { c.escape_default().to_string() } else { c.to_string() };
     text.chars().map(shown).collect()
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::command::{Session, TextOrJson, extensions, output, tell_unmanaged};
 use crate::compare::{Comparison, compare_inspected};
+use crate::database::Database;
 use crate::error::{Exit, report};
 use crate::hazard::{CANNOT_UNDO, Policy, Stance};
 use crate::inspect::{Unmanaged, counts, inspect};
@@ -61,7 +62,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
             let status = migration::status(database.client(), folder).await?;
             history(&status, &mut findings);
             let policy = session.hazards(&database).await?;
-            dangers(folder, &status, &policy, &mut findings);
+            dangers(&database, folder, &status, &policy, &mut findings).await?;
         }
         let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
         let unmanaged = inspected.unmanaged.clone();
@@ -104,18 +105,26 @@ fn history(status: &migration::Status, findings: &mut Vec<Finding>) {
 
 /// What is not applied yet and is dangerous, as somebody wrote it by hand, or has no way back. What is applied is as it is:
 /// a folder that was there before dbtool came has no ways back, and need not get any.
-fn dangers(folder: &migration::Folder, status: &migration::Status, policy: &Policy, findings: &mut Vec<Finding>) {
-    let mut find = |grade, message| findings.push(Finding { grade, check: "migrations", message });
-    for file in &folder.migrations {
-        if !status.pending.iter().any(|other| other.version == file.version) {
-            continue;
-        }
-        let told = |danger: &&migration::Danger| policy.stance(danger.hazard.rule) != Some(Stance::Allow);
-        for danger in migration::unnamed(file).iter().filter(told) {
-            let grade = if *danger.hazard.rule == CANNOT_UNDO { Grade::Drift } else { Grade::Danger };
-            find(grade, danger.told(&file.file_name()));
+async fn dangers(
+    database: &Database,
+    folder: &migration::Folder,
+    status: &migration::Status,
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<()> {
+    let is_pending =
+        |file: &&migration::MigrationFile| status.pending.iter().any(|other| other.version == file.version);
+    let pending: Vec<_> = folder.migrations.iter().filter(is_pending).collect();
+    let found = migration::unnamed_here(database.client(), &migration::Options::default(), &pending).await?;
+    for (file, dangers) in pending.iter().zip(found) {
+        for danger in dangers.iter().filter(|danger| policy.stance(danger.hazard.rule) != Some(Stance::Allow)) {
+            let no_way_back = *danger.hazard.rule == CANNOT_UNDO && danger.line.is_none();
+            let grade = if no_way_back { Grade::Drift } else { Grade::Danger };
+            let message = danger.told(&file.file_name());
+            findings.push(Finding { grade, check: "migrations", message });
         }
     }
+    Ok(())
 }
 
 /// What differs. Where policies or row security do, somebody may see what they should not.

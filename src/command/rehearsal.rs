@@ -10,7 +10,6 @@ use crate::database::{self, Database};
 use crate::diff::Change;
 use crate::embedded;
 use crate::error::failure;
-use crate::hazard;
 use crate::inspect::{Scope, inspect};
 use crate::load::Loaded;
 use crate::migration::{self, Folder};
@@ -257,10 +256,9 @@ async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<
     let stays: Vec<i32> = new.iter().filter(|file| file.down.is_none()).map(|file| file.version).collect();
     let to = stays.iter().max().copied().unwrap_or(rehearsal.applied);
     if new.iter().any(|file| file.version > to) {
-        let everything = hazard::ALL.iter().map(|rule| rule.name).collect();
         let options = session.migration_options(Some(to));
         let quiet = Talk { level: Level::Quiet };
-        let way = migration::rollback(database.client_mut(), rehearsal.folder, &options, &everything, &quiet).await;
+        let way = migration::rollback(database.client_mut(), rehearsal.folder, &options, &quiet).await;
         way.map_err(|error| error.context("the way back failed, on a scratch copy of the schema"))?;
     }
     if stays.is_empty() {

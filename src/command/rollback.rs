@@ -8,13 +8,14 @@ use crate::migration;
 /// Take back the newest migration, or all that are newer than a version, by their down files
 ///
 /// Each down file and its history row are one transaction. What a down file's head names as dangerous (deleted data, what
-/// does not come back) has to be allowed.
+/// does not come back), or its statements show where somebody wrote it by hand, has to be allowed, here or in the project's
+/// `[hazards]`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Go back to this version; 0 is the time before the first
     #[arg(long, value_name = "N")]
     to: Option<i32>,
-    /// Hazards that may come true: deletes_data, cannot_undo, ... or `all`
+    /// Hazards that may come true, whatever the project's policy says: deletes_data, cannot_undo, ... or `all`
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     allow: Vec<String>,
 }
@@ -24,12 +25,13 @@ pub struct Args {
 /// # Errors
 /// There is no way back, it is dangerous and not allowed, another runner holds the lock, or a file fails.
 pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
-    let allowed = hazard::named(&args.allow)?;
+    let for_once = hazard::named(&args.allow)?;
     let folder = session.migrations()?;
     let mut database = session.connect(|| session.declaration().map(|l| extensions(&l)).unwrap_or_default()).await?;
-    let options = session.migration_options(args.to);
+    let permit = Some(migration::Permit { policy: session.hazards(&database).await?, for_once });
+    let options = migration::Options { permit, ..session.migration_options(args.to) };
     running::run(&mut database, session, async |client, beside| {
-        migration::rollback(client, &folder, &options, &allowed, beside).await
+        migration::rollback(client, &folder, &options, beside).await
     })
     .await?;
     Ok(Exit::Done)

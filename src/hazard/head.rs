@@ -1,9 +1,11 @@
 //! What the head of a migration file says of its hazards, for the commands that run it.
 
+use sha2::{Digest as _, Sha256};
+
 use super::{Rule, leading};
 use crate::plan::{Part, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::printable;
+use crate::sql::{printable, tokens_of};
 
 /// How a file begins to say which version of dbtool wrote it.
 pub const WRITTEN: &str = "-- written by dbtool";
@@ -17,6 +19,12 @@ pub const WHERE_ROWS: &str = "-- hazard where there are rows: ";
 /// How a way back's head says what it does not bring back.
 pub const LOST: &str = "-- does not bring back ";
 
+/// How a head says what stood below it when it was written.
+const SEAL: &str = "-- seal ";
+
+/// How a file's directives begin.
+const DIRECTIVE: &str = "-- dbtool:";
+
 /// The head of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
@@ -24,7 +32,7 @@ pub struct Head {
     pub hazards: Option<Vec<&'static Rule>>,
     /// The hazards that are none as long as a table is empty, with its name as SQL.
     pub where_rows: Vec<(&'static Rule, String)>,
-    /// Whether dbtool wrote the file, so that the head is complete.
+    /// Whether dbtool wrote the file and nobody changed it since, so that the head is complete.
     pub written: bool,
     /// What does not come back.
     pub lost: Vec<String>,
@@ -34,9 +42,12 @@ impl Head {
     /// Reads the comments at the beginning of a file.
     pub fn read(sql: &str) -> Self {
         let mut head = Self::default();
+        let (mut by_dbtool, mut seal) = (false, None);
         for line in sql.lines().take_while(|line| line.starts_with("--")) {
             if line.starts_with(WRITTEN) {
-                head.written = true;
+                by_dbtool = true;
+            } else if let Some(said) = line.strip_prefix(SEAL) {
+                seal = Some(said.trim());
             } else if let Some(names) = line.strip_prefix(HAZARDS) {
                 let rules = names.split(',').filter_map(|name| Rule::named(name.trim()));
                 head.hazards.get_or_insert_default().extend(rules);
@@ -46,7 +57,13 @@ impl Head {
                 head.lost.push(lost.to_owned());
             }
         }
+        head.written = by_dbtool && seal.is_some_and(|said| said == seal_of(sql));
         head
+    }
+
+    /// The line that says what a file is made of, its head included.
+    pub fn seal(file: &str) -> String {
+        format!("{SEAL}{}", seal_of(file))
     }
 
     /// The lines for the statements of a file.
@@ -73,6 +90,20 @@ impl Head {
         let loses = all.filter(|hazard| *hazard.rule == super::DELETES_DATA);
         loses.map(|hazard| format!("{LOST}{}", printable(&hazard.detail))).collect()
     }
+}
+
+/// A hash of what a file does and of what its head says of that: comments may be put in, and the title be another.
+fn seal_of(file: &str) -> String {
+    let file = file.replace("\r\n", "\n");
+    let mut hasher = Sha256::new();
+    let mut add = |text: &str| {
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    };
+    let says = |line: &&str| [HAZARDS, WHERE_ROWS, LOST, DIRECTIVE].iter().any(|begin| line.starts_with(begin));
+    file.lines().take_while(|line| line.starts_with("--")).filter(says).for_each(&mut add);
+    tokens_of(&file).unwrap_or_default().iter().for_each(|token| add(token.text));
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The comments above a statement: its hazards, and what would be some elsewhere.
@@ -106,5 +137,25 @@ mod tests {
         assert_eq!(head.lost, ["column `a`"]);
         assert_eq!(Head::read("-- hazards: none\n").hazards, Some(Vec::new()));
         assert_eq!(Head::read("drop table t;"), Head::default());
+    }
+
+    #[test]
+    fn a_head_is_complete_while_nobody_changes_what_it_is_about() {
+        let head = "-- dbtool: no-transaction\n-- title\n-- written by dbtool 1.0\n-- hazards: breaks_code\n";
+        let body = "\nDROP TABLE t;\n";
+        let file = format!("{head}{}\n{body}", Head::seal(&format!("{head}{body}")));
+        assert!(Head::read(&file).written);
+        assert!(!Head::read(&format!("{head}{body}")).written, "without a seal");
+        for (from, to, written) in [
+            ("-- title", "-- another title", true),
+            ("\nDROP", "\n-- why\n  DROP /* all */", true),
+            ("-- hazards: breaks_code", "-- hazards: none", false),
+            ("-- dbtool: no-transaction\n", "", false),
+            ("DROP TABLE t;", "DROP TABLE t; DROP TABLE u;", false),
+            ("DROP TABLE t;", "DROP TABLE \"T\";", false),
+            ("-- written by dbtool 1.0\n", "", false),
+        ] {
+            assert_eq!(Head::read(&file.replace(from, to)).written, written, "{from} -> {to}");
+        }
     }
 }

@@ -4,16 +4,18 @@
 //! A file may have been written against a database whose tables were empty. Its head says so, and here they may not be: so
 //! this is looked at again, right before the file runs.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tokio_postgres::Client;
 
 use super::folder::MigrationFile;
+use super::look::{Found, Look};
+use super::record::Direction;
 use super::runner::Options;
-use crate::error::{refusal, server_message};
-use crate::hazard::{CANNOT_UNDO, Hazard, Head, Policy, in_script};
-use crate::sql::{dollar_quote, quote_literal};
+use crate::error::refusal;
+use crate::hazard::{About, Asks, CANNOT_UNDO, Hazard, Head, Policy, in_script};
+use crate::sql::{dollar_quote, printable, quote_literal};
 use crate::talk::Talk;
 
 /// What migrations may do.
@@ -32,37 +34,40 @@ pub struct Danger {
     pub hazard: Hazard,
     /// The line of the statement, where somebody wrote it by hand.
     pub line: Option<usize>,
-    /// The table, as SQL, that has to have been there before for it.
-    table: Option<String>,
-    /// Whether it has to hold rows, too.
-    by_rows: bool,
+    /// What makes it one.
+    about: About,
 }
 
 impl Danger {
     fn plain(hazard: Hazard) -> Self {
-        Self { hazard, line: None, table: None, by_rows: false }
+        Self { hazard, line: None, about: About::Always }
     }
 
-    /// What it is, with the place.
+    /// What it is, with the place, in one line.
     pub fn told(&self, file: &str) -> String {
         let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let table = self.table.as_ref().map(|table| format!(" in `{table}`")).unwrap_or_default();
-        format!("{file}{line}: {}{table}: {}", self.hazard.rule.name, self.hazard.detail)
+        let table = match &self.about {
+            About::Table { sql, .. } => format!(" in `{sql}`"),
+            _ => String::new(),
+        };
+        printable(&format!("{file}{line}: {}{table}: {}", self.hazard.rule.name, self.hazard.detail))
     }
 }
 
 /// The dangers of a file that nobody has said to mean: those that its head does not name.
-pub fn unnamed(file: &MigrationFile) -> Vec<Danger> {
+fn unnamed(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
     let head = Head::read(&file.sql);
     let named = head.hazards.unwrap_or_default();
     let mut all = Vec::new();
     if !head.written {
         all.extend(in_script(&file.sql).into_iter().map(|it| {
             let line = file.sql.get(..it.start).map(|before| before.matches('\n').count() + 1);
-            Danger { hazard: it.hazard, line, table: it.table, by_rows: it.by_rows }
+            // Who goes back means to break what goes forward.
+            let grave = it.hazard.grave && (direction == Direction::Up || it.hazard.rule.refused);
+            Danger { hazard: Hazard { grave, ..it.hazard }, line, about: it.about }
         }));
     }
-    if file.down.is_none() {
+    if file.down.is_none() && direction == Direction::Up {
         let hazard = CANNOT_UNDO.because("there is no down file, and so no way back");
         all.push(Danger::plain(Hazard { grave: false, ..hazard }));
     }
@@ -70,131 +75,140 @@ pub fn unnamed(file: &MigrationFile) -> Vec<Danger> {
     all
 }
 
-/// All of them. What the head names somebody has said to mean, unless the policy refuses it in so many words.
-fn dangers(file: &MigrationFile) -> Vec<Danger> {
+/// The same, as far as they are dangers in a database. What hangs on rows is said all the same, as rows come.
+///
+/// # Errors
+/// The server is lost.
+pub async fn unnamed_here(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Danger>>> {
+    let look = Look::around(client, &options.search_path).await?;
+    let mut all = Vec::new();
+    for file in files {
+        let mut dangers = Vec::new();
+        for danger in unnamed(file, Direction::Up) {
+            let by_rows =
+                matches!(&danger.about, About::Table { asks: Asks::There | Asks::Rows | Asks::Values(_), .. });
+            if by_rows || matches!(look.at(client, &danger.about).await?, Found::Danger(_)) {
+                dangers.push(danger);
+            }
+        }
+        all.push(dangers);
+    }
+    Ok(all)
+}
+
+/// All of them. What the head names somebody has said to mean, unless the policy refuses it in so many words; who goes back
+/// says it again.
+fn dangers(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
     let head = Head::read(&file.sql);
+    let back = direction == Direction::Down;
     let named = head.hazards.unwrap_or_default().into_iter();
-    let named = named.map(|rule| Danger::plain(Hazard { grave: false, ..rule.because(rule.effect) }));
-    let elsewhere = head.where_rows.into_iter().map(|(rule, table)| Danger {
+    let named = named.map(|rule| Danger::plain(Hazard { grave: back && rule.refused, ..rule.because(rule.effect) }));
+    let elsewhere = head.where_rows.into_iter().map(|(rule, sql)| Danger {
         hazard: rule.because(rule.effect),
         line: None,
-        table: Some(table),
-        by_rows: true,
+        about: About::Table { sql, asks: Asks::Rows, perhaps: false },
     });
-    named.chain(elsewhere).chain(unnamed(file)).collect()
+    let lost = head.lost.into_iter().filter(|_| back);
+    let lost = lost.map(|lost| Danger::plain(CANNOT_UNDO.because(format!("{lost} does not come back"))));
+    named.chain(lost).chain(elsewhere).chain(unnamed(file, direction)).collect()
 }
 
 /// What is looked at before each file of a run.
 pub(super) struct Guard<'a> {
     permit: &'a Permit,
-    search_path: &'a str,
-    /// The tables that were there before the run: what it makes itself nobody uses yet.
-    old: HashSet<u32>,
+    direction: Direction,
+    look: Look,
 }
 
 impl<'a> Guard<'a> {
-    /// Refuses before anything runs what does not hang on rows; warns of what has no way back.
+    /// Refuses before anything runs what does not hang on a table; warns of what has no way back.
     pub(super) async fn open(
         client: &Client,
         options: &'a Options,
-        pending: &[&MigrationFile],
+        files: &[&MigrationFile],
+        direction: Direction,
         talk: &Talk,
     ) -> Result<Option<Self>> {
         let Some(permit) = options.permit.as_ref().filter(|_| !options.fake) else { return Ok(None) };
+        let guard = Self { permit, direction, look: Look::around(client, &options.search_path).await? };
         let mut refused = Vec::new();
-        let mut hangs = false;
-        for file in pending {
-            let all = dangers(file);
-            let forbidden = all.iter().filter(|danger| !permit.permits(danger));
-            let (later, now): (Vec<&Danger>, Vec<&Danger>) = forbidden.partition(|danger| danger.table.is_some());
-            hangs |= !later.is_empty();
-            refused.extend(now.into_iter().map(|danger| (danger.clone(), danger.told(&file.file_name()))));
-            if all
-                .iter()
-                .any(|danger| *danger.hazard.rule == CANNOT_UNDO && permit.permits(danger) && file.down.is_none())
-                && !Head::read(&file.sql).hazards.is_some_and(|named| named.contains(&&CANNOT_UNDO))
-            {
-                talk.warn(format!("{} has no way back: there is no down file", file.file_name()));
+        for file in files {
+            let all = dangers(file, direction);
+            for danger in all.iter().filter(|danger| !permit.permits(danger) && !is_for_later(danger)) {
+                match guard.look.at(client, &danger.about).await? {
+                    Found::Danger(_) => refused.push((danger.clone(), danger.told(&file.file_name()))),
+                    Found::Nothing | Found::Empty(_) => {}
+                }
+            }
+            if direction == Direction::Up && file.down.is_none() {
+                warn_of_no_way_back(permit, file, &all, talk);
             }
         }
-        refuse(&refused, "nothing was applied")?;
-        let old = match hangs {
-            true => {
-                let rows =
-                    client.query("SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'm')", &[]).await;
-                rows.context("cannot see which tables there are")?.iter().map(|row| row.get(0)).collect()
-            }
-            false => HashSet::new(),
-        };
-        Ok(Some(Self { permit, search_path: &options.search_path, old }))
+        guard.refuse(&refused, None)?;
+        Ok(Some(guard))
     }
 
-    /// Refuses a file whose dangers hang on rows that are there. Gives the statements that its transaction begins with:
-    /// tables that hold none are to hold none still, and nobody is to write to them before the file has.
+    /// Refuses a file whose dangers hang on what is there when its turn comes. Gives the statements that its transaction
+    /// begins with: tables that hold no rows are to hold none still, and nobody is to write to them before the file has.
     pub(super) async fn check(&self, client: &Client, file: &MigrationFile, before: &[String]) -> Result<String> {
         let (mut refused, mut empty) = (Vec::new(), BTreeSet::new());
-        for danger in dangers(file).into_iter().filter(|danger| !self.permit.permits(danger)) {
-            let Some(table) = &danger.table else { continue };
-            match self.is_one(client, table, danger.by_rows).await? {
+        let forbidden = dangers(file, self.direction).into_iter().filter(|danger| !self.permit.permits(danger));
+        for danger in forbidden.filter(is_for_later) {
+            match self.look.at(client, &danger.about).await? {
                 Found::Danger(why) => {
-                    let told = format!("{} ({why})", danger.told(&file.file_name()));
+                    let told = format!("{} ({})", danger.told(&file.file_name()), printable(&why));
                     refused.push((danger, told));
                 }
                 Found::Empty(name) => drop(empty.insert(name)),
                 Found::Nothing => {}
             }
         }
-        let stays = match before.last() {
-            Some(last) => format!("what was applied before stays, up to `{last}`"),
-            None => "nothing was applied".to_owned(),
-        };
-        refuse(&refused, &stays)?;
+        self.refuse(&refused, before.last())?;
         Ok(empty.iter().map(|table| still_empty(table)).collect())
     }
 
-    /// Whether a table was there before, and holds rows if it has to; why it is taken to.
-    async fn is_one(&self, client: &Client, table: &str, by_rows: bool) -> Result<Found> {
-        let begin = "BEGIN READ ONLY; SET LOCAL row_security = off; SET LOCAL statement_timeout = '3s'; SET LOCAL lock_timeout = '1s'";
-        client.batch_execute(begin).await.context("cannot look for rows")?;
-        let found = self.look(client, table, by_rows).await;
-        client.batch_execute("ROLLBACK").await.context("cannot look for rows")?;
-        match found {
-            Ok(found) => Ok(found),
-            Err(error) if client.is_closed() => Err(error).context("cannot look for rows"),
-            Err(error) => {
-                let said = error.as_db_error().map_or_else(|| error.to_string(), server_message);
-                Ok(Found::Danger(format!("cannot look for rows: {said}")))
+    fn refuse(&self, refused: &[(Danger, String)], last: Option<&String>) -> Result<()> {
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for (_, told) in refused {
+            let line = format!("  {told}");
+            if !lines.contains(&line) {
+                lines.push(line);
             }
         }
-    }
-
-    async fn look(&self, client: &Client, table: &str, by_rows: bool) -> Result<Found, tokio_postgres::Error> {
-        client.execute("SELECT pg_catalog.set_config('search_path', $1, true)", &[&self.search_path]).await?;
-        let sql = "SELECT r.oid::oid, r.oid::pg_catalog.regclass::text FROM pg_catalog.to_regclass($1) AS r(oid)";
-        let row = client.query_one(sql, &[&table]).await?;
-        let Some((oid, name)) = row.get::<_, Option<u32>>(0).zip(row.get::<_, Option<String>>(1)) else {
-            return Ok(Found::Nothing);
+        let names: BTreeSet<&str> = refused.iter().map(|(danger, _)| danger.hazard.rule.name).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let (message, done) = match self.direction {
+            Direction::Up => ("dangerous here and not applied", "applied"),
+            Direction::Down => ("the way back is dangerous and was not taken", "rolled back"),
         };
-        if !self.old.contains(&oid) {
-            return Ok(Found::Nothing);
-        }
-        if !by_rows {
-            return Ok(Found::Danger("others may use it".to_owned()));
-        }
-        // The server quotes the name itself.
-        let row = client.query_one(&format!("SELECT EXISTS (SELECT FROM {name})"), &[]).await?;
-        Ok(if row.get::<_, bool>(0) { Found::Danger("it holds rows".to_owned()) } else { Found::Empty(name) })
+        let stays = match last {
+            Some(last) => format!("what was {done} before stays, up to `{last}`"),
+            None => format!("nothing was {done}"),
+        };
+        let by_hand = refused.iter().any(|(danger, _)| danger.line.is_some()) && self.direction == Direction::Up;
+        let by_hand = match by_hand {
+            true => format!("; a file that says `-- hazards: {}` in its first lines means it", names.join(", ")),
+            false => String::new(),
+        };
+        let message = format!("{message}\n{}", lines.join("\n"));
+        Err(refusal(message, format!("{stays}; if it is meant, pass `--allow {}`{by_hand}", names.join(","))))
     }
 }
 
-/// What a look at a table found.
-enum Found {
-    /// It is none that others use.
-    Nothing,
-    /// There is a danger, and why.
-    Danger(String),
-    /// It holds no rows; its name as the server writes it.
-    Empty(String),
+/// Whether a danger hangs on what the files before may change.
+fn is_for_later(danger: &Danger) -> bool {
+    matches!(danger.about, About::Table { .. } | About::Calls(_))
+}
+
+fn warn_of_no_way_back(permit: &Permit, file: &MigrationFile, all: &[Danger], talk: &Talk) {
+    let unsaid =
+        all.iter().any(|danger| *danger.hazard.rule == CANNOT_UNDO && danger.line.is_none() && permit.permits(danger));
+    if unsaid && !Head::read(&file.sql).hazards.is_some_and(|named| named.contains(&&CANNOT_UNDO)) {
+        talk.warn(format!("{} has no way back: there is no down file", file.file_name()));
+    }
 }
 
 /// Keeps others from writing to a table that was found empty, and stops where they did meanwhile.
@@ -215,19 +229,4 @@ impl Permit {
     fn permits(&self, danger: &Danger) -> bool {
         self.policy.permits(&danger.hazard, &self.for_once)
     }
-}
-
-fn refuse(refused: &[(Danger, String)], stays: &str) -> Result<()> {
-    if refused.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<String> = refused.iter().map(|(_, told)| format!("  {told}")).collect();
-    let names: BTreeSet<&str> = refused.iter().map(|(danger, _)| danger.hazard.rule.name).collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    let by_hand = match refused.iter().any(|(danger, _)| danger.line.is_some()) {
-        true => format!("; a file that says `-- hazards: {}` in its first lines means it", names.join(", ")),
-        false => String::new(),
-    };
-    let message = format!("dangerous here and not applied\n{}", lines.join("\n"));
-    Err(refusal(message, format!("{stays}; if it is meant, pass `--allow {}`{by_hand}", names.join(","))))
 }

@@ -1,6 +1,5 @@
 //! Going back: the down files, newest first, each with its history row in one transaction.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -10,25 +9,17 @@ use super::beside::Beside;
 use super::folder::{Folder, MigrationFile};
 use super::history::{self, HISTORY};
 use super::lock::{Lock, direct, shown};
+use super::permit::Guard;
 use super::record::{self, Direction};
 use super::run::{Setup, run_file};
 use super::runner::{AppliedFile, Options, Report};
 use super::script;
 use super::session::Session;
 use super::status::{Status, compare};
-use crate::error::{failure, refusal};
-use crate::hazard::{CANNOT_UNDO, Head};
-
-/// A way back that is about to be taken.
-struct Back {
-    /// The down file.
-    file: MigrationFile,
-    /// Hazards that are not allowed, and why.
-    refused: Vec<String>,
-}
+use crate::error::failure;
 
 /// Goes back to a version, or by one migration without it: applies the down files, newest first, and takes their rows
-/// out of the history. `allowed` are the hazards that may come true.
+/// out of the history. Which hazards may come true, the options permit.
 ///
 /// # Errors
 /// A refusal when a way back has a hazard that is not allowed; a failure when a way back is missing, the files and the
@@ -37,13 +28,12 @@ pub async fn rollback(
     client: &mut Client,
     folder: &Folder,
     options: &Options,
-    allowed: &BTreeSet<&'static str>,
     beside: impl Into<Beside<'_>>,
 ) -> Result<Report> {
     let beside = beside.into();
     direct(client, beside.watcher).await?;
     let lock = Lock::take(client, HISTORY, options.wait_for_lock, &beside).await?;
-    let result = under_lock(client, folder, options, allowed, &beside, &lock).await;
+    let result = under_lock(client, folder, options, &beside, &lock).await;
     lock.release(client).await;
     let report = result?;
     if report.applied.is_empty() {
@@ -56,7 +46,6 @@ async fn under_lock(
     client: &mut Client,
     folder: &Folder,
     options: &Options,
-    allowed: &BTreeSet<&'static str>,
     beside: &Beside<'_>,
     lock: &Lock,
 ) -> Result<Report> {
@@ -69,27 +58,37 @@ async fn under_lock(
     {
         return Err(found.in_the_way());
     }
-    let ways = ways_back(&status, folder, target, allowed)?;
-    if let (Some(found), true) = (&found, ways.first().is_none_or(|way| way.file.transactional)) {
+    let ways = ways_back(&status, folder, target)?;
+    if let (Some(found), true) = (&found, ways.first().is_none_or(|file| file.transactional)) {
         return Err(found.in_the_way());
     }
-    refuse(&ways)?;
+    let files: Vec<&MigrationFile> = ways.iter().collect();
+    let guard = Guard::open(client, options, &files, Direction::Down, beside.talk).await?;
     let session = Session::note(client, options).await?;
     let setup = Setup { lock, session: &session, options, beside, direction: Direction::Down, opening: "" };
-    let result = run_all(client, setup, &ways).await;
+    let result = run_all(client, setup, &ways, guard.as_ref()).await;
     let restored = client.batch_execute(&session.found).await;
     let report = result?;
     restored.context("everything went back, but the session's settings could not be put back")?;
     Ok(report)
 }
 
-async fn run_all(client: &mut Client, setup: Setup<'_>, ways: &[Back]) -> Result<Report> {
+async fn run_all(
+    client: &mut Client,
+    setup: Setup<'_>,
+    ways: &[MigrationFile],
+    guard: Option<&Guard<'_>>,
+) -> Result<Report> {
     let mut report = Report::default();
     let mut before = Vec::new();
-    for Back { file, .. } in ways {
+    for file in ways {
         let begun = Instant::now();
         let forget = format!("DELETE FROM {HISTORY} WHERE version = {};", file.version);
-        run_file(client, setup, file, &forget, &before).await?;
+        let opening = match guard {
+            Some(guard) => guard.check(client, file, &before).await?,
+            None => String::new(),
+        };
+        run_file(client, Setup { opening: &opening, ..setup }, file, &forget, &before).await?;
         let duration = begun.elapsed();
         setup.beside.talk.say(format!("rolled back {} in {}", file.file_name(), shown(duration)));
         before.push(file.file_name());
@@ -120,7 +119,7 @@ fn target(status: &Status, to: Option<i32>) -> Result<i32> {
 }
 
 /// The ways back from what is applied, newest first. What stands in the way is said at once.
-fn ways_back(status: &Status, folder: &Folder, target: i32, allowed: &BTreeSet<&'static str>) -> Result<Vec<Back>> {
+fn ways_back(status: &Status, folder: &Folder, target: i32) -> Result<Vec<MigrationFile>> {
     let mut ways = Vec::new();
     let mut problems = Vec::new();
     for row in status.applied.iter().rev().filter(|row| row.version > target) {
@@ -139,9 +138,7 @@ fn ways_back(status: &Status, folder: &Folder, target: i32, allowed: &BTreeSet<&
         };
         match script::read_file(down)? {
             Ok((sql, transactional)) => {
-                let refused = refused(&sql, allowed);
-                let file = MigrationFile { path: down.clone(), sql, transactional, down: None, ..file.clone() };
-                ways.push(Back { file, refused });
+                ways.push(MigrationFile { path: down.clone(), sql, transactional, down: None, ..file.clone() });
             }
             Err(faults) => problems.extend(faults),
         }
@@ -154,46 +151,4 @@ fn ways_back(status: &Status, folder: &Folder, target: i32, allowed: &BTreeSet<&
         message,
         "nothing was rolled back; bring the files back from version control, or write what is missing",
     ))
-}
-
-/// What the head of a down file says that is not allowed. One that was written by hand says nothing.
-fn refused(sql: &str, allowed: &BTreeSet<&'static str>) -> Vec<String> {
-    let head = Head::read(sql);
-    let rules = head.hazards.unwrap_or_default().into_iter();
-    let rules = rules.filter(|rule| rule.refused && !allowed.contains(rule.name));
-    let mut out: Vec<String> = rules.map(|rule| format!("{}: {}", rule.name, rule.effect)).collect();
-    if !allowed.contains(CANNOT_UNDO.name) {
-        out.extend(head.lost.iter().map(|lost| format!("{}: {lost} does not come back", CANNOT_UNDO.name)));
-    }
-    out
-}
-
-fn refuse(ways: &[Back]) -> Result<()> {
-    let dangerous = ways.iter().filter(|way| !way.refused.is_empty());
-    let lines: Vec<String> =
-        dangerous.flat_map(|way| way.refused.iter().map(|why| format!("  {}: {why}", way.file.file_name()))).collect();
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let names = ways.iter().flat_map(|way| &way.refused).filter_map(|why| why.split_once(':'));
-    let names: BTreeSet<&str> = names.map(|(name, _)| name).collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    let message = format!("the way back is dangerous and was not taken\n{}", lines.join("\n"));
-    Err(refusal(message, format!("if that is meant, pass `--allow {}`", names.join(","))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_head_of_a_way_back_says_what_is_refused() {
-        let sql = "-- the way back from: x\n-- hazards: breaks_code, deletes_data\n-- does not bring back column `a`\n\n\
-                   -- hazards: rewrites_table\nselect 1;";
-        let none = refused(sql, &BTreeSet::new());
-        assert_eq!(none.len(), 2, "{none:?}");
-        assert!(none[0].starts_with("deletes_data: ") && none[1] == "cannot_undo: column `a` does not come back");
-        assert_eq!(refused(sql, &BTreeSet::from(["deletes_data", "cannot_undo"])), Vec::<String>::new());
-        assert_eq!(refused("drop table t;", &BTreeSet::new()), Vec::<String>::new());
-    }
 }

@@ -163,7 +163,7 @@ async fn through_refinery(client: &mut Client, folder: &Folder, status: &Status,
     let mut runner = Runner::new(&migrations).set_target(target);
     runner.set_migration_table_name(HISTORY);
     let pending: Vec<_> = status.pending_to(setup.options.to).collect();
-    let guard = Guard::open(client, setup.options, &pending, setup.beside.talk).await?;
+    let guard = Guard::open(client, setup.options, &pending, Direction::Up, setup.beside.talk).await?;
     let mut connection = Connection { client, setup, guard, pending, applied: Vec::new(), failure: None };
     let run = runner.run_async(&mut connection).await;
     match (run, connection.failure) {

@@ -34,7 +34,7 @@ pub fn up_script(title: &str, part: &Part) -> String {
     head.push(format!("{WRITTEN} {}", env!("CARGO_PKG_VERSION")));
     head.push(format!("-- from schema {}", part.before.fingerprint()));
     head.extend(Head::lines(&part.steps, &part.before));
-    format!("{}\n\n{}", head.join("\n"), statements(&part.steps))
+    sealed(head, &statements(&part.steps))
 }
 
 /// The way back from a migration file.
@@ -46,7 +46,15 @@ pub fn down_script(title: &str, part: &Part) -> String {
     head.push(format!("-- the way back from: {}", printable(title)));
     head.extend(Head::lines(&part.down, &part.before));
     head.extend(Head::lost(part));
-    format!("{}\n\n{}", head.join("\n"), statements(&part.down))
+    head.push(format!("{WRITTEN} {}", env!("CARGO_PKG_VERSION")));
+    sealed(head, &statements(&part.down))
+}
+
+/// A head, which says last what it is about, and the statements below it.
+fn sealed(head: Vec<String>, statements: &str) -> String {
+    let head = head.join("\n");
+    let seal = Head::seal(&format!("{head}\n\n{statements}"));
+    format!("{head}\n{seal}\n\n{statements}")
 }
 
 /// The statements, each on lines of its own, hazards as comments above them.

@@ -158,6 +158,21 @@ fn value_of(literal: &str) -> Option<String> {
     Some(out)
 }
 
+/// What a literal says, in dollar quotes too; nothing where its escapes are more than quotes and backslashes.
+pub fn text_of(token: &Token<'_>) -> Option<String> {
+    if token.kind != TokenKind::Text {
+        return None;
+    }
+    if let Some(rest) = token.text.strip_prefix('$') {
+        let tag = rest.find('$')? + 2;
+        return token.text.get(tag..token.text.len().checked_sub(tag)?).map(str::to_owned);
+    }
+    // A string that goes on behind a line end holds quotes that are no part of what it says.
+    let inside = token.text.trim_start_matches(['E', 'e']);
+    let inside = inside.strip_prefix('\'')?.strip_suffix('\'')?;
+    if inside.replace("''", "").replace("\\'", "").contains('\'') { None } else { value_of(token.text) }
+}
+
 /// The namespace, if it is said, and the name of the sequence that an expression takes its value from, if it does
 /// nothing else.
 pub fn counted_with(expression: &str) -> Option<(Option<String>, String)> {

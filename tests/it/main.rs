@@ -10,6 +10,8 @@ mod support;
 #[cfg(unix)]
 mod baseline;
 mod bulk;
+#[cfg(unix)]
+mod by_hand;
 mod cases;
 #[cfg(unix)]
 mod command;

@@ -249,7 +249,7 @@ fn a_private_server_gets_the_live_roles_by_name_and_lets_them_go_again() {
     // `diff --write` for a role that may make no scratch goes there, too.
     let url = bench.database.url_as(&owner);
     std::fs::remove_file(bench.project.path().join("migrations/V0002__x.sql")).unwrap();
-    bench.run(0, &["migrate"]);
+    bench.run(0, &["migrate", "--allow", "weakens_access"]);
     bench.run(0, &["pull"]);
     let declared = bench.project.read("schema/kept.toml");
     bench.project.write(

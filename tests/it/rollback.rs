@@ -49,10 +49,9 @@ fn a_way_back_that_fails_stays_where_it_was() {
     let bench = Bench::new();
     files(&bench, &[("V0001__t.sql", T), ("V0001__t.down.sql", "DROP TABLE t;\n")]);
     files(&bench, &[("V0002__u.sql", "CREATE TABLE u ();\n")]);
-    files(&bench, &[("V0002__u.down.sql", "DROP TABLE u;\nDROP TABLE nope;\n")]);
+    files(&bench, &[("V0002__u.down.sql", "DROP TABLE u;\nDROP VIEW nope;\n")]);
     bench.run(0, &["migrate"]);
-    let expected =
-        ["V0002__u.down.sql:2:1: table \"nope\" does not exist", "nothing of it stays", "run rollback again"];
+    let expected = ["V0002__u.down.sql:2:1: view \"nope\" does not exist", "nothing of it stays", "run rollback again"];
     one_error(&bench.run(1, &["rollback", "--to", "0"]), &expected);
     assert_eq!((history(&bench), is_there(&bench, "u")), ("1 2".into(), true));
 }

@@ -71,6 +71,7 @@ const ROWS: &str = "
 
 /// By hand: each statement would be noticed if it ran twice.
 const BY_HAND: &str = "-- dbtool: no-transaction
+-- hazards: cannot_undo
 UPDATE counters SET n = n + 1;
 CREATE INDEX CONCURRENTLY counters_n_idx ON counters (n);
 UPDATE counters SET n = n + 10;

@@ -1,0 +1,195 @@
+//! Who may see and change what, and who stands above that.
+
+use super::names::{Made, Names};
+use super::words::Words;
+use super::{About, Asks, Told, code};
+use crate::hazard::WEAKENS_ACCESS;
+
+/// Says whom a statement lets in.
+pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    let mut tell = |detail: String, about| told.push(Told::of(&WEAKENS_ACCESS, detail, about));
+    match (words.word(0), words.word(1)) {
+        ("grant", _) => grant(&words.skip(1), names, told),
+        ("alter", "default") if words.says(&["grant"]) => {
+            tell("somebody gets rights on all that is made from now on".to_owned(), About::Anything);
+        }
+        ("create" | "alter", "role" | "user" | "group") => role(words, told),
+        ("create" | "alter", "publication") => {
+            tell("rows are sent to whoever subscribes".to_owned(), About::Anything);
+        }
+        ("create", "policy") => policy(words, told),
+        ("alter", "policy") if !words.says(&["rename", "to"]) => {
+            let table = words.after("on").table().0;
+            let detail = format!("`{}` may let more rows through", words.skip(2).shown());
+            told.push(Told::table(&WEAKENS_ACCESS, detail, &table, Asks::Closed));
+        }
+        ("create", _) => made(words, told),
+        ("alter", "system") => tell("a setting of the whole server".to_owned(), About::Always),
+        ("alter", "event") if words.says(&["disable"]) => {
+            tell("an event trigger no longer watches".to_owned(), About::Anything);
+        }
+        ("alter", "function" | "procedure" | "routine") if words.says(&["security", "definer"]) => {
+            tell(format!("`{}` runs with its owner's rights", words.skip(2).shown()), About::Anything);
+        }
+        ("alter", _) if words.says(&["owner", "to"]) && words.altered().is_none() => {
+            let name = words.skip(2).shown();
+            if names.routine(&name).is_none() && !names.has_schema(&name) {
+                tell("another role owns it".to_owned(), About::Anything);
+            }
+        }
+        ("reassign", "owned") => tell("all that a role owns is another's".to_owned(), About::Anything),
+        _ => {}
+    }
+    replication(words, told);
+}
+
+/// Triggers and foreign keys do not fire for who is taken for a replica.
+fn replication(words: &Words, told: &mut Vec<Told>) {
+    let is_it = |at: usize| words.name(at).is_some_and(|it| it.eq_ignore_ascii_case("session_replication_role"));
+    let back = words.begins_with(&["reset"]) || words.says(&["reset"]);
+    let set = words.begins_with(&["set", "alter"]) && !back && (0..words.len()).any(is_it);
+    let ordinary = ["origin", "default"].iter().any(|it| {
+        let last = words.len().saturating_sub(1);
+        words.literal(last).unwrap_or(words.word(last)).eq_ignore_ascii_case(it)
+    });
+    if (set && !ordinary) || code::sets(words, "session_replication_role") {
+        let detail = "triggers and foreign keys do not hold for a replica";
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
+    }
+}
+
+fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
+    let to = rest.after("to");
+    let mut tell = |detail: String, about| told.push(Told::of(&WEAKENS_ACCESS, detail, about));
+    if !rest.before(&["to"]).says(&["on"]) {
+        let roles = rest.before(&["to"]);
+        return tell(format!("`{}` gets the rights of `{}`", to.shown(), roles.shown()), About::Always);
+    }
+    let object = rest.after("on").before(&["to"]);
+    let what = if rest.begin(&["all"]) { "all".to_owned() } else { rest.word(0).to_owned() };
+    let everybody = to.has(&["public"]);
+    let passes = to.says(&["with", "grant", "option"]);
+    let who = if everybody { "everybody".to_owned() } else { format!("`{}`", to.shown()) };
+    let detail = format!("{who} gets {what}{}", if passes { ", and may pass it on" } else { "" });
+    let wide = everybody || passes;
+    match object.word(0) {
+        "schema" => {
+            if wide || !object.skip(1).split(",").iter().all(|it| it.name(0).is_some_and(|it| names.has_schema(it))) {
+                tell(detail, About::Anything);
+            }
+        }
+        "all" => {
+            let list = object.after("schema");
+            if wide || !list.split(",").iter().all(|it| it.name(0).is_some_and(|it| names.has_schema(it))) {
+                tell(detail, About::Anything);
+            }
+        }
+        "function" | "procedure" | "routine" => {
+            let own = |it: &Words| bare_name(it).is_some_and(|it| names.routine(&it).is_some());
+            if wide || !object.skip(1).split(",").iter().all(own) {
+                tell(detail, About::Anything);
+            }
+        }
+        "database" | "domain" | "foreign" | "language" | "large" | "parameter" | "sequence" | "tablespace" | "type"
+            if object.len() > 1 && object.word(1) != "," && object.word(1) != "." =>
+        {
+            tell(detail, About::Anything);
+        }
+        _ => {
+            for part in object.past(&["table"]).split(",") {
+                let table = part.dotted().0;
+                let own = names.made(&table);
+                match own {
+                    Some(Made::Empty) if wide => {
+                        told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything));
+                    }
+                    // Rows of others stand in it.
+                    Some(Made::Filled) => told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything)),
+                    _ => told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, Asks::There)),
+                }
+            }
+        }
+    }
+}
+
+/// The last part of a name with dots.
+fn bare_name(words: &Words) -> Option<String> {
+    let mut rest = words.clone();
+    while rest.word(1) == "." {
+        rest = rest.skip(2);
+    }
+    rest.name(0).map(str::to_owned)
+}
+
+fn role(words: &Words, told: &mut Vec<Told>) {
+    const GAINS: &[(&str, &str)] = &[
+        ("superuser", "may do everything, whatever policies say"),
+        ("bypassrls", "is not bound by any policy"),
+        ("createrole", "may make roles and let others in"),
+        ("replication", "may copy the whole server"),
+    ];
+    let name = words.skip(2).shown();
+    let options = words.skip(3);
+    for (word, gains) in GAINS {
+        if options.says(&[word]) {
+            told.push(Told::of(&WEAKENS_ACCESS, format!("`{name}` {gains}"), About::Always));
+        }
+    }
+    let member = ["in", "role", "admin", "user", "group"];
+    let joins = words.begin(&["create"]) && member.iter().any(|it| options.says(&[it]));
+    if joins || options.begin(&["add", "user"]) {
+        told.push(Told::of(
+            &WEAKENS_ACCESS,
+            format!("`{name}` gets the rights of others, or gives them"),
+            About::Always,
+        ));
+    }
+}
+
+fn policy(words: &Words, told: &mut Vec<Told>) {
+    if !words.says(&["as", "restrictive"]) {
+        let table = words.after("on").table().0;
+        let detail = format!("`{}` lets rows through", words.skip(2).shown());
+        told.push(Told::table(&WEAKENS_ACCESS, detail, &table, Asks::Closed));
+    }
+}
+
+/// A policy that goes, where it restricts.
+pub(super) fn dropped_policy(words: &Words, told: &mut Vec<Told>) {
+    let rest = words.skip(2);
+    let named = rest.past(&["if", "exists"]);
+    let table = named.after("on").table().0;
+    let detail = format!("`{}` no longer restricts", named.shown());
+    let name = named.name(0).filter(|_| named.word(1) == "on");
+    let asks = name.map_or(Asks::Closed, |name| Asks::Restricts(name.to_owned()));
+    told.push(Told::table(&WEAKENS_ACCESS, detail, &table, asks).if_exists(named.len() < rest.len()));
+}
+
+/// Views and functions that show what their owner sees.
+fn made(words: &Words, told: &mut Vec<Told>) {
+    let what = words.skip(1).past(&["or", "replace"]);
+    let kind = what.past_any(&["temp", "temporary", "recursive", "materialized"]);
+    let temporary = what.begins_with(&["temp", "temporary"]);
+    if kind.begin(&["view"]) && !temporary {
+        let options = kind.before(&["as"]);
+        let at = (0..options.len()).find(|at| options.word(*at) == "security_invoker");
+        let value = |at: usize| options.literal(at).unwrap_or(options.word(at)).to_lowercase();
+        let invoker = at.is_some_and(|at| match options.word(at + 1) {
+            "=" => ["true", "on", "1", "yes"].contains(&value(at + 2).as_str()),
+            _ => true,
+        });
+        if !invoker {
+            let detail = format!("`{}` shows what its owner sees; write WITH (security_invoker)", kind.skip(1).shown());
+            told.push(Told::of(&WEAKENS_ACCESS, detail, About::Closed));
+        }
+    }
+    if what.begins_with(&["function", "procedure"]) {
+        let name = bare_name(&what.skip(1)).unwrap_or_default();
+        if words.says(&["security", "definer"]) {
+            let detail = format!("`{name}` runs with its owner's rights");
+            told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
+        }
+        let detail = format!("policies that call `{name}` let through what it says now");
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Guards(name)));
+    }
+}

@@ -1,0 +1,256 @@
+//! What the names of a script mean by the time that a statement stands there: what it made itself, what it renamed, and
+//! when nobody can know any more.
+
+use std::collections::{HashMap, HashSet};
+
+use super::code;
+use super::words::Words;
+use super::{About, Subject};
+
+/// How a table of the script came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    /// Nobody else has anything in it.
+    Empty,
+    /// With rows of others in it.
+    Filled,
+    /// It may have been there before.
+    Perhaps,
+}
+
+/// The names of a script.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    alone: bool,
+    made: HashMap<String, Made>,
+    /// Tables under other names than before the file.
+    was: HashMap<String, String>,
+    /// Bare names that meant something else earlier in the file.
+    moved: HashSet<String>,
+    /// Columns that the file adds, and whether they certainly were not there before.
+    columns: HashMap<(String, String), bool>,
+    schemas: HashSet<String>,
+    /// Functions that it makes, and what they call; nothing where they may do harm.
+    routines: HashMap<String, Option<Vec<String>>>,
+    prepared: HashSet<String>,
+    /// The search path is no longer the one that files begin with.
+    elsewhere: bool,
+    /// No name is sure any more.
+    lost: bool,
+}
+
+/// Whether a statement goes back to a savepoint, so that what was done since was not.
+pub(super) fn goes_back(words: &Words) -> bool {
+    words.begins_with(&["rollback"])
+}
+
+/// Whether names mean something else after a statement.
+pub(super) fn shifts(words: &Words) -> bool {
+    let schema = words.begin(&["alter", "schema"]) && words.has(&["rename", "to"]);
+    goes_back(words) || sets_path(words) || schema || renames(words).is_some()
+}
+
+/// Whether a statement may set the search path.
+fn sets_path(words: &Words) -> bool {
+    let is_path = |it: Option<&str>| it.is_some_and(|name| name.eq_ignore_ascii_case("search_path"));
+    if words.begins_with(&["set", "reset"]) {
+        let what = words.skip(1).past_any(&["local", "session"]);
+        return is_path(what.name(0)) || what.begins_with(&["schema", "all"]);
+    }
+    words.begins_with(&["discard"]) || words.has(&["update", "pg_settings"]) || code::sets(words, "search_path")
+}
+
+/// The table that gets another name or namespace, and how it is called then.
+fn renames(words: &Words) -> Option<(Option<String>, Option<String>)> {
+    let (old, rest) = words.altered()?.past(&["if", "exists"]).table();
+    let bare = old.as_deref().map(split_name);
+    let new = rest.skip(2).dotted().0;
+    if rest.begin(&["rename", "to"]) {
+        let full = match (bare, &new) {
+            (Some((Some(namespace), _)), Some(new)) => Some(format!("{namespace}.{new}")),
+            (Some((None, _)), Some(new)) => Some(new.clone()),
+            _ => None,
+        };
+        return Some((old, full));
+    }
+    if rest.begin(&["set", "schema"]) {
+        return Some((old.clone(), bare.zip(new).map(|((_, name), namespace)| format!("{namespace}.{name}"))));
+    }
+    None
+}
+
+/// A name as SQL, cut at the dot between its parts.
+fn split_name(sql: &str) -> (Option<&str>, &str) {
+    let mut quoted = false;
+    let dot = sql.char_indices().find(|(_, c)| {
+        quoted ^= *c == '"';
+        *c == '.' && !quoted
+    });
+    dot.map_or((None, sql), |(at, _)| (sql.get(..at), sql.get(at + 1..).unwrap_or_default()))
+}
+
+impl Names {
+    pub(super) fn of_file(alone: bool) -> Self {
+        Self { alone, ..Self::default() }
+    }
+
+    /// What a statement's subject is in the database, as it is before the file; nothing where the file made it.
+    pub(super) fn about(&self, subject: &Subject) -> Option<About> {
+        let (table, asks, if_exists) = match subject {
+            Subject::Known(about) => return Some(about.clone()),
+            Subject::Table { table, asks, if_exists } => (table, asks, *if_exists),
+        };
+        let Some(sql) = table.clone().filter(|_| !self.lost) else { return Some(About::Anything) };
+        let asks = asks.clone();
+        match self.made.get(&sql) {
+            Some(Made::Empty | Made::Filled) => return None,
+            Some(Made::Perhaps) if !self.elsewhere && !self.has_moved(&sql) => {
+                return Some(About::Table { sql, asks, perhaps: true });
+            }
+            Some(Made::Perhaps) => return Some(About::Anything),
+            None => {}
+        }
+        if let Some(before) = self.was.get(&sql) {
+            return Some(About::Table { sql: before.clone(), asks, perhaps: false });
+        }
+        let unsure = self.has_moved(&sql) || (self.elsewhere && split_name(&sql).0.is_none());
+        Some(if unsure { About::Anything } else { About::Table { sql, asks, perhaps: if_exists } })
+    }
+
+    fn has_moved(&self, sql: &str) -> bool {
+        self.moved.contains(split_name(sql).1)
+    }
+
+    /// How the file came to a table, if it made it.
+    pub(super) fn made(&self, table: &Option<String>) -> Option<Made> {
+        table.as_ref().filter(|_| !self.lost).and_then(|table| self.made.get(table)).copied()
+    }
+
+    /// Whether the file makes a column: with certainty, or unless it is there.
+    pub(super) fn adds(&self, table: &Option<String>, column: &str) -> Option<bool> {
+        self.columns.get(&(table.clone()?, column.to_owned())).copied()
+    }
+
+    pub(super) fn has_schema(&self, name: &str) -> bool {
+        self.schemas.contains(name)
+    }
+
+    /// Whether the file makes a function of that name, and what it calls, if that is known and does no harm.
+    pub(super) fn routine(&self, name: &str) -> Option<Option<&[String]>> {
+        self.routines.get(name).map(Option::as_deref)
+    }
+
+    pub(super) fn is_prepared(&self, name: &str) -> bool {
+        self.prepared.contains(name)
+    }
+
+    /// Takes in what a statement does to names.
+    pub(super) fn follow(&mut self, words: &Words, certainly: bool) {
+        if goes_back(words) || (words.begin(&["alter", "schema"]) && words.has(&["rename", "to"])) {
+            *self = Self { alone: self.alone, lost: true, ..Self::default() };
+        } else if sets_path(words) {
+            self.made.retain(|name, _| split_name(name).0.is_some());
+            self.was.retain(|name, _| split_name(name).0.is_some());
+            self.columns.clear();
+            self.elsewhere = true;
+        } else if let Some((old, new)) = renames(words) {
+            // Whether it came to that nobody knows.
+            self.lost |= !certainly;
+            self.rename(old, new);
+        } else if words.begin(&["drop", "table"]) || words.begin(&["drop", "foreign", "table"]) {
+            let list = words.after("table").past(&["if", "exists"]);
+            for name in list.split(",").iter().filter_map(|part| part.table().0) {
+                self.made.remove(&name);
+                self.was.remove(&name);
+                self.moved.insert(split_name(&name).1.to_owned());
+            }
+        } else if words.begin(&["prepare"]) {
+            self.prepared.extend(words.name(1).map(str::to_owned));
+        } else if words.begin(&["alter", "table"]) {
+            self.columns_of(words);
+        } else {
+            self.create(words, certainly);
+        }
+    }
+
+    fn rename(&mut self, old: Option<String>, new: Option<String>) {
+        self.columns.clear();
+        let (Some(old), Some(new)) = (old, new) else {
+            self.lost = true;
+            return;
+        };
+        match (self.made.remove(&old), self.was.remove(&old)) {
+            (Some(made), _) => drop(self.made.insert(new.clone(), made)),
+            (None, Some(before)) => drop(self.was.insert(new.clone(), before)),
+            (None, None) if self.has_moved(&old) || self.elsewhere => {}
+            (None, None) => drop(self.was.insert(new.clone(), old.clone())),
+        }
+        for name in [old, new] {
+            self.moved.insert(split_name(&name).1.to_owned());
+        }
+    }
+
+    fn columns_of(&mut self, words: &Words) {
+        let (table, rest) = words.skip(2).past(&["if", "exists"]).table();
+        let Some(table) = table else { return };
+        for action in rest.split(",").iter().filter(|action| action.begin(&["add"])) {
+            let column = action.skip(1).past(&["column"]);
+            let name = column.past(&["if", "not", "exists"]);
+            if let Some(found) = name.name(0) {
+                let certain = name.len() == column.len();
+                self.columns.entry((table.clone(), found.to_owned())).or_insert(certain);
+            }
+        }
+        // Under another name it is another's.
+        if rest.begin(&["rename"]) {
+            self.columns.clear();
+        }
+    }
+
+    fn create(&mut self, words: &Words, certainly: bool) {
+        let what = words.skip(1).past(&["or", "replace"]);
+        let kind = what.past_any(&["global", "local", "temp", "temporary", "unlogged", "foreign"]);
+        let starts_select = words.begins_with(&["select", "with"]) && certainly;
+        if words.begin(&["create"]) && kind.begin(&["table"]) {
+            let rest = kind.skip(1).past(&["if", "not", "exists"]);
+            let certain = certainly && rest.len() + 1 == kind.len();
+            let (name, rest) = rest.dotted();
+            let filled = rest.says(&["as"]);
+            // Gone again by the end of the statement.
+            if let Some(name) = name.filter(|_| !(self.alone && words.has(&["on", "commit", "drop"]))) {
+                self.make(
+                    name,
+                    if !certain {
+                        Made::Perhaps
+                    } else if filled {
+                        Made::Filled
+                    } else {
+                        Made::Empty
+                    },
+                );
+            }
+        } else if words.begin(&["create", "schema"]) {
+            let name = words.name(2).filter(|name| !["if", "authorization"].contains(name) && certainly);
+            self.schemas.extend(name.map(str::to_owned));
+        } else if words.begin(&["create"]) && what.begins_with(&["function", "procedure"]) {
+            if let Some(name) = what.skip(1).dotted().0 {
+                let bare = Words::of(split_name(&name).1).name(0).unwrap_or_default().to_owned();
+                let calls = self.routines.remove(&bare).unwrap_or(Some(Vec::new()));
+                let both = calls.zip(code::harmless(words)).map(|(all, own)| [all, own].concat());
+                self.routines.insert(bare, both);
+            }
+        } else if let Some(at) = words.find(&["into"]).filter(|at| starts_select && *at > 0) {
+            let target = words.skip(at + 1).past_any(&["temp", "temporary", "unlogged", "table"]);
+            if !["insert", "merge"].contains(&words.word(at - 1)) {
+                target.dotted().0.into_iter().for_each(|name| self.make(name, Made::Filled));
+            }
+        }
+    }
+
+    fn make(&mut self, name: String, made: Made) {
+        // What is made under a name that stood for something else is another table; its parts go with the old one.
+        self.was.remove(&name);
+        self.columns.retain(|(table, _), _| *table != name);
+        self.made.entry(name).and_modify(|it| *it = if made == Made::Perhaps { *it } else { made }).or_insert(made);
+    }
+}

@@ -1,0 +1,165 @@
+//! What statements do other than ALTER TABLE and those on rows: what goes, what is built, who waits.
+
+use super::names::Names;
+use super::words::Words;
+use super::{About, Asks, Told, access, code, rows, shown, table};
+use crate::hazard::{BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, REWRITES_TABLE, WEAKENS_ACCESS};
+
+/// Says what is dangerous in a statement.
+pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    table::judge(words, told);
+    access::judge(words, names, told);
+    code::judge(words, names, told);
+    match words.word(0) {
+        "drop" => drop(words, names, told),
+        "create" => create(words, names, told),
+        "alter" => alter(words, told),
+        "lock" => lock(&words.skip(1).past(&["table"]), told),
+        "vacuum" | "cluster" | "reindex" | "refresh" => maintain(words, told),
+        _ => {}
+    }
+    // The body of a function runs when it is called.
+    if !code::makes_function(words) {
+        rows::judge(words, names, told);
+    }
+}
+
+fn drop(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    let cascade = words.ends(&["cascade"]);
+    let relation = words.begin(&["drop", "table"]) || words.begin(&["drop", "foreign", "table"]);
+    if relation {
+        let list = words.after("table");
+        let named = list.past(&["if", "exists"]);
+        for part in named.split(",") {
+            let table = part.table().0;
+            let mut tell = |rule, detail: String, asks| {
+                told.push(Told::table(rule, detail, &table, asks).if_exists(named.len() < list.len()));
+            };
+            tell(&BREAKS_CODE, format!("{} is dropped", shown(&table)), Asks::There);
+            tell(&DELETES_DATA, format!("every row of {}", shown(&table)), Asks::Rows);
+            if cascade {
+                tell(&BREAKS_CODE, "what hangs on it goes along (CASCADE)".to_owned(), Asks::There);
+            }
+        }
+        return;
+    }
+    match words.word(1) {
+        "schema" if cascade => {
+            let list = words.skip(2).past(&["if", "exists"]).before(&["cascade"]);
+            if !list
+                .split(",")
+                .iter()
+                .all(|part| part.len() == 1 && part.name(0).is_some_and(|it| names.has_schema(it)))
+            {
+                told.push(Told::of(&DELETES_DATA, "all that is in it", About::Anything));
+            }
+        }
+        "owned" => told.push(Told::of(&DELETES_DATA, "all that a role owns", About::Anything)),
+        "database" => told.push(Told::of(&DELETES_DATA, "a whole database", About::Always)),
+        "view" | "materialized" | "index" | "sequence" if cascade => {
+            told.push(Told::of(&BREAKS_CODE, "what hangs on it goes along (CASCADE)", About::Anything));
+        }
+        "policy" => access::dropped_policy(words, told),
+        "event" => told.push(Told::of(&WEAKENS_ACCESS, "an event trigger no longer watches", About::Anything)),
+        _ if cascade => {
+            let detail = "columns that hang on it go along (CASCADE)";
+            told.push(Told::of(&DELETES_DATA, detail, About::Anything));
+            let detail = "policies and triggers that hang on it go along (CASCADE)";
+            told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
+        }
+        _ => {}
+    }
+}
+
+fn create(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    let index = words.skip(1).past(&["unique"]);
+    if index.begin(&["index"]) && index.word(1) != "concurrently" {
+        let table = index.after("on").table().0;
+        let detail = "an index is built in a transaction; write CONCURRENTLY, in a file of its own that begins with \
+                      `-- dbtool: no-transaction`";
+        told.push(Told::table(&BLOCKS_WRITES, detail, &table, Asks::Rows));
+    }
+    let rule = words.skip(1).past(&["or", "replace"]);
+    if rule.begin(&["rule"]) {
+        let table = rule.after("to").table().0;
+        told.push(Told::table(&BREAKS_CODE, "statements on it do something else", &table, Asks::There));
+    }
+    // The elements of a namespace are statements of their own.
+    if words.begin(&["create", "schema"]) {
+        for at in 2..words.len() {
+            if ["grant", "create"].contains(&words.word(at)) {
+                let end = (at + 1..words.len()).find(|next| ["grant", "create"].contains(&words.word(*next)));
+                judge(&words.skip(at).take(end.unwrap_or(words.len()) - at), names, told);
+            }
+        }
+    }
+}
+
+fn alter(words: &Words, told: &mut Vec<Told>) {
+    if words.begin(&["alter", "type"]) {
+        if words.has(&["drop", "attribute"]) {
+            told.push(Told::of(&DELETES_DATA, "a part of every value of the type", About::Anything));
+        }
+        if words.has(&["alter", "attribute"]) {
+            told.push(Told::of(&REWRITES_TABLE, "a part of the type gets another type", About::Anything));
+        }
+        if words.has(&["rename", "value"]) || words.has(&["rename", "attribute"]) {
+            told.push(Told::of(&BREAKS_CODE, "a part of the type gets another name", About::Anything));
+        }
+    }
+    if words.begin(&["alter", "extension"]) && words.says(&["add"]) {
+        told.push(Told::of(&DELETES_DATA, "what belongs to an extension goes with it", About::Anything));
+    }
+    let checks = words.says(&["add"]) || words.says(&["set", "not", "null"]);
+    if words.begin(&["alter", "domain"]) && checks && !words.says(&["not", "valid"]) {
+        let detail = "every row with such a value is checked; add it NOT VALID and validate it later";
+        told.push(Told::of(&BLOCKS_WRITES, detail, About::Anything));
+    }
+}
+
+fn lock(list: &Words, told: &mut Vec<Told>) {
+    let mode = list.after("in").before(&["mode"]);
+    let rule = match (mode.word(0), mode.word(1)) {
+        ("row", _) | ("access", "share") | ("share", "update") => return,
+        ("share" | "exclusive", _) => &BLOCKS_WRITES,
+        _ => &BLOCKS_READS,
+    };
+    for part in list.before(&["in", "nowait"]).split(",") {
+        let table = part.table().0;
+        let detail = "others wait until the file is through";
+        told.push(Told::table(rule, detail, &table, Asks::Rows));
+    }
+}
+
+fn maintain(words: &Words, told: &mut Vec<Told>) {
+    let options = if words.word(1) == "(" { words.skip(2).inside() } else { words.take(0) };
+    let bare = if options.len() > 0 { words.skip(3 + options.len()) } else { words.skip(1) };
+    let rest = bare.past_any(&["full", "freeze", "verbose", "analyze"]);
+    match words.word(0) {
+        "vacuum" if options.has(&["full"]) || bare.begin(&["full"]) => {
+            for part in rest.split(",") {
+                let (table, _) = part.table();
+                let told_of = |table| Told::table(&REWRITES_TABLE, "the table is written again", table, Asks::Rows);
+                told.push(told_of(&table));
+            }
+        }
+        "cluster" => {
+            // `CLUSTER index ON table` is the way it was written once.
+            let table = if rest.says(&["on"]) { rest.after("on") } else { rest };
+            told.push(Told::table(&REWRITES_TABLE, "the table is written again", &table.table().0, Asks::Rows));
+        }
+        "reindex" if !words.has(&["concurrently"]) => {
+            let detail = "readers and writers wait while it is built anew; write CONCURRENTLY, in a file of its own that \
+                          begins with `-- dbtool: no-transaction`";
+            told.push(match bare.word(0) {
+                "table" => Told::table(&BLOCKS_READS, detail, &bare.skip(1).table().0, Asks::Rows),
+                _ => Told::of(&BLOCKS_READS, detail, About::Anything),
+            });
+        }
+        "refresh" if !words.has(&["concurrently"]) => {
+            let detail = "readers wait while it is made anew; write CONCURRENTLY";
+            told.push(Told::table(&BLOCKS_READS, detail, &words.skip(3).table().0, Asks::Rows));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,261 @@
+//! ALTER TABLE, also under its other names, and what partitions open.
+
+use super::words::Words;
+use super::{About, Asks, Closer, Told};
+use crate::hazard::{
+    BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, MAY_FAIL, REWRITES_TABLE, Rule, WEAKENS_ACCESS,
+};
+
+/// What an ALTER TABLE is about.
+struct Altered {
+    table: Option<String>,
+    if_exists: bool,
+    actions: Vec<Words>,
+}
+
+impl Altered {
+    fn read(words: &Words) -> Option<Self> {
+        let kind = words.altered()?;
+        let rest = kind.past(&["if", "exists"]);
+        let if_exists = rest.len() < kind.len();
+        let (table, rest) = rest.table();
+        Some(Self { table, if_exists, actions: rest.split(",") })
+    }
+}
+
+/// Says what an ALTER TABLE, or a new partition, does.
+pub(super) fn judge(words: &Words, told: &mut Vec<Told>) {
+    if let Some(at) = words.find(&["partition", "of"]).filter(|_| words.begin(&["create"])) {
+        let own = words.after("table").past(&["if", "not", "exists"]).dotted().0;
+        partition(&own, &words.skip(at + 2).dotted().0, told);
+    }
+    let Some(Altered { table, if_exists, actions }) = Altered::read(words) else { return };
+    if words.has(&["all", "in", "tablespace"]) {
+        told.push(Told::of(&REWRITES_TABLE, "every table of a tablespace is written again", About::Anything));
+        return;
+    }
+    for action in actions {
+        let before = told.len();
+        Action { words: action, table: &table }.judge(told);
+        let fresh = told.split_off(before);
+        told.extend(fresh.into_iter().map(|it| it.if_exists(if_exists)));
+    }
+}
+
+/// Whether a statement takes back what opened a table for the length of a file.
+pub(super) fn closes(words: &Words, closer: &Closer) -> bool {
+    let Some(Altered { table: Some(table), actions, .. }) = Altered::read(words) else { return false };
+    let last = |of: &str, on: &[&str], off: &[&str]| {
+        let state = |it: &Words| (it.begin(on) || it.begin(off)).then(|| it.begin(on));
+        table == of && actions.iter().filter_map(state).next_back() == Some(true)
+    };
+    match closer {
+        Closer::Force(of) => last(of, &["force", "row"], &["no", "force"]),
+        Closer::Enable(of) => last(of, &["enable", "row"], &["disable", "row"]),
+        Closer::Trigger(of, name) => last(of, &["enable", "trigger", name], &["disable", "trigger"]),
+    }
+}
+
+/// A partition is not closed as its parent is, and shows through it.
+fn partition(own: &Option<String>, parent: &Option<String>, told: &mut Vec<Told>) {
+    let detail = "policies of its parent do not bind who queries a partition directly";
+    told.push(Told::table(&WEAKENS_ACCESS, detail, parent, Asks::Closed).until(own.clone().map(Closer::Enable)));
+}
+
+struct Action<'a> {
+    words: Words,
+    table: &'a Option<String>,
+}
+
+impl Action<'_> {
+    fn tell(&self, told: &mut Vec<Told>, rule: &'static Rule, detail: impl Into<String>, asks: Asks) {
+        told.push(Told::table(rule, detail, self.table, asks));
+    }
+
+    fn judge(&self, told: &mut Vec<Told>) {
+        let words = &self.words;
+        match (words.word(0), words.word(1)) {
+            ("drop", "constraint") => {}
+            ("drop", _) => self.drop_column(told),
+            ("rename", "constraint") => {}
+            ("rename", "to") => self.tell(told, &BREAKS_CODE, "the table gets another name", Asks::There),
+            ("rename", _) => {
+                let name = words.skip(1).past(&["column"]);
+                self.tell(told, &BREAKS_CODE, format!("`{}` gets another name", name.shown()), Asks::There);
+            }
+            ("set", "schema") => self.tell(told, &BREAKS_CODE, "the table gets another namespace", Asks::There),
+            ("add", _) => self.addition(told),
+            ("alter", _) => self.column(told),
+            ("set", "logged" | "unlogged" | "access" | "tablespace") => {
+                self.tell(told, &REWRITES_TABLE, "the table is written again", Asks::Rows);
+            }
+            ("attach", "partition") => self.attach(told),
+            ("detach", "partition") => {
+                self.tell(told, &BREAKS_CODE, "rows are no longer found through it", Asks::There);
+            }
+            _ => self.access(told),
+        }
+        if words.begin(&["drop"]) && words.ends(&["cascade"]) {
+            self.tell(told, &BREAKS_CODE, "what hangs on it goes along (CASCADE)", Asks::There);
+        }
+    }
+
+    fn drop_column(&self, told: &mut Vec<Told>) {
+        let column = self.words.skip(1).past(&["column"]).past(&["if", "exists"]);
+        let name = column.shown();
+        self.tell(told, &BREAKS_CODE, format!("`{name}` is dropped"), Asks::There);
+        self.tell(told, &DELETES_DATA, format!("every value of `{name}`"), Asks::Rows);
+    }
+
+    /// What changes who sees and changes what.
+    fn access(&self, told: &mut Vec<Told>) {
+        let words = &self.words;
+        let (table, third) = (self.table.clone(), words.word(2).to_owned());
+        let (detail, closer) = match (words.word(0), words.word(1)) {
+            ("disable", "row") => ("row security is off", table.map(Closer::Enable)),
+            ("no", "force") => ("its owner sees and changes every row", table.map(Closer::Force)),
+            ("disable", "trigger") => ("triggers do not fire", table.map(|table| Closer::Trigger(table, third))),
+            ("disable", "rule") => ("a rule no longer holds", None),
+            ("enable", "replica") => ("a trigger fires on replicas only", None),
+            ("owner", "to") => ("another role owns it", None),
+            ("inherit", _) => {
+                // Its rows are found through the other, which may be less closed.
+                self.tell(told, &WEAKENS_ACCESS, "its rows are found through another table", Asks::Closed);
+                return;
+            }
+            ("set", "(") if ["security_invoker", "security_barrier"].iter().any(|it| is_off(words, it)) => {
+                ("it reads with its owner's rights, or without its barrier", None)
+            }
+            ("reset", "(") if words.has(&["security_invoker"]) || words.has(&["security_barrier"]) => {
+                ("it reads with its owner's rights, or without its barrier", None)
+            }
+            _ => return,
+        };
+        told.push(Told::table(&WEAKENS_ACCESS, detail, self.table, Asks::There).until(closer));
+    }
+
+    fn attach(&self, told: &mut Vec<Told>) {
+        let part = self.words.skip(2).table().0;
+        partition(&part, self.table, told);
+        let through = format!("its rows are found through {}", super::shown(self.table));
+        told.push(Told::table(&WEAKENS_ACCESS, through, &part, Asks::Closed));
+        told.push(Told::table(&BLOCKS_READS, "every row is checked against the partition's bounds", &part, Asks::Rows));
+    }
+
+    /// What `ALTER COLUMN …` does.
+    fn column(&self, told: &mut Vec<Told>) {
+        let column = self.words.skip(1).past(&["column"]);
+        let (name, action) = (column.shown(), column.skip(1));
+        if action.begin(&["set", "not", "null"]) {
+            let detail = "every row is read; validate a CHECK (… IS NOT NULL) that was added NOT VALID before";
+            self.tell(told, &BLOCKS_READS, detail, Asks::Rows);
+            self.tell(told, &BREAKS_CODE, "code that writes NULL", Asks::There);
+        } else if action.begin(&["type"]) || action.begin(&["set", "data", "type"]) {
+            self.tell(told, &REWRITES_TABLE, "a column gets another type", Asks::Rows);
+            let using = action.after("using");
+            if using.len() > 0 && !(0..using.len()).any(|at| using.name(at) == column.name(0)) {
+                self.tell(told, &DELETES_DATA, format!("every value of `{name}` is another"), Asks::Rows);
+            }
+        } else if action.begin(&["set", "expression"]) {
+            self.tell(told, &REWRITES_TABLE, format!("`{name}` is computed again"), Asks::Rows);
+        }
+    }
+
+    /// What `ADD …` does.
+    fn addition(&self, told: &mut Vec<Told>) {
+        let named = self.words.word(1) == "constraint";
+        let body = self.words.skip(if named { 3 } else { 1 });
+        let later = body.says(&["not", "valid"]);
+        let checked = "every row is checked; add it NOT VALID and validate it later";
+        match body.word(0) {
+            "foreign" if !later => {
+                self.tell(told, &BLOCKS_WRITES, checked, Asks::Rows);
+            }
+            "check" | "not" if !later => self.tell(told, &BLOCKS_READS, checked, Asks::Rows),
+            "unique" | "primary" if !body.says(&["using", "index"]) => {
+                let detail = "an index is built; build it CONCURRENTLY first, and say USING INDEX";
+                self.tell(told, &BLOCKS_READS, detail, Asks::Rows);
+            }
+            "exclude" => self.tell(told, &BLOCKS_READS, "an index is built", Asks::Rows),
+            "foreign" | "check" | "not" | "unique" | "primary" => {}
+            _ if named => {}
+            _ => self.new_column(&body.past(&["column"]).past(&["if", "not", "exists"]), told),
+        }
+    }
+
+    fn new_column(&self, column: &Words, told: &mut Vec<Told>) {
+        let name = column.shown();
+        let counts =
+            column.skip(1).begins_with(&["serial", "bigserial", "smallserial", "serial4", "serial8", "serial2"]);
+        let default =
+            column.after("default").before(&["not", "null", "check", "unique", "primary", "references", "constraint"]);
+        let filled = counts || column.says(&["default"]) || column.says(&["generated"]);
+        if (column.says(&["not", "null"]) || column.says(&["primary", "key"])) && !filled {
+            self.tell(told, &MAY_FAIL, format!("rows would need a value for `{name}`"), Asks::Rows);
+            self.tell(told, &BREAKS_CODE, format!("code that inserts without `{name}`"), Asks::There);
+        }
+        // The words of a virtual one are computed when it is read.
+        let stored = column.says(&["generated"]) && !column.says(&["virtual"]);
+        if counts || stored || is_volatile(&default) {
+            let detail =
+                format!("every row gets a value of its own for `{name}`; add it without, and fill it in batches");
+            self.tell(told, &REWRITES_TABLE, detail, Asks::Rows);
+        }
+        if column.says(&["check"]) {
+            let detail = format!("every row is checked; add a CHECK on `{name}` NOT VALID and validate it later");
+            self.tell(told, &BLOCKS_READS, detail, Asks::Rows);
+        }
+        if column.says(&["unique"]) || (column.says(&["primary", "key"]) && filled) {
+            self.tell(told, &BLOCKS_READS, format!("an index on `{name}` is built"), Asks::Rows);
+        }
+    }
+}
+
+/// Whether an option is turned off.
+fn is_off(words: &Words, option: &str) -> bool {
+    let at = (0..words.len()).find(|at| words.word(*at) == option);
+    at.is_some_and(|at| {
+        words.word(at + 1) == "=" && !["true", "on", "1"].contains(&words.literal(at + 2).unwrap_or(words.word(at + 2)))
+    })
+}
+
+/// Whether a default may be another for each row: it calls what is not known to be the same within a statement.
+fn is_volatile(default: &Words) -> bool {
+    const SAME: &[&str] = &[
+        "now",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "current_setting",
+        "current_timestamp",
+        "current_time",
+        "localtimestamp",
+        "localtime",
+        "date_trunc",
+        "timezone",
+        "to_timestamp",
+        "make_interval",
+        "make_date",
+        "coalesce",
+        "nullif",
+        "lower",
+        "upper",
+        "cast",
+        "array",
+        "row",
+        "interval",
+        "numeric",
+        "varchar",
+        "char",
+        "extract",
+        "jsonb_build_object",
+        "jsonb_build_array",
+        "json_build_object",
+        "json_build_array",
+        "to_jsonb",
+        "concat",
+    ];
+    let calls =
+        |at: usize| default.name(at).is_some() && default.word(at + 1) == "(" && !SAME.contains(&default.word(at));
+    let cast = |at: usize| at > 0 && ["::", "as"].contains(&default.word(at - 1));
+    (0..default.len()).any(|at| calls(at) && !cast(at))
+}

@@ -1,0 +1,293 @@
+//! Files that somebody wrote by hand, or wrote into, against databases that are in use: what of them is refused, and what is
+//! not. Each statement is run by the binary in a file that fails at its end, so that nothing of it stays.
+
+use crate::command::{Bench, one_error};
+
+/// A database in use: `full` holds rows, `bare` none, `closed` has row security.
+const IN_USE: &str = "
+    CREATE SCHEMA x;
+    CREATE TABLE x.full (id int);
+    INSERT INTO x.full VALUES (1);
+    CREATE TABLE \"full\" (id int PRIMARY KEY, a int, b text);
+    INSERT INTO \"full\" SELECT n, n, 'x' FROM generate_series(1, 10) AS n;
+    CREATE TABLE bare (id int PRIMARY KEY, a int);
+    CREATE TABLE closed (id int, tenant int);
+    INSERT INTO closed VALUES (1, 1);
+    CREATE FUNCTION tenant() RETURNS int LANGUAGE sql STABLE AS $$SELECT 1$$;
+    ALTER TABLE closed ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY own ON closed USING (tenant = tenant());
+    CREATE POLICY narrow ON closed AS RESTRICTIVE USING (id > 0);
+    CREATE VIEW seen AS SELECT * FROM x.full;
+    CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$BEGIN DELETE FROM public.\"full\"; END$$;
+    CREATE FUNCTION wipe_too() RETURNS void LANGUAGE sql AS $$SELECT wipe()$$;
+    CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS $$SELECT n * 2$$;
+    CREATE TABLE range (id int) PARTITION BY RANGE (id);
+";
+
+/// A statement, and the hazards that have to be allowed for it.
+const CASES: &[(&str, &str)] = &[
+    // What goes, by whatever name.
+    ("DROP TABLE public.\"full\"", "breaks_code,deletes_data"),
+    ("DROP TABLE U&\"\\0066ull\"", "breaks_code,deletes_data"),
+    ("DROP TABLE IF EXISTS nowhere", ""),
+    ("DROP TABLE nowhere", "breaks_code,deletes_data"),
+    ("SET search_path = x; DROP TABLE \"full\"", "breaks_code,deletes_data"),
+    ("ALTER TABLE \"full\" RENAME TO other; TRUNCATE other", "breaks_code,deletes_data"),
+    ("ALTER TABLE bare SET SCHEMA x; DROP TABLE x.bare", "breaks_code"),
+    ("CREATE TABLE IF NOT EXISTS \"full\" (); DROP TABLE \"full\"", "breaks_code,deletes_data"),
+    ("CREATE TABLE IF NOT EXISTS fresh (); DROP TABLE fresh", ""),
+    ("CREATE TABLE fresh (); DROP TABLE fresh", ""),
+    ("CREATE TEMP TABLE \"full\" (id int); DROP TABLE \"full\"", ""),
+    (
+        "CREATE TEMP TABLE \"full\" (id int); DROP TABLE \"full\"; DROP TABLE \"full\" CASCADE",
+        "breaks_code,deletes_data",
+    ),
+    ("DROP SCHEMA x CASCADE", "deletes_data"),
+    ("DROP FUNCTION tenant CASCADE", "deletes_data,weakens_access"),
+    ("DROP FUNCTION twice", ""),
+    // Rows.
+    ("DELETE FROM \"full\" WHERE true", "deletes_data"),
+    ("DELETE FROM \"full\" WHERE id = 3", "deletes_data"),
+    ("DELETE FROM bare", ""),
+    ("DELETE FROM seen", "deletes_data"),
+    ("WITH gone AS (DELETE FROM \"full\" RETURNING *) SELECT * FROM gone", "deletes_data"),
+    ("MERGE INTO \"full\" f USING bare b ON f.id = b.id WHEN MATCHED THEN DELETE", "deletes_data"),
+    ("PREPARE p AS DELETE FROM \"full\"; EXECUTE p", "deletes_data"),
+    ("TRUNCATE bare, \"full\"", "deletes_data"),
+    ("UPDATE \"full\" SET b = ''", "cannot_undo"),
+    ("UPDATE \"full\" SET b = '' WHERE 1 = 1", "cannot_undo"),
+    ("UPDATE \"full\" SET b = '' WHERE b IS NULL", ""),
+    ("UPDATE bare SET a = 1", ""),
+    ("ALTER TABLE \"full\" ADD c int; UPDATE \"full\" SET c = twice(a)", ""),
+    ("ALTER TABLE \"full\" ADD COLUMN IF NOT EXISTS c int; UPDATE \"full\" SET c = 1", ""),
+    ("ALTER TABLE \"full\" ADD COLUMN IF NOT EXISTS b text; UPDATE \"full\" SET b = ''", "cannot_undo"),
+    // Code.
+    ("DO $$ BEGIN DELETE FROM \"full\"; END $$", "deletes_data"),
+    ("DO $$ BEGIN EXECUTE 'DELETE FROM \"full\"'; END $$", "deletes_data"),
+    ("DO $$ BEGIN EXECUTE format('DELETE FROM %I', 'full'); END $$", "deletes_data,weakens_access"),
+    ("DO $$ BEGIN IF to_regtype('mood') IS NULL THEN CREATE TYPE mood AS ENUM ('good'); END IF; END $$", ""),
+    ("SELECT wipe()", "deletes_data,weakens_access"),
+    ("SELECT wipe_too()", "deletes_data,weakens_access"),
+    ("DO $$ BEGIN PERFORM wipe(); END $$", "deletes_data,weakens_access"),
+    ("SELECT twice(1), lower('A')", ""),
+    (
+        "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN DROP TABLE \"full\"; END $$; CALL p()",
+        "deletes_data,weakens_access",
+    ),
+    ("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT one()", ""),
+    ("COPY bare FROM PROGRAM 'true'", "deletes_data,weakens_access"),
+    // Access.
+    ("CREATE POLICY p ON closed USING (true)", "weakens_access"),
+    ("CREATE POLICY p ON closed AS RESTRICTIVE USING (true)", ""),
+    ("CREATE POLICY p ON bare USING (true); ALTER TABLE bare ENABLE ROW LEVEL SECURITY", ""),
+    ("CREATE TABLE fresh (); ALTER TABLE fresh ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON fresh USING (true)", ""),
+    ("ALTER POLICY own ON closed USING (true)", "weakens_access"),
+    ("DROP POLICY narrow ON closed", "weakens_access"),
+    ("DROP POLICY own ON closed", ""),
+    ("ALTER POLICY narrow ON closed RENAME TO n; DROP POLICY IF EXISTS n ON closed", "weakens_access"),
+    ("GRANT SELECT ON \"full\" TO pg_monitor", "weakens_access"),
+    ("CREATE TABLE fresh (); GRANT SELECT ON fresh TO pg_monitor", ""),
+    ("CREATE TABLE fresh (); GRANT SELECT ON fresh TO PUBLIC", "weakens_access"),
+    ("GRANT pg_read_all_data TO pg_monitor", "weakens_access"),
+    ("REVOKE ALL ON \"full\" FROM pg_monitor", ""),
+    ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC", "weakens_access"),
+    ("ALTER ROLE CURRENT_USER BYPASSRLS", "weakens_access"),
+    ("CREATE VIEW leak AS SELECT * FROM closed", "weakens_access"),
+    ("CREATE VIEW fine WITH (security_invoker) AS SELECT * FROM closed", ""),
+    ("CREATE OR REPLACE FUNCTION tenant() RETURNS int LANGUAGE sql AS 'SELECT 2'", "weakens_access"),
+    ("CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n + n'", ""),
+    ("CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", "weakens_access"),
+    ("ALTER TABLE \"full\" OWNER TO pg_monitor", "weakens_access"),
+    ("ALTER TABLE closed FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY", "weakens_access"),
+    ("ALTER TABLE closed DISABLE ROW LEVEL SECURITY; ALTER TABLE closed ENABLE ROW LEVEL SECURITY", ""),
+    ("SET session_replication_role = replica", "weakens_access"),
+    ("ALTER TABLE \"full\" DISABLE TRIGGER ALL", "weakens_access"),
+    ("CREATE TABLE r1 PARTITION OF range FOR VALUES FROM (1) TO (2)", ""),
+    ("UPDATE pg_class SET relrowsecurity = false WHERE relname = 'closed'", "weakens_access"),
+    // Who waits.
+    ("ALTER TABLE \"full\" ADD c float DEFAULT random()", "rewrites_table"),
+    ("ALTER TABLE bare ADD c float DEFAULT random()", ""),
+    ("ALTER TABLE \"full\" ADD c timestamptz DEFAULT now()", ""),
+    ("ALTER TABLE \"full\" ALTER a SET NOT NULL", "blocks_reads,breaks_code"),
+    ("ALTER TABLE \"full\" ALTER a TYPE bigint", "rewrites_table"),
+    ("ALTER TABLE \"full\" ADD CHECK (NOT (a < 0))", "blocks_reads"),
+    ("ALTER TABLE \"full\" ADD CHECK (a > 0) NOT VALID", ""),
+    ("CREATE INDEX ON \"full\" (a)", "blocks_writes"),
+    ("CREATE INDEX ON bare (a)", ""),
+    ("LOCK TABLE \"full\"", "blocks_reads"),
+    ("REINDEX TABLE \"full\"", "blocks_reads"),
+    ("CLUSTER \"full\" USING full_pkey", "rewrites_table"),
+    ("-- dbtool: no-transaction\nVACUUM FULL \"full\"", "rewrites_table"),
+    ("-- dbtool: no-transaction\nVACUUM (ANALYZE) \"full\"", ""),
+];
+
+/// Puts a file with its way back into the project.
+fn file(bench: &Bench, name: &str, sql: &str) {
+    bench.project.write(&format!("migrations/{name}.sql"), sql);
+    bench.project.write(&format!("migrations/{name}.down.sql"), "SELECT 1;\n");
+}
+
+/// What a run says has to be allowed.
+fn to_be_allowed(stderr: &str) -> String {
+    let flag = stderr.split_once("--allow ").map_or("", |(_, rest)| rest);
+    flag.split('`').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_somebody_wrote_is_refused_for_what_it_does() {
+    let bench = Bench::new();
+    file(&bench, "V0001__first", "SELECT 1;\n");
+    bench.run(0, &["migrate"]);
+    bench.database.execute(IN_USE);
+    let mut wrong = Vec::new();
+    for (sql, wish) in CASES {
+        file(&bench, "V0002__by_hand", &format!("{sql};\nSELECT 1/0;\n"));
+        let run = bench.tool().args(["migrate"]).run();
+        let found = to_be_allowed(&run.stderr);
+        let code = if wish.is_empty() { 1 } else { 3 };
+        let through = run.stderr.contains("division by zero");
+        if run.code != code || through != wish.is_empty() || *wish != found {
+            wrong.push(format!("{sql}\n   wants {wish:?}\n{run}"));
+        }
+        // Half of a file without a transaction would be in the way of the next.
+        bench.database.execute("DROP TABLE IF EXISTS public.dbtool_unfinished");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where nobody has anything, nothing is lost.
+#[test]
+fn a_new_database_takes_whatever_the_files_do() {
+    let bench = Bench::new();
+    file(&bench, "V0001__all", IN_USE);
+    for (at, sql) in [
+        "DROP VIEW seen; DELETE FROM \"full\"; UPDATE x.full SET id = 1; ALTER TABLE x.full RENAME TO other; DROP TABLE x.other",
+        "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'bare'; END $$; SELECT wipe()",
+        "DROP POLICY narrow ON closed; CREATE VIEW leak AS SELECT * FROM closed; GRANT SELECT ON leak TO PUBLIC",
+        "DROP SCHEMA x CASCADE",
+    ]
+    .iter()
+    .enumerate()
+    {
+        file(&bench, &format!("V{:04}__more", at + 2), sql);
+    }
+    bench.run(0, &["migrate"]);
+}
+
+#[test]
+fn a_policy_holds_for_what_cannot_be_looked_into() {
+    let bench = Bench::new();
+    file(&bench, "V0001__t", "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n");
+    bench.run(0, &["migrate"]);
+    let sql = "DO $$ BEGIN EXECUTE 'DROP ' || 'TABLE t'; END $$;\n";
+    file(&bench, "V0002__by_hand", sql);
+    let said = ["V0002__by_hand.sql:1: deletes_data: what EXECUTE puts together cannot be looked into"];
+    one_error(&bench.run(3, &["migrate"]), &said);
+    // Its author means it, and the project does not.
+    file(&bench, "V0002__by_hand", &format!("-- hazards: deletes_data, weakens_access\n{sql}"));
+    bench.project.write("dbtool.toml", "[hazards]\nrefuse = ['deletes_data']\n");
+    one_error(&bench.run(3, &["migrate"]), &["V0002__by_hand.sql: deletes_data", "`--allow deletes_data`"]);
+    bench.run(0, &["migrate", "--allow", "deletes_data"]);
+}
+
+#[test]
+fn what_is_written_into_a_generated_file_is_judged_as_well() {
+    let table = "[table.users]\nprimary_key = ['id']\ncolumn.id = 'integer'\ncolumn.age = 'integer'\n";
+    let bench = Bench::new();
+    bench.declare(table);
+    bench.apply("first");
+    bench.database.execute("INSERT INTO users VALUES (1, 1)");
+    bench.declare(&format!("{table}column.plan = 'text'\n"));
+    bench.run(0, &["diff", "--write", "plan"]);
+    let path = "migrations/V0002__plan.sql";
+    let text = bench.project.read(path);
+    for more in ["DROP TABLE users;\n", "ALTER TABLE users DROP age;\n", "DELETE FROM users;\n"] {
+        bench.project.write(path, &format!("{text}\n{more}"));
+        let run = bench.run(3, &["migrate"]);
+        one_error(&run, &["V0002__plan.sql:", "deletes_data"]);
+        assert!(bench.run(2, &["check"]).stdout.contains("danger migrations V0002__plan.sql:"), "{more}");
+    }
+    // A head that leaves something out is no better.
+    let without = |begin: &str| {
+        let lines = text.lines().filter(|line| !line.starts_with(begin));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    bench.project.write(path, &format!("{}DROP TABLE users;\n", without("-- seal ")));
+    bench.run(3, &["migrate"]);
+    // Comments and a title of one's own change nothing.
+    bench.project.write(path, &text.replace("-- plan\n", "-- Plans, at last\n").replace("ALTER", "-- why\nALTER"));
+    bench.run(0, &["migrate"]);
+    // The way back is sealed likewise.
+    bench.database.execute("UPDATE users SET plan = 'free'");
+    let down = "migrations/V0002__plan.down.sql";
+    let back = bench.project.read(down);
+    bench.project.write(down, &format!("{back}\nGRANT SELECT ON users TO PUBLIC;\n"));
+    let run = bench.run(3, &["rollback", "--allow", "deletes_data"]);
+    one_error(&run, &["V0002__plan.down.sql:", "weakens_access", "`--allow weakens_access`"]);
+    bench.project.write(down, &back);
+    bench.run(0, &["rollback", "--allow", "deletes_data"]);
+}
+
+#[test]
+fn ways_back_are_held_to_the_policy() {
+    let bench = Bench::new();
+    file(&bench, "V0001__t", "CREATE TABLE t (a int, b int);\n");
+    bench.run(0, &["migrate"]);
+    bench.database.execute("INSERT INTO t VALUES (1, 1)");
+    for (name, down, named) in [
+        ("V0002__a", "DROP TABLE t;\n", "deletes_data"),
+        ("V0002__a", "DELETE FROM t WHERE a = 1;\n", "deletes_data"),
+        ("V0002__a", "GRANT SELECT ON t TO PUBLIC;\n", "weakens_access"),
+        ("V0002__a", "DO $$ BEGIN EXECUTE 'DROP ' || 'TABLE t'; END $$;\n", "deletes_data,weakens_access"),
+    ] {
+        bench.project.write(&format!("migrations/{name}.sql"), "SELECT 1;\n");
+        bench.project.write(&format!("migrations/{name}.down.sql"), down);
+        bench.run(0, &["migrate"]);
+        let run = bench.run(3, &["rollback"]);
+        one_error(
+            &run,
+            &["the way back is dangerous and was not taken", "V0002__a.down.sql:1: ", "nothing was rolled back"],
+        );
+        assert_eq!(to_be_allowed(&run.stderr), named, "{run}");
+        assert_eq!(bench.value("SELECT max(version) FROM refinery_schema_history"), "2");
+    }
+    // What breaks only what goes forward is let through, unless somebody refuses it.
+    bench.project.write("migrations/V0002__a.down.sql", "ALTER TABLE t RENAME b TO c;\n");
+    bench.project.write("dbtool.toml", "[hazards.staging]\nrefuse = ['breaks_code']\n");
+    let name = bench.value("SELECT current_database()");
+    bench.database.execute(&format!("ALTER DATABASE \"{name}\" SET dbtool.environment = 'staging'"));
+    one_error(&bench.run(3, &["rollback"]), &["breaks_code in `t`", "`--allow breaks_code`"]);
+    bench.database.execute(&format!("ALTER DATABASE \"{name}\" RESET dbtool.environment"));
+    bench.run(0, &["rollback"]);
+    // And what is refused as a rule may be allowed for an environment.
+    bench.project.write("migrations/V0002__a.down.sql", "DELETE FROM t;\n");
+    bench.run(0, &["migrate"]);
+    bench.project.write("dbtool.toml", "[hazards]\nallow = ['deletes_data']\n");
+    bench.run(0, &["rollback"]);
+}
+
+/// What a name holds cannot be taken for a line of dbtool's.
+#[test]
+fn a_name_cannot_forge_a_line() {
+    let bench = Bench::new();
+    file(&bench, "V0001__t", "CREATE TABLE \"a\nerror: all is well\u{1b}[2J\" (b int);\n");
+    bench.run(0, &["migrate"]);
+    bench.database.execute("INSERT INTO \"a\nerror: all is well\u{1b}[2J\" VALUES (1)");
+    file(&bench, "V0002__by_hand", "DROP TABLE \"a\nerror: all is well\u{1b}[2J\";\n");
+    let run = bench.run(3, &["migrate"]);
+    one_error(&run, &["in `\"a\\nerror: all is well\\u{1b}[2J\"`"]);
+    assert!(!run.stderr.contains('\u{1b}'), "{run}");
+    let run = bench.run(2, &["check"]);
+    assert!(run.stdout.lines().all(|line| !line.starts_with("error")), "{run}");
+}
+
+#[test]
+fn an_environment_that_nothing_is_of_is_said() {
+    let bench = Bench::new();
+    bench.project.write("dbtool.toml", "[hazards.prodution]\nrefuse = ['deletes_data']\n");
+    let said =
+        ["dbtool.toml:1:10: no target names the environment `prodution`", "did you mean `[hazards.production]`?"];
+    for args in [&["migrate"][..], &["rollback"], &["diff"], &["check"]] {
+        one_error(&bench.run(1, args), &said);
+    }
+}
