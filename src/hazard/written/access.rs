@@ -93,18 +93,21 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
         "database" | "domain" | "foreign" | "language" | "large" | "parameter" | "sequence" | "tablespace" | "type"
             if object.len() > 1 && object.word(1) != "," && object.word(1) != "." =>
         {
-            tell(detail, About::Anything);
+            let own = |it: &Words| names.has_object(&it.dotted().0);
+            if wide || !object.skip(1).split(",").iter().all(own) {
+                tell(detail, About::Anything);
+            }
         }
         _ => {
             for part in object.past(&["table"]).split(",") {
                 let table = part.dotted().0;
                 let own = names.made(&table);
                 match own {
-                    Some(Made::Empty) if wide => {
+                    Some(Made::Empty | Made::Filled) if wide => {
                         told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything));
                     }
-                    // Rows of others stand in it.
-                    Some(Made::Filled) => told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything)),
+                    // Rows that others have closed may stand in it.
+                    Some(Made::Filled) => told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Closed)),
                     _ => told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, Asks::There)),
                 }
             }

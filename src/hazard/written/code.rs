@@ -169,7 +169,7 @@ fn calls(words: &Words) -> Vec<String> {
         "hash",
         "by",
     ];
-    let makes = words.begin(&["create"]) && !(words.has(&["table"]) || words.has(&["materialized", "view"]));
+    let makes = words.begin(&["create"]) && !["table", "view"].iter().any(|it| words.before(&["as"]).has(&[it]));
     let alters = words.begin(&["alter"]) && words.altered().is_none();
     if makes || alters || (words.begins_with(NONE) && !words.has(&["analyze"]) && !words.begin(&["copy", "("])) {
         return Vec::new();

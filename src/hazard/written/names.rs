@@ -30,6 +30,8 @@ pub(super) struct Names {
     /// Columns that the file adds, and whether they certainly were not there before.
     columns: HashMap<(String, String), bool>,
     schemas: HashSet<String>,
+    /// Sequences, types and domains that it makes.
+    objects: HashSet<String>,
     /// Functions that it makes, and what they call; nothing where they may do harm.
     routines: HashMap<String, Option<Vec<String>>>,
     prepared: HashSet<String>,
@@ -135,6 +137,11 @@ impl Names {
         self.schemas.contains(name)
     }
 
+    /// Whether the file makes a sequence, a type or a domain of that name.
+    pub(super) fn has_object(&self, name: &Option<String>) -> bool {
+        name.as_ref().is_some_and(|name| self.objects.contains(name))
+    }
+
     /// Whether the file makes a function of that name, and what it calls, if that is known and does no harm.
     pub(super) fn routine(&self, name: &str) -> Option<Option<&[String]>> {
         self.routines.get(name).map(Option::as_deref)
@@ -151,6 +158,7 @@ impl Names {
         } else if sets_path(words) {
             self.made.retain(|name, _| split_name(name).0.is_some());
             self.was.retain(|name, _| split_name(name).0.is_some());
+            self.objects.clear();
             self.columns.clear();
             self.elsewhere = true;
         } else if let Some((old, new)) = renames(words) {
@@ -232,6 +240,12 @@ impl Names {
         } else if words.begin(&["create", "schema"]) {
             let name = words.name(2).filter(|name| !["if", "authorization"].contains(name) && certainly);
             self.schemas.extend(name.map(str::to_owned));
+        } else if words.begin(&["create"]) && kind.begins_with(&["sequence", "type", "domain"]) {
+            self.objects.extend(kind.skip(1).dotted().0.filter(|_| certainly && kind.word(1) != "if"));
+        } else if words.begin(&["insert", "into"]) && words.has(&["select"]) {
+            // Rows of others stand in it from here on.
+            let filled = words.skip(2).dotted().0.and_then(|name| self.made.get_mut(&name));
+            filled.into_iter().filter(|it| **it == Made::Empty).for_each(|it| *it = Made::Filled);
         } else if words.begin(&["create"]) && what.begins_with(&["function", "procedure"]) {
             if let Some(name) = what.skip(1).dotted().0 {
                 let bare = Words::of(split_name(&name).1).name(0).unwrap_or_default().to_owned();

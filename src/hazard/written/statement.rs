@@ -134,9 +134,10 @@ fn lock(list: &Words, told: &mut Vec<Told>) {
 fn maintain(words: &Words, told: &mut Vec<Told>) {
     let options = if words.word(1) == "(" { words.skip(2).inside() } else { words.take(0) };
     let bare = if options.len() > 0 { words.skip(3 + options.len()) } else { words.skip(1) };
+    let is_off = ["false", "off", "0"].iter().any(|it| options.has(&["full", it]));
     let rest = bare.past_any(&["full", "freeze", "verbose", "analyze"]);
     match words.word(0) {
-        "vacuum" if options.has(&["full"]) || bare.begin(&["full"]) => {
+        "vacuum" if (options.has(&["full"]) && !is_off) || bare.begin(&["full"]) => {
             for part in rest.split(",") {
                 let (table, _) = part.table();
                 let told_of = |table| Told::table(&REWRITES_TABLE, "the table is written again", table, Asks::Rows);
