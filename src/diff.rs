@@ -7,6 +7,7 @@ use crate::kind::{KindTag, Object, settle};
 use crate::schema::{Id, Schema};
 use crate::sql::Expr;
 
+mod extension;
 mod follow;
 mod follow_text;
 mod rename;
@@ -84,6 +85,7 @@ pub fn adopt(desired: &mut Schema, current: &Schema) {
         }
     }
     crate::kind::lineage::adopt_merged_checks(desired, current);
+    crate::kind::adopt_numbers(desired, current);
     settle(desired, current);
 }
 

@@ -29,6 +29,7 @@ mod extension;
 mod foreign_key;
 mod function;
 mod grant;
+mod identity_sequence;
 mod index;
 mod inheritance;
 mod known;
@@ -52,6 +53,7 @@ mod unique;
 mod view;
 
 pub use aggregate::{Aggregate, Modify, Moving, Phase};
+pub(crate) use beside::comment_on_index;
 pub use check::Check;
 pub use cluster::Cluster;
 pub(crate) use column::sync;
@@ -69,6 +71,8 @@ pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
 pub use grant::{Grant, Granted, OWNER, PUBLIC, Privilege, Rights};
 pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
+pub use identity_sequence::IdentitySequence;
+pub(crate) use identity_sequence::adopt_numbers;
 pub use index::{Index, IndexKey, KeyTarget};
 pub use inheritance::Inheritance;
 pub use known::Known;
@@ -228,6 +232,14 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
     /// Puts other names in the place of the types that it says by themselves, outside of expressions.
     fn each_type(&mut self, _change: &mut dyn FnMut(&str) -> String) {}
 
+    /// The same for the operator classes, collations and functions that it names by themselves.
+    fn each_name(&mut self, _change: &mut dyn FnMut(&str) -> String) {}
+
+    /// A comment on the index that stands behind it.
+    fn index_comment(&self) -> Option<&str> {
+        None
+    }
+
     /// Follows an object to its new name where it names it outside of expressions and types; `own` says that it is a
     /// column of the same table.
     fn follow_name(&mut self, _own: bool, _from: &Id, _to: &Id) {}
@@ -272,6 +284,7 @@ kinds! {
     Aggregate,
     Table,
     Column,
+    IdentitySequence,
     PrimaryKey,
     Unique,
     Exclusion,

@@ -108,6 +108,7 @@ impl fmt::Display for Id {
         match self.kind {
             kind if kind.is_routine() => write!(f, "{word} {}({})", self.shown(&self.name), self.owner),
             KindTag::Column => write!(f, "{word} {}.{}", self.shown(&self.owner), self.name),
+            KindTag::IdentitySequence => write!(f, "{word} of {}.{}", self.shown(&self.owner), self.name),
             KindTag::Grant => self.fmt_grant(f),
             KindTag::DefaultPrivilege => self.fmt_default_privileges(f),
             _ if self.name.is_empty() => write!(f, "{word} of {}", self.shown(&self.owner)),

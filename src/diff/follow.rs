@@ -14,7 +14,7 @@ use crate::sql::{Token, quote_ident, quote_literal};
 /// The schema after a rename, with everything that names the object following it.
 pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
     let mut after = reworded(schema, from, to);
-    keep_names_of_not_null(&mut after, from, to);
+    keep_names(&mut after, from, to);
     if from.kind == KindTag::Column {
         let ids: Vec<Id> = after.iter().map(|(id, _)| id.clone()).collect();
         for id in ids {
@@ -26,18 +26,24 @@ pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
     after
 }
 
-/// A NOT NULL keeps the name that it got from its table and column.
-fn keep_names_of_not_null(after: &mut Schema, from: &Id, to: &Id) {
-    let columns: Vec<Id> = match from.kind {
-        KindTag::Table => after.children_of(to, KindTag::Column).map(|(id, _)| id.clone()).collect(),
-        KindTag::Column => vec![to.clone()],
+/// A NOT NULL and the sequence of an identity keep the names that they got from their table and column.
+fn keep_names(after: &mut Schema, from: &Id, to: &Id) {
+    let named = |id: &&Id| matches!(id.kind, KindTag::Column | KindTag::IdentitySequence);
+    let parts: Vec<Id> = match from.kind {
+        KindTag::Table => after.children(to).map(|(id, _)| id).filter(named).cloned().collect(),
+        KindTag::Column => vec![to.clone(), Id { kind: KindTag::IdentitySequence, ..to.clone() }],
         _ => return,
     };
-    for id in columns {
+    for id in parts {
         let former =
             if from.kind == KindTag::Table { Id { owner: from.name.clone(), ..id.clone() } } else { from.clone() };
-        if let Some(Object::Column(column)) = after.get_mut(&id).map(|entry| &mut entry.object) {
-            column.keep_name_of_not_null(&former, &id);
+        match after.get_mut(&id).map(|entry| &mut entry.object) {
+            Some(Object::Column(column)) => {
+                column.keep_name_of_not_null(&former, &id);
+                column.keep_name_of_sequence(&former, &id);
+            }
+            Some(Object::IdentitySequence(sequence)) => sequence.keep_name(&former, &id),
+            _ => {}
         }
     }
 }
@@ -199,6 +205,12 @@ impl Id {
         match from.kind {
             _ if self == from => self.name.clone_from(&to.name),
             kind if kind.owns() && self.owners().any(|owner| owner == *from) => self.owner.clone_from(&to.name),
+            KindTag::Column
+                if self.kind == KindTag::IdentitySequence
+                    && (self.table(), &self.name) == (from.table(), &from.name) =>
+            {
+                self.name.clone_from(&to.name);
+            }
             KindTag::Sequence
                 if self.kind == KindTag::SequenceOwner
                     && (&self.namespace, &self.name) == (&from.namespace, &from.name) =>
@@ -225,6 +237,9 @@ impl Object {
             _ => {}
         }
         self.each_type(&mut |name| followed_type(name, from, to));
+        if from.kind == KindTag::Namespace {
+            self.each_name(&mut |name| followed_type(name, from, to));
+        }
         let subject = id.subject().filter(|on| on.kind == KindTag::Table);
         // What a table is spread by names its own columns.
         let spread = Some(id).filter(|id| id.kind == KindTag::Table && from.kind == KindTag::Column).cloned();

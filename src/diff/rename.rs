@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::extension::taken_along;
 use crate::diff::{Change, follow, follow_value};
 use crate::kind::{Kind as _, KindTag, Object};
 use crate::schema::{Entry, Id, Schema};
@@ -27,7 +28,7 @@ pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Chan
         current = Arc::new(follow(&current, &from, &to));
         changes.push(Change::Rename { from, to });
     }
-    (current, changes)
+    (taken_along(&current, desired).map_or(current, Arc::new), changes)
 }
 
 /// The next rename. One that takes the former name of another waits for it; one whose name is held by what goes, or by

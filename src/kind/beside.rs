@@ -19,6 +19,7 @@ pub(super) struct Key<'a> {
     pub(super) nulls_not_distinct: bool,
     pub(super) with: &'a Parameters,
     pub(super) deferral: Deferral,
+    pub(super) index_comment: Option<&'a str>,
 }
 
 /// Says whether a new constraint's index can be built while the table is in use.
@@ -75,11 +76,15 @@ impl Key<'_> {
         let kept = cx.kept_comment(id);
         let target = format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql());
         steps.extend(kept.map(|text| Step::safe(format!("COMMENT ON {target} IS {}", quote_literal(text)))));
+        // It went with the old one; another one is written wherever it differs.
+        let before = cx.current.object(id).and_then(Object::index_comment);
+        let kept = self.index_comment.filter(|text| before == Some(*text));
+        steps.extend(kept.map(|text| comment_on_index(id, Some(text))));
         steps
     }
 
     fn build(&self, id: &Id, name: &str) -> Step {
-        let Self { word: _, columns, include, nulls_not_distinct, with, deferral: _ } = self;
+        let Self { word: _, columns, include, nulls_not_distinct, with, deferral: _, index_comment: _ } = self;
         let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let rest = format!("({}){}{nulls}{}", ident_list(columns), including(include), with_clause(with));
         let name = quote_ident(name);
@@ -129,6 +134,11 @@ pub(super) fn marks(id: &Id, spare: &str, cx: &Context<'_>) -> Vec<Step> {
         steps.push(Step::safe(format!("{sql} CLUSTER ON {index}")));
     }
     steps
+}
+
+/// `COMMENT ON INDEX` for that of a constraint, which has its name.
+pub(crate) fn comment_on_index(id: &Id, text: Option<&str>) -> Step {
+    Step::safe(format!("COMMENT ON INDEX {} IS {}", id.sql(), text.map_or("NULL".to_owned(), quote_literal)))
 }
 
 /// `ALTER INDEX … RENAME TO …` for one that was built beside another.

@@ -51,7 +51,7 @@ impl Kind for Cluster {
 
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_class'::regclass, 0::oid, 0, rel.nspname, rel.relname, '', 0, json_build_object('on', x.relname)::text \
-           FROM pg_index i JOIN rel ON rel.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisclustered"
+           FROM pg_index i JOIN kept rel ON rel.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisclustered"
             .to_owned()
     }
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::lineage::ORIGIN_SQL;
-use super::{Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, lineage};
+use super::{
+    Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, identity_sequence, lineage,
+};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE, with_lesser};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -69,7 +71,8 @@ impl Kind for Column {
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let given = if self.origin.0 == Origin::Own { None } else { cx.comes_with_parent(id) };
+        let own = self.origin.0 == Origin::Own || cx.comes_before_parent(id);
+        let given = if own { None } else { cx.comes_with_parent(id) };
         if let Some(mut given) = given {
             // The parent's may be in the server's words already.
             let same = |(has, wish): (&Expr, &Expr)| types::is_cast_of(has, wish, &self.r#type);
@@ -98,7 +101,9 @@ impl Kind for Column {
                 hazards.push(rewrite.of_rows(id.table()));
             }
         }
-        let mut add = vec![Step::safe(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), self.text(id)))];
+        let origin = if own { Known(Origin::Own) } else { self.origin.clone() };
+        let text = Self { origin, ..self.named_beside(id, [cx.current, cx.desired]) }.text(id);
+        let mut add = vec![Step::safe(format!("ALTER TABLE {} ADD COLUMN {text}", id.table_sql()))];
         add = self.counted_with_children(id, cx).unwrap_or(add);
         // The hazards are those of the statement that reads or writes the rows.
         let at = add.len().min(2) - 1;
@@ -180,6 +185,8 @@ impl Kind for Column {
         let computed_from = self.generated.as_ref().is_some_and(|g| mentions(g.expression.as_str(), &other.name));
         match touch {
             Touch::Altered(Object::Column(from), Object::Column(to)) => computed_from && from.is_retyped(to),
+            // "cannot specify USING when altering type of generated column": a new type cannot be put in the place of its own.
+            Touch::Altered(from, to) if self.generated.is_some() => from.is_swapped_for(to),
             Touch::Altered(..) | Touch::Dropped => false,
             Touch::Rebuilt => computed_from,
             Touch::Replaced => computed_from && matches!(other.kind, KindTag::Column | KindTag::Function),
@@ -209,6 +216,10 @@ impl Kind for Column {
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
         self.r#type = change(&self.r#type);
+    }
+
+    fn each_name(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        self.collation.iter_mut().for_each(|name| *name = change(name));
     }
 
     fn take_wording(&mut self, found: Self) {
@@ -253,6 +264,10 @@ impl Kind for Column {
         let mut column: Self = serde_json::from_str(row.object)?;
         let name = &mut column.not_null_as.name;
         *name = name.take().filter(|name| *name != not_null::usual_name(row.owner, row.name));
+        if let Some(identity) = &mut column.identity {
+            let usual = identity_sequence::usual_name(row.owner, row.name);
+            identity.sequence = Known(identity.sequence.0.take().filter(|name| *name != usual));
+        }
         Ok(column)
     }
 }
@@ -267,9 +282,11 @@ fn identity_sql() -> String {
     let generated = Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END");
     let numbers = numbers_sql();
     let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
-    let options = object(&[("generated", generated)].into_iter().chain(numbers).collect::<Vec<_>>());
+    let first = [("generated", generated), ("sequence", Text("x.relname"))];
+    let options = object(&first.into_iter().chain(numbers).collect::<Vec<_>>());
     format!(
         "(SELECT {options} FROM pg_depend dep JOIN pg_sequence s ON s.seqrelid = dep.objid \
+           JOIN pg_class x ON x.oid = dep.objid \
            WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
              AND dep.classid = 'pg_class'::regclass AND dep.deptype = 'i')"
     )
@@ -305,11 +322,7 @@ impl Column {
             text.push_str(&format!(" GENERATED ALWAYS AS {} {kind}", expression.parenthesised()));
         }
         if let Some(identity) = identity {
-            text.push_str(&format!(" GENERATED {} AS IDENTITY", identity.generated.sql()));
-            let options = identity.numbers.options(None);
-            if !options.is_empty() {
-                text.push_str(&format!(" ({})", options.join(" ")));
-            }
+            text.push_str(&format!(" GENERATED {} AS IDENTITY{}", identity.generated.sql(), identity.options(id)));
         }
         if *not_null && !not_null_as.not_valid {
             text.push_str(&not_null_as.clause());

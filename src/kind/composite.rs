@@ -104,6 +104,11 @@ impl Kind for Composite {
         to.anew.0 || !to.attributes.iter().zip(kept).all(|(has, had)| same(has, had))
     }
 
+    fn each_name(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        let names = self.attributes.iter_mut().filter_map(|attribute| attribute.collation.as_mut());
+        names.for_each(|name| *name = change(name));
+    }
+
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
         for attribute in &mut self.attributes {
             attribute.r#type = change(&attribute.r#type);

@@ -56,6 +56,10 @@ pub(super) fn validity(enforced: bool, validated: bool) -> &'static str {
 pub(super) const DEFERRAL_SQL: &str = "CASE WHEN NOT c.condeferrable THEN 'not_deferrable' \
     WHEN c.condeferred THEN 'deferred' ELSE 'immediate' END";
 
+/// The join with the comment on the index of a `pg_constraint c`.
+pub(super) const INDEX_COMMENT: &str = "LEFT JOIN pg_description said ON said.classoid = 'pg_class'::regclass \
+    AND said.objoid = c.conindid AND said.objsubid = 0";
+
 /// `ALTER TABLE … DROP CONSTRAINT …`.
 pub(super) fn drop_constraint(id: &Id) -> String {
     format!("ALTER TABLE {} DROP CONSTRAINT {}", id.table_sql(), id.name_sql())
@@ -95,7 +99,7 @@ pub(super) fn table_and_index(id: &Id, index: Option<&str>, schema: &Schema) -> 
     let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
     let named = schema.children(&table).map(|(child, _)| child);
     let named = named.filter(|child| child.kind.is_relation() && Some(child.name.as_str()) == index);
-    named.cloned().chain([table.clone()]).collect()
+    named.cloned().chain(id.owners()).collect()
 }
 
 /// Whether what is marked on an index is lost with a change of that index: it is built anew, or a new one takes its place.

@@ -201,6 +201,10 @@ impl Kind for Domain {
         self.r#type = change(&self.r#type);
     }
 
+    fn each_name(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        self.collation.iter_mut().for_each(|name| *name = change(name));
+    }
+
     fn catalog(_version: u32) -> String {
         let collation = "CASE WHEN t.typcollation <> b.typcollation THEN \
             (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Value::Text;
+use super::catalog::object;
+use super::constraint::INDEX_COMMENT;
 use super::{Beside, Kind, Touch, constraint};
 use crate::hazard::{BLOCKS_READS, BUILDS_INDEX, Build, MAY_FAIL};
 use crate::plan::{Context, Step};
@@ -15,6 +18,9 @@ pub(crate) mod parts;
 pub struct Exclusion {
     /// All of it: `EXCLUDE USING gist (room WITH =, during WITH &&) …`.
     pub definition: Expr,
+    /// The comment on its index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_comment: Option<String>,
 }
 
 impl Kind for Exclusion {
@@ -38,12 +44,16 @@ impl Kind for Exclusion {
     }
 
     fn alter(&self, to: &Self, _id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { definition } = to;
+        let Self { definition, index_comment: _ } = to;
         (self.definition == *definition).then(Vec::new)
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
         Some(self.text(id))
+    }
+
+    fn index_comment(&self) -> Option<&str> {
+        self.index_comment.as_deref()
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -84,11 +94,17 @@ impl Kind for Exclusion {
         vec![&mut self.definition]
     }
 
+    fn take_wording(&mut self, found: Self) {
+        self.definition = found.definition;
+    }
+
     fn catalog(_version: u32) -> String {
-        "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, \
-                json_build_object('definition', pg_get_constraintdef(c.oid, false))::text \
-           FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid WHERE c.contype = 'x' AND c.conparentid = 0"
-            .to_owned()
+        let definition = ("definition", Text("pg_get_constraintdef(c.oid, false)"));
+        let object = object(&[definition, ("index_comment", Text("said.description"))]);
+        format!(
+            "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {object} \
+               FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid {INDEX_COMMENT} WHERE c.contype = 'x' AND c.conparentid = 0"
+        )
     }
 }
 

@@ -129,6 +129,11 @@ impl Kind for Index {
         keys.chain(&mut self.r#where).collect()
     }
 
+    fn each_name(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        let names = self.keys.iter_mut().flat_map(|key| [&mut key.opclass, &mut key.collation]);
+        names.flatten().for_each(|name| *name = change(name));
+    }
+
     fn catalog(_version: u32) -> String {
         let object = object(&[
             ("table", Json("i.indrelid")),

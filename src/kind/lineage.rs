@@ -249,6 +249,15 @@ impl Context<'_> {
         Some(column)
     }
 
+    /// Whether a new column is the table's own before it is a parent's too: what is said on both stays when the parent's
+    /// goes, which it would not if it came with that.
+    pub(crate) fn comes_before_parent(&self, id: &Id) -> bool {
+        let said = |object: &Object| matches!(object, Object::Column(column) if column.origin.0 == Origin::Merged);
+        let new = !self.current.contains(id) && self.desired.object(id).is_some_and(said);
+        let parents = if new { self.parent_columns(id) } else { Vec::new() };
+        parents.iter().any(|(_, _, after)| after.is_some()) && parents.iter().all(|(_, before, _)| before.is_none())
+    }
+
     /// A new column as it comes with its table, or with the parent's column; nothing where it has to be added by itself.
     pub(super) fn comes_with_parent(&self, id: &Id) -> Option<Column> {
         let table = id.table()?;

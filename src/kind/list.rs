@@ -195,6 +195,16 @@ macro_rules! kinds {
                 match self { $(Object::$tag(it) => it.each_type(change),)* }
             }
 
+            /// See [`Kind::each_name`].
+            pub fn each_name(&mut self, change: &mut dyn FnMut(&str) -> String) {
+                match self { $(Object::$tag(it) => it.each_name(change),)* }
+            }
+
+            /// See [`Kind::index_comment`].
+            pub fn index_comment(&self) -> Option<&str> {
+                match self { $(Object::$tag(it) => it.index_comment(),)* }
+            }
+
             /// See [`Kind::follow_name`].
             pub fn follow_name(&mut self, own: bool, from: &Id, to: &Id) {
                 match self { $(Object::$tag(it) => it.follow_name(own, from, to),)* }

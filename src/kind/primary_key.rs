@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::beside::{self, Key};
 use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
-use super::constraint::{self, DEFERRAL_SQL, Deferral};
+use super::constraint::{self, DEFERRAL_SQL, Deferral, INDEX_COMMENT};
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
 use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Lookup, Touch};
 use crate::hazard::BLOCKS_READS;
@@ -27,6 +27,9 @@ pub struct PrimaryKey {
     pub with: Parameters,
     /// When it is checked.
     pub deferral: Deferral,
+    /// The comment on its index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_comment: Option<String>,
 }
 
 /// The key and its included columns as the catalog numbers them.
@@ -40,6 +43,7 @@ pub(super) struct RawKey {
     with: Vec<String>,
     without_overlaps: bool,
     deferral: Deferral,
+    index_comment: Option<String>,
 }
 
 impl RawKey {
@@ -51,6 +55,7 @@ impl RawKey {
             without_overlaps: self.without_overlaps,
             with: from_catalog(&self.with),
             deferral: self.deferral,
+            index_comment: self.index_comment.clone(),
         })
     }
 }
@@ -65,12 +70,13 @@ pub(super) fn key_catalog(version: u32, contype: char, more: Option<(&str, Value
         ("with", Json("array_to_json(x.reloptions)")),
         ("without_overlaps", Json(constraint::period_sql(version))),
         ("deferral", Text(DEFERRAL_SQL)),
+        ("index_comment", Text("said.description")),
     ];
     properties.extend(more);
     format!(
         "SELECT 'pg_constraint'::regclass, c.oid, 0, r.nspname, r.relname, c.conname, 0, {} \
            FROM pg_constraint c JOIN rel r ON r.oid = c.conrelid JOIN pg_index i ON i.indexrelid = c.conindid \
-           JOIN pg_class x ON x.oid = c.conindid WHERE c.contype = '{contype}' AND c.conparentid = 0",
+           JOIN pg_class x ON x.oid = c.conindid {INDEX_COMMENT} WHERE c.contype = '{contype}' AND c.conparentid = 0",
         object(&properties)
     )
 }
@@ -99,7 +105,7 @@ impl Kind for PrimaryKey {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { columns, include, without_overlaps, with, deferral } = to;
+        let Self { columns, include, without_overlaps, with, deferral, index_comment: _ } = to;
         let same = (columns, include) == (&self.columns, &self.include)
             && (without_overlaps, deferral) == (&self.without_overlaps, &self.deferral);
         if same {
@@ -121,6 +127,10 @@ impl Kind for PrimaryKey {
 
     fn clause(&self, id: &Id) -> Option<String> {
         Some(self.text(id))
+    }
+
+    fn index_comment(&self) -> Option<&str> {
+        self.index_comment.as_deref()
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -151,14 +161,14 @@ impl Kind for PrimaryKey {
 
 impl PrimaryKey {
     fn key(&self) -> Key<'_> {
-        let Self { columns, include, without_overlaps: _, with, deferral } = self;
-        let (nulls_not_distinct, deferral) = (false, *deferral);
-        Key { word: beside::PRIMARY_KEY, columns, include, nulls_not_distinct, with, deferral }
+        let Self { columns, include, without_overlaps: _, with, deferral, index_comment } = self;
+        let (nulls_not_distinct, deferral, index_comment) = (false, *deferral, index_comment.as_deref());
+        Key { word: beside::PRIMARY_KEY, columns, include, nulls_not_distinct, with, deferral, index_comment }
     }
 
     /// The index that it stands on.
     fn index(&self) -> Index {
-        let Self { columns, include, without_overlaps: _, with, deferral: _ } = self;
+        let Self { columns, include, without_overlaps: _, with, deferral: _, index_comment: _ } = self;
         Index {
             using: "btree".to_owned(),
             unique: true,
@@ -172,7 +182,7 @@ impl PrimaryKey {
     }
 
     fn text(&self, id: &Id) -> String {
-        let Self { columns, include, without_overlaps, with, deferral } = self;
+        let Self { columns, include, without_overlaps, with, deferral, index_comment: _ } = self;
         let columns = key_columns(columns, *without_overlaps);
         let rest = format!("{}{}{}", including(include), with_clause(with), deferral.clause());
         format!("CONSTRAINT {} PRIMARY KEY ({columns}){rest}", quote_ident(&id.name))

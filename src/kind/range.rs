@@ -95,6 +95,11 @@ impl Kind for Range {
         self.subtype = change(&self.subtype);
     }
 
+    fn each_name(&mut self, change: &mut dyn FnMut(&str) -> String) {
+        let names = [&mut self.subtype_opclass, &mut self.collation, &mut self.subtype_diff];
+        names.into_iter().flatten().for_each(|name| *name = change(name));
+    }
+
     fn follow_name(&mut self, _own: bool, from: &Id, to: &Id) {
         let shown = |id: &Id| if id.namespace == DEFAULT_NAMESPACE { id.name_sql() } else { id.sql() };
         if from.kind == KindTag::Function && self.subtype_diff == Some(shown(from)) {
@@ -141,7 +146,9 @@ impl Range {
     fn replace(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let (mut aside, mut back) = (Vec::new(), Vec::new());
         for (column, from) in swap::users(id, cx.current) {
-            let Some(Object::Column(wish)) = cx.desired.object(&column) else { continue };
+            // A column that is made anew is made of the new type.
+            let wish = cx.desired.object(&column).filter(|_| !cx.replaced.contains(&column));
+            let Some(Object::Column(wish)) = wish else { continue };
             let (table, name) = (format!("ALTER TABLE {}", column.table_sql()), column.name_sql());
             let rewrites = || REWRITES_TABLE.because(format!("`{}`", column.owner)).of_rows(column.table());
             let text = if from.r#type.ends_with("[]") { "text[]" } else { "text" };

@@ -3,11 +3,15 @@
 use super::Object;
 use crate::sql::{quote_literal, tokens_of};
 
-/// The SQL texts of an object, types included.
+/// The SQL texts of an object, with the names of types, operator classes and collations.
 pub(crate) fn texts(object: &Object) -> Vec<String> {
     let mut copy = object.clone();
     let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
     copy.each_type(&mut |name| {
+        all.push(name.to_owned());
+        name.to_owned()
+    });
+    copy.each_name(&mut |name| {
         all.push(name.to_owned());
         name.to_owned()
     });

@@ -33,10 +33,6 @@ impl Kind for Sequence {
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let Self { r#type, unlogged, numbers } = self;
         let identity = takes_the_place_of_an_identity(id, cx);
-        let aside = identity.as_ref().map(|_| {
-            let sql = format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {}", id.sql(), quote_ident(&old_name(id)));
-            Step::safe(sql)
-        });
         let of = if r#type == "bigint" { String::new() } else { format!(" AS {type}") };
         let options: String = numbers.options(None).iter().map(|option| format!(" {option}")).collect();
         let create = Step::safe(format!(
@@ -50,7 +46,7 @@ impl Kind for Sequence {
             let next = format!("nextval(pg_get_serial_sequence({table}, {name}))");
             Step::safe(format!("SELECT setval({}, {next}, false)", quote_literal(&id.sql())))
         });
-        aside.into_iter().chain([create]).chain(carried).collect()
+        [create].into_iter().chain(carried).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -68,10 +64,14 @@ impl Kind for Sequence {
         let Self { r#type, unlogged, numbers } = to;
         let mut options = numbers.options(Some(&self.numbers));
         let mut hazards = Vec::new();
-        if self.r#type != *r#type {
-            options.insert(0, format!("AS {type}"));
+        let turned = self.numbers.is_upwards() != numbers.is_upwards();
+        let typed = (self.r#type != *r#type).then(|| format!("AS {type}"));
+        // With another type the server moves the limits of the old direction, whatever the same statement says.
+        let apart = typed.as_ref().filter(|_| turned).map(|of| Step::safe(format!("ALTER SEQUENCE {} {of}", id.sql())));
+        if apart.is_none() {
+            options.splice(0..0, typed);
         }
-        if self.numbers.is_upwards() != numbers.is_upwards() {
+        if turned {
             // The last number lies beyond the new limits.
             options.push("RESTART".to_owned());
             hazards.push(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", id.name, numbers.first())));
@@ -83,7 +83,9 @@ impl Kind for Sequence {
         let logged = if *unlogged { "UNLOGGED" } else { "LOGGED" };
         let moved =
             (self.unlogged != *unlogged).then(|| Step::safe(format!("ALTER SEQUENCE {} SET {logged}", id.sql())));
-        Some(altered.into_iter().chain(moved).collect())
+        let widened = bytes(&self.r#type) < bytes(r#type);
+        let (first, last) = if widened { (apart, None) } else { (None, apart) };
+        Some(first.into_iter().chain(altered).chain(last).chain(moved).collect())
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -116,6 +118,15 @@ impl Kind for Sequence {
     }
 }
 
+/// How many bytes a number takes.
+fn bytes(of: &str) -> usize {
+    match of {
+        "smallint" => 2,
+        "integer" => 4,
+        _ => 8,
+    }
+}
+
 /// The column that a sequence belongs to.
 fn owner(id: &Id, schema: &Schema) -> Option<Id> {
     let owners = schema.of_kind(KindTag::SequenceOwner);
@@ -135,8 +146,7 @@ fn old_name(id: &Id) -> String {
     format!("{}__old", id.name.chars().take(55).collect::<String>())
 }
 
-/// A column that counts with it and was an identity column: the sequence behind that most likely has this name, and goes
-/// only with the identity.
+/// A column that counts with it and was an identity column.
 fn takes_the_place_of_an_identity<'a>(id: &Id, cx: &Context<'a>) -> Option<(Id, &'a Numbers)> {
     let mut columns = cx.desired.of_kind(KindTag::Column);
     columns.find_map(|(column, entry)| match (cx.current.object(column), &entry.object) {

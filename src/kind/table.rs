@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
-use super::{Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage};
+use super::{Exclusion, Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -26,9 +26,9 @@ pub struct Table {
 /// What PostgreSQL compares of two keys in one CREATE TABLE (`transformIndexConstraints`): all but the name.
 fn key_of(object: &Object) -> Option<Object> {
     match object {
-        Object::Exclusion(_) => Some(object.clone()),
-        Object::Unique(key) => Some(Unique { with: Parameters::new(), ..key.clone() }.into()),
-        Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, with: _ }) => {
+        Object::Exclusion(it) => Some(Exclusion { index_comment: None, ..it.clone() }.into()),
+        Object::Unique(key) => Some(Unique { with: Parameters::new(), index_comment: None, ..key.clone() }.into()),
+        Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, with: _, index_comment: _ }) => {
             let (columns, include) = (columns.clone(), include.clone());
             let without_overlaps = *without_overlaps;
             Some(Unique { columns, include, without_overlaps, deferral: *deferral, ..Unique::default() }.into())
@@ -47,8 +47,12 @@ impl Kind for Table {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let children = cx.desired.children(id);
+        let clause = |child: &Id, object: &Object| match object {
+            Object::Column(column) => column.named_beside(child, [cx.current]).clause(child),
+            other => other.clause(child),
+        };
         let mut clauses: Vec<(&Id, &Object, String)> =
-            children.filter_map(|(child, entry)| Some((child, &entry.object, entry.object.clause(child)?))).collect();
+            children.filter_map(|(child, entry)| Some((child, &entry.object, clause(child, &entry.object)?))).collect();
         clauses.sort_by_key(|(child, ..)| child.kind);
         let is_tie = |object: &Object| matches!(object, Object::Partition(_) | Object::Inheritance(_));
         let (ties, clauses): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|(_, object, _)| is_tie(object));

@@ -29,6 +29,9 @@ pub struct Unique {
     pub with: Parameters,
     /// When it is checked.
     pub deferral: Deferral,
+    /// The comment on its index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_comment: Option<String>,
 }
 
 impl Kind for Unique {
@@ -54,7 +57,7 @@ impl Kind for Unique {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = to;
+        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment: _ } = to;
         let same = (columns, include, deferral) == (&self.columns, &self.include, &self.deferral)
             && (nulls_not_distinct, without_overlaps) == (&self.nulls_not_distinct, &self.without_overlaps);
         if same {
@@ -73,6 +76,10 @@ impl Kind for Unique {
 
     fn clause(&self, id: &Id) -> Option<String> {
         Some(self.text(id))
+    }
+
+    fn index_comment(&self) -> Option<&str> {
+        self.index_comment.as_deref()
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -104,20 +111,20 @@ impl Kind for Unique {
             nulls_not_distinct: bool,
         }
         let Raw { key, nulls_not_distinct } = serde_json::from_str(row.object)?;
-        let PrimaryKey { columns, include, without_overlaps, with, deferral } = key.key(lookup)?;
-        Ok(Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral })
+        let PrimaryKey { columns, include, without_overlaps, with, deferral, index_comment } = key.key(lookup)?;
+        Ok(Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment })
     }
 }
 
 impl Unique {
     fn key(&self) -> Key<'_> {
-        let Self { columns, include, nulls_not_distinct, without_overlaps: _, with, deferral } = self;
-        let (nulls_not_distinct, deferral) = (*nulls_not_distinct, *deferral);
-        Key { word: "UNIQUE", columns, include, nulls_not_distinct, with, deferral }
+        let Self { columns, include, nulls_not_distinct, without_overlaps: _, with, deferral, index_comment } = self;
+        let (nulls_not_distinct, deferral, index_comment) = (*nulls_not_distinct, *deferral, index_comment.as_deref());
+        Key { word: "UNIQUE", columns, include, nulls_not_distinct, with, deferral, index_comment }
     }
 
     fn text(&self, id: &Id) -> String {
-        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = self;
+        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment: _ } = self;
         let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let (name, columns) = (quote_ident(&id.name), key_columns(columns, *without_overlaps));
         let rest = format!("{}{}{}", including(include), with_clause(with), deferral.clause());

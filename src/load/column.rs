@@ -3,24 +3,20 @@
 use super::builder::Builder;
 use super::constraint;
 use super::draft::Draft;
-use super::fields::{Fields, Text, expression, text, word};
+use super::fields::{Fields, Text, expression, text};
 use super::names;
 use super::report::{Place, Report};
 use super::sequence;
 use super::tree::{Field, Node, Value};
-use crate::kind::{
-    Check, Column, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Known, NotNull, Numbers, Origin,
-    Unique,
-};
+use crate::kind::{Check, Column, Deferral, ForeignKey, Generated, KindTag, Known, NotNull, Numbers, Origin, Unique};
 use crate::schema::Id;
 use crate::sql::{self, Expr, TokenKind};
 
+mod identity;
 pub(crate) mod one_of;
 mod upkeep;
 
 use upkeep::upkeep;
-
-const IDENTITY: &[(&str, IdentityWhen)] = &[("always", IdentityWhen::Always), ("by default", IdentityWhen::ByDefault)];
 
 /// Columns that every table has.
 const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -107,7 +103,7 @@ fn details(builder: &mut Builder<'_>, id: &Id, fields: &mut Fields<'_>, mut colu
         column.default = Some(default).filter(|_| !none);
     }
     let identity_at = fields.take("identity").map(|node| node.at.clone());
-    column.identity = fields.take("identity").and_then(|node| identity(report, node, &column.r#type));
+    column.identity = fields.field("identity").and_then(|field| identity::read(builder, id, field, &column.r#type));
     column.not_null |= column.identity.is_some();
     let generated_at = fields.take("generated").map(|node| node.at.clone());
     if let Some((generated, at)) = fields.take("generated").and_then(|node| generated(report, node)) {
@@ -202,21 +198,6 @@ fn is_lone_name(text: &str) -> bool {
         },
         _ => false,
     }
-}
-
-/// When it counts, or a table with that and the numbers. What is PostgreSQL's default anyway is left out.
-fn identity(report: &Report, node: &Node, of: &str) -> Option<Identity> {
-    let plain = |generated| Identity { generated, numbers: Numbers::default() };
-    if !matches!(node.value, Value::Table(_)) {
-        let said = text(report, node)?;
-        return word(report, &said, IDENTITY).map(plain);
-    }
-    let mut fields = Fields::of(report, node, &node.at)?;
-    let generated = fields.required("generated", "the identity").and_then(|node| text(report, node));
-    let generated = generated.and_then(|said| word(report, &said, IDENTITY));
-    let numbers = numbers(&mut fields, of);
-    fields.finish();
-    Some(Identity { generated: generated?, numbers })
 }
 
 /// What a sequence of an integer type counts.

@@ -46,8 +46,13 @@ pub(super) fn unique(builder: &mut Builder<'_>, table: &Id, name: &str, field: &
 pub(super) fn unique_options(fields: &mut Fields<'_>) -> Unique {
     let nulls_not_distinct = fields.flag("nulls_not_distinct");
     let without_overlaps = fields.flag("without_overlaps");
-    let (with, deferral) = (fields.parameters("with"), deferral(fields));
-    Unique { nulls_not_distinct, without_overlaps, with, deferral, ..Unique::default() }
+    let (with, deferral, index_comment) = (fields.parameters("with"), deferral(fields), index_comment(fields));
+    Unique { nulls_not_distinct, without_overlaps, with, deferral, index_comment, ..Unique::default() }
+}
+
+/// The comment on the index of a constraint; an empty one is none.
+pub(super) fn index_comment(fields: &mut Fields<'_>) -> Option<String> {
+    fields.text("index_comment").map(|said| said.text).filter(|text| !text.is_empty())
 }
 
 /// An expression, or a table with `expression` and more.

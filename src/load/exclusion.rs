@@ -1,10 +1,10 @@
 //! `exclude.NAME` of a table.
 
 use super::builder::Builder;
-use super::constraint::{deferral, names_of};
+use super::constraint::{deferral, index_comment, names_of};
 use super::draft::Draft;
 use super::fields::{Fields, Text, text};
-use super::index::opclass;
+use super::index::{opclass, order};
 use super::names;
 use super::report::Report;
 use super::tree::{Field, Node, Value};
@@ -16,10 +16,11 @@ use crate::sql::{self, TokenKind};
 pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Field) {
     let report = builder.report;
     let Some(mut fields) = Fields::of(report, &field.node, &field.key_at) else { return };
-    let mut draft = Draft::named(report, table, name, field, Exclusion { definition: "".into() });
+    let mut draft = Draft::named(report, table, name, field, Exclusion { definition: "".into(), index_comment: None });
     let using = fields.text("using").map_or_else(|| "gist".to_owned(), |using| using.text);
     let on = fields.required("on", &format!("exclusion constraint `{name}`"));
-    let keys = on.map(|node| keys(report, node, &mut draft.texts)).unwrap_or_default();
+    let ordered = using == "btree";
+    let keys = on.map(|node| keys(report, node, ordered, &mut draft.texts)).unwrap_or_default();
     let include = fields.texts("include");
     let predicate = fields.expression("where");
     let mut definition = format!("EXCLUDE USING {} ({})", sql::quote_ident(&using), keys.join(", "));
@@ -33,12 +34,13 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
         draft.texts.push(Text { text: predicate.as_str().to_owned(), at });
     }
     definition.push_str(deferral(&mut fields).clause());
+    let index_comment = index_comment(&mut fields);
     draft.finish_fields(fields);
-    draft.object = Exclusion { definition: definition.into() }.into();
+    draft.object = Exclusion { definition: definition.into(), index_comment }.into();
     builder.drafts.push(draft);
 }
 
-fn keys(report: &Report, node: &Node, texts: &mut Vec<Text>) -> Vec<String> {
+fn keys(report: &Report, node: &Node, ordered: bool, texts: &mut Vec<Text>) -> Vec<String> {
     let Value::Array(items) = &node.value else {
         let hint = "`on` is a list: `on = [{ column = \"room\", with = \"=\" }]`";
         report.hint(&node.at, format!("expected an array, found {}", node.value.word()), hint);
@@ -47,16 +49,17 @@ fn keys(report: &Report, node: &Node, texts: &mut Vec<Text>) -> Vec<String> {
     if items.is_empty() {
         report.say(&node.at, "an exclusion constraint needs at least one key");
     }
-    items.iter().filter_map(|item| key(report, item, texts)).collect()
+    items.iter().filter_map(|item| key(report, item, ordered, texts)).collect()
 }
 
-fn key(report: &Report, item: &Node, texts: &mut Vec<Text>) -> Option<String> {
+fn key(report: &Report, item: &Node, ordered: bool, texts: &mut Vec<Text>) -> Option<String> {
     let mut fields = Fields::of(report, item, &item.at)?;
     let column = fields.text("column");
     let expression = fields.expression("expression");
     let operator = fields.required("with", "the key").and_then(|node| text(report, node));
     let (opclass, opclass_parameters) = opclass(&mut fields);
     let collation = fields.text("collation").map(|said| names::collation(&said));
+    let (descending, nulls_first) = order(&mut fields, ordered);
     fields.finish();
     let on = match (column, expression) {
         (Some(column), None) => {
@@ -77,7 +80,7 @@ fn key(report: &Report, item: &Node, texts: &mut Vec<Text>) -> Option<String> {
         report.say(&operator.at, format!("`{}` is no operator", operator.text));
         return None;
     }
-    let key = IndexKey { opclass, opclass_parameters, collation, ..IndexKey::plain(on) };
+    let key = IndexKey { on, opclass, opclass_parameters, collation, descending, nulls_first };
     Some(format!("{} WITH {}", key.text(), operator.text.trim()))
 }
 

@@ -75,6 +75,18 @@ pub(super) fn opclass(fields: &mut Fields<'_>) -> (Option<String>, Parameters) {
     (class, parameters)
 }
 
+/// Whether a key runs downwards, and whether NULLs come first.
+pub(super) fn order(fields: &mut Fields<'_>, ordered: bool) -> (bool, bool) {
+    let order_at = fields.take("order").or(fields.take("nulls")).map(|node| node.at.clone());
+    if let (false, Some(at)) = (ordered, order_at) {
+        fields.report.say(&at, "only btree indexes have an order");
+    }
+    let descending = fields.word("order", &[("asc", false), ("desc", true)]).unwrap_or_default();
+    // PostgreSQL takes NULLs for larger than everything else.
+    let nulls_first = fields.word("nulls", &[("first", true), ("last", false)]).unwrap_or(descending);
+    (descending, nulls_first)
+}
+
 fn key(report: &Report, item: &Node, ordered: bool) -> Option<(IndexKey, Text)> {
     let plain = IndexKey::plain;
     if !matches!(item.value, Value::Table(_)) {
@@ -99,13 +111,7 @@ fn key(report: &Report, item: &Node, ordered: bool) -> Option<(IndexKey, Text)> 
     };
     let (opclass, opclass_parameters) = opclass(&mut fields);
     let collation = fields.text("collation").map(|said| names::collation(&said));
-    let order_at = fields.take("order").or(fields.take("nulls")).map(|node| node.at.clone());
-    if let (false, Some(at)) = (ordered, order_at) {
-        report.say(&at, "only btree indexes have an order");
-    }
-    let descending = fields.word("order", &[("asc", false), ("desc", true)]).unwrap_or_default();
-    // PostgreSQL takes NULLs for larger than everything else.
-    let nulls_first = fields.word("nulls", &[("first", true), ("last", false)]).unwrap_or(descending);
+    let (descending, nulls_first) = order(&mut fields, ordered);
     fields.finish();
     let (on, text) = target?;
     Some((IndexKey { on, opclass, opclass_parameters, collation, descending, nulls_first }, text))

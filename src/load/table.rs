@@ -138,7 +138,7 @@ fn replica_identity(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'
 }
 
 /// The index by which CLUSTER sorts.
-fn cluster(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) {
+pub(super) fn cluster(builder: &mut Builder<'_>, table: &Id, fields: &mut Fields<'_>) {
     let at = fields.field("cluster_on").map(|field| field.key_at.clone());
     if let (Some(on), Some(at)) = (fields.text("cluster_on"), at) {
         let id = Id::own(KindTag::Cluster, table);
@@ -163,6 +163,7 @@ fn primary_key(builder: &mut Builder<'_>, table: &Id, field: &Field) {
         key.without_overlaps = fields.flag("without_overlaps");
         key.with = fields.parameters("with");
         key.deferral = constraint::deferral(&mut fields);
+        key.index_comment = constraint::index_comment(&mut fields);
         draft.comment = fields.comment();
         draft.renamed_from = fields.text("renamed_from");
         fields.finish();

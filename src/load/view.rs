@@ -6,8 +6,9 @@ use super::fields::{Fields, Text, text};
 use super::report::Report;
 use super::shared::named;
 use super::tree::{Field, Node};
-use super::{grant, index, names, trigger};
+use super::{grant, index, names, table, trigger};
 use crate::kind::{Granted, KindTag, Materialized, View};
+use crate::schema::Id;
 use crate::sql::Expr;
 
 /// Reads both.
@@ -44,6 +45,8 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, materialized: bool) 
         for (name, field) in named(&mut fields, "index") {
             index::one(builder, &id, name, field);
         }
+        let stands = Id { kind: KindTag::Table, ..id.clone() };
+        table::cluster(builder, &stands, &mut fields);
     }
     for (name, field) in if materialized { Vec::new() } else { named(&mut fields, "trigger") } {
         trigger::one(builder, &id, name, field);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::rename::rename_move;
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, along, at_birth, ending, is_left_behind, is_taken_over, lineage};
+use crate::kind::{KindTag, Object, along, at_birth, comment_on_index, ending, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, step_aside};
 use crate::plan::body::mark;
 use crate::plan::owner::given_back;
@@ -94,7 +94,7 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
         };
         let before = cx.current.get(id).filter(|_| way == Way::Alter);
         let alone = !steps.is_empty() && steps.iter().all(|step| step.run == Run::Alone);
-        steps.extend(comment(id, entry, before).map(|step| if alone { step.alone() } else { step }));
+        steps.extend(comments(id, entry, before).map(|step| if alone { step.alone() } else { step }));
         ops.push(Operation::new(id, way, steps));
     }
     beside_parents(&mut ops, cx);
@@ -129,7 +129,7 @@ fn gradually(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>)
         Some(before) if before.object == first => (Way::Alter, Vec::new()),
         Some(before) => (Way::Alter, altered(id, &before.object, &first, cx)),
     };
-    steps.extend(comment(id, entry, before));
+    steps.extend(comments(id, entry, before));
     let interim = Some(Entry { object: first, ..entry.clone() });
     let idle = steps.is_empty() && before.is_some();
     let first = (!idle).then(|| Operation { interim, ..Operation::new(id, way, steps) });
@@ -187,6 +187,13 @@ fn goes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>, current: 
 fn comes_with_table(id: &Id, object: &Object, kinds: &HashMap<Id, Way>) -> bool {
     let comes = |table: Id| matches!(kinds.get(&table), Some(Way::Create | Way::Replace));
     object.clause(id).is_some() && id.owners().any(comes)
+}
+
+/// What is said of an object, and of the index behind it.
+fn comments(id: &Id, entry: &Entry, before: Option<&Entry>) -> impl Iterator<Item = Step> {
+    let (had, has) = (before.and_then(|before| before.object.index_comment()), entry.object.index_comment());
+    let of_index = (had != has).then(|| comment_on_index(id, has));
+    comment(id, entry, before).into_iter().chain(of_index)
 }
 
 /// `COMMENT ON`, where the comment is new, or not the one from before.

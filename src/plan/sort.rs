@@ -170,6 +170,14 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let namesake =
         |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
+    if op.id.kind == KindTag::Column && cx.comes_before_parent(&op.id) {
+        let of_parents: Vec<usize> = needs(cx.desired).iter().filter(namesake).filter_map(made).collect();
+        pairs.retain(|(before, _)| !of_parents.contains(before));
+        pairs.extend(of_parents.into_iter().map(|parent| (at, parent)));
+    }
+    if let (Way::Alter, Some(freed)) = (op.way, left_name(&op.id, cx)) {
+        pairs.extend(places.takers(&freed).into_iter().map(|taker| (at, taker)));
+    }
     // A column takes NULL only once the key has let go of it.
     if op.way == Way::Alter && op.id.kind == KindTag::PrimaryKey {
         let has = needs(cx.desired);
@@ -235,18 +243,27 @@ fn wholes(op: &Operation, needs: &[Id], places: &Places<'_>, cx: &Context<'_>) -
     needs.iter().chain(own).filter(|need| **need != op.id).filter_map(whole).chain(begun).collect()
 }
 
+/// The name of a sequence that an identity leaves, or leaves off.
+fn left_name(id: &Id, cx: &Context<'_>) -> Option<Id> {
+    match cx.current.object(id)? {
+        Object::IdentitySequence(sequence) => Some(sequence.sequence(id)),
+        _ => None,
+    }
+}
+
 /// What has to wait until an object is gone.
 fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, cx: &Context<'_>) -> Vec<usize> {
     // What it leans on stays as it is until it is gone; its own table may change around it.
     let table = op.id.table();
     leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
     let mut freed = cx.current.names_of(&op.id);
+    freed.extend(left_name(&op.id, cx));
     if op.id.kind.owns() {
         // What goes with a table holds on to what it needs until then.
         let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
         for (child, entry) in along {
             leans_on.extend(entry.object.depends_on(child, cx.current));
-            freed.push(child.clone());
+            freed.extend([child.clone()].into_iter().chain(left_name(child, cx)));
         }
         leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
     }

@@ -1,12 +1,13 @@
 //! A column, and the constraints that it can say of itself.
 
+use super::grant;
 use super::names::{is_plain, shown, type_name};
 use super::sequence::of_numbers;
 use super::value::{Body, Toml};
 use super::write::{flag, push, push_text, sql};
 use crate::kind::{
-    Action, Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentityWhen, KindTag, Match,
-    NotNull, Object, Origin, Storage, Unique, Upkeep,
+    Action, Check, Column, Compression, Deferral, ForeignKey, Generated, Identity, IdentitySequence, IdentityWhen,
+    KindTag, Match, NotNull, Object, Origin, Storage, Unique, Upkeep,
 };
 use crate::load::{collation_of, joined, make, one_of_wording, only_column};
 use crate::schema::{Entry, Id, Schema};
@@ -118,7 +119,7 @@ pub(super) fn collation_name(quoted: &str) -> String {
 }
 
 fn identity_value(identity: &Identity) -> Toml {
-    let Identity { generated, numbers } = identity;
+    let Identity { generated, sequence: _, numbers } = identity;
     let when = match generated {
         IdentityWhen::Always => "always",
         IdentityWhen::ByDefault => "by default",
@@ -126,6 +127,25 @@ fn identity_value(identity: &Identity) -> Toml {
     let mut body = vec![("generated".to_owned(), Toml::text(when))];
     body.extend(of_numbers(numbers));
     if body.len() == 1 { Toml::text(when) } else { Toml::Table(body) }
+}
+
+/// Adds what there is to say of the sequence behind an identity.
+pub(super) fn with_sequence(body: &mut Body, schema: &Schema, column: &Id) {
+    let id = Id { kind: KindTag::IdentitySequence, ..column.clone() };
+    let value = body.iter_mut().find(|(key, _)| key == "identity").map(|(_, value)| value);
+    let (Some(value), Some(entry)) = (value, schema.get(&id)) else { return };
+    let Object::IdentitySequence(IdentitySequence { name, numbered: _ }) = &entry.object else { return };
+    let mut more = Body::new();
+    push_text(&mut more, "name", name.clone());
+    push_text(&mut more, "comment", entry.comment.clone());
+    more.extend(grant::of_object(schema, &id));
+    if more.is_empty() {
+        return;
+    }
+    *value = match std::mem::replace(value, Toml::Flag(false)) {
+        Toml::Table(said) => Toml::Table(said.into_iter().chain(more).collect()),
+        when => Toml::Table([("generated".to_owned(), when)].into_iter().chain(more).collect()),
+    };
 }
 
 /// The column that can say a constraint of itself, and how, if it would get the constraint's very name.
@@ -150,8 +170,9 @@ pub(super) fn inline(schema: &Schema, id: &Id, entry: &Entry) -> Option<(String,
 }
 
 fn of_unique(unique: &Unique) -> Option<Body> {
-    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = unique;
-    let plain = columns.len() == 1 && include.is_empty() && with.is_empty() && !nulls_not_distinct && !without_overlaps;
+    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment } = unique;
+    let bare = include.is_empty() && with.is_empty() && index_comment.is_none();
+    let plain = columns.len() == 1 && bare && !nulls_not_distinct && !without_overlaps;
     (plain && *deferral == Deferral::NotDeferrable).then(|| vec![("unique".to_owned(), Toml::Flag(true))])
 }
 

@@ -2,12 +2,12 @@
 
 use super::column::{actions, deferrable, reference};
 use super::value::{Body, Toml};
-use super::write::{flag, of_parameters, push, sql};
+use super::write::{flag, of_parameters, push, push_text, sql};
 use crate::kind::{Check, ForeignKey, PrimaryKey, Unique};
 
 /// `primary_key` of a table; `name` where PostgreSQL would give it another one.
 pub(super) fn primary_key(key: &PrimaryKey, name: Option<&str>) -> Body {
-    let PrimaryKey { columns, include, without_overlaps, with, deferral } = key;
+    let PrimaryKey { columns, include, without_overlaps, with, deferral, index_comment } = key;
     let mut body = Body::new();
     push(&mut body, "name", name.map(Toml::text));
     push(&mut body, "columns", Some(Toml::texts(columns)));
@@ -15,18 +15,20 @@ pub(super) fn primary_key(key: &PrimaryKey, name: Option<&str>) -> Body {
     flag(&mut body, "without_overlaps", *without_overlaps);
     push(&mut body, "with", of_parameters(with));
     push(&mut body, "deferrable", deferrable(*deferral));
+    push_text(&mut body, "index_comment", index_comment.clone());
     body
 }
 
 /// `unique.NAME`.
 pub(super) fn unique(unique: &Unique) -> Body {
-    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral } = unique;
+    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment } = unique;
     let mut body = vec![("columns".to_owned(), Toml::texts(columns))];
     push(&mut body, "include", (!include.is_empty()).then(|| Toml::texts(include)));
     flag(&mut body, "nulls_not_distinct", *nulls_not_distinct);
     flag(&mut body, "without_overlaps", *without_overlaps);
     push(&mut body, "with", of_parameters(with));
     push(&mut body, "deferrable", deferrable(*deferral));
+    push_text(&mut body, "index_comment", index_comment.clone());
     body
 }
 

@@ -181,6 +181,8 @@ fn owned(schema: &Schema, owner: &Id, wanted: &dyn Fn(&Id) -> bool) -> Body {
             _ => body.push((piece.section, Toml::Table(vec![(name, value)]))),
         }
     }
+    let unnamed = schema.children(owner).filter(|(id, _)| id.name.is_empty() && wanted(id));
+    body.extend(unnamed.flat_map(|(_, entry)| own_keys(&entry.object)).map(|(key, value)| (key.to_owned(), value)));
     body
 }
 

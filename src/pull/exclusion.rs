@@ -1,6 +1,7 @@
 //! `exclude.NAME` of a table.
 
 use super::column::deferrable;
+use super::index::push_order;
 use super::value::{Body, Toml};
 use super::write::{of_parameters, push, push_sql, push_text, sql};
 use crate::kind::Exclusion;
@@ -16,11 +17,12 @@ pub(super) fn body(exclusion: &Exclusion) -> Option<Body> {
     push_sql(&mut body, "where", predicate.as_ref());
     push(&mut body, "with", of_parameters(&with));
     push(&mut body, "deferrable", deferrable(deferral));
+    push_text(&mut body, "index_comment", exclusion.index_comment.clone());
     Some(body)
 }
 
 fn key(key: &Key) -> Toml {
-    let Key { on, collation, opclass, opclass_parameters, operator } = key;
+    let Key { on, collation, opclass, opclass_parameters, descending, nulls_first, operator } = key;
     let mut body = match on {
         On::Column(column) => vec![("column".to_owned(), Toml::text(column))],
         On::Expression(expression) => vec![("expression".to_owned(), sql(expression))],
@@ -28,6 +30,7 @@ fn key(key: &Key) -> Toml {
     push_text(&mut body, "collation", (!collation.is_empty()).then(|| collation.join(".")));
     push_text(&mut body, "opclass", opclass.clone());
     push(&mut body, "opclass_parameters", of_parameters(opclass_parameters));
+    push_order(&mut body, *descending, *nulls_first);
     push_text(&mut body, "with", Some(operator.clone()));
     Toml::Table(body)
 }

@@ -19,6 +19,13 @@ pub(super) fn body(index: &Index) -> Body {
     body
 }
 
+/// In which order a key runs. Downwards NULLs come first unless it says otherwise.
+pub(super) fn push_order(body: &mut Body, descending: bool, nulls_first: bool) {
+    push_text(body, "order", descending.then(|| "desc".to_owned()));
+    let nulls = if nulls_first { "first" } else { "last" };
+    push_text(body, "nulls", (nulls_first != descending).then(|| nulls.to_owned()));
+}
+
 /// A column alone, or a table with what else the key has.
 fn key(key: &IndexKey) -> Toml {
     let IndexKey { on, opclass, opclass_parameters, collation, descending, nulls_first } = key;
@@ -29,10 +36,7 @@ fn key(key: &IndexKey) -> Toml {
     push_text(&mut body, "collation", collation.as_deref().map(collation_name));
     push_text(&mut body, "opclass", opclass.clone());
     push(&mut body, "opclass_parameters", of_parameters(opclass_parameters));
-    push_text(&mut body, "order", descending.then(|| "desc".to_owned()));
-    // Downwards NULLs come first unless it says otherwise.
-    let nulls = if *nulls_first { "first" } else { "last" };
-    push_text(&mut body, "nulls", (nulls_first != descending).then(|| nulls.to_owned()));
+    push_order(&mut body, *descending, *nulls_first);
     match (on, body.len()) {
         (KeyTarget::Column(column), 1) => Toml::text(column),
         _ => Toml::Table(body),

@@ -77,6 +77,10 @@ impl<'a> Merging<'a> {
             if is_there && !self.differs(id) {
                 continue;
             }
+            if id.kind == KindTag::IdentitySequence {
+                self.alter_column_of(id);
+                continue;
+            }
             let counts = matches!(id.kind, KindTag::Sequence | KindTag::SequenceOwner);
             if counts && path[0] != "sequence" {
                 // A column brought it along, and no longer does: it has to be said.

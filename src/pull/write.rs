@@ -73,6 +73,7 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
     let (body, short) = match &entry.object {
         Object::Table(_) | Object::PrimaryKey(_) | Object::SequenceOwner(_) => return None,
         Object::RowSecurity(_) | Object::ReplicaIdentity(_) | Object::Cluster(_) => return None,
+        Object::IdentitySequence(_) => return None,
         Object::Partition(_) | Object::Inheritance(_) => return None,
         Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
         Object::Role(role) => (role::body(role), None),
@@ -88,10 +89,11 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
         Object::Aggregate(aggregate) => (aggregate::body(aggregate), None),
         Object::Column(column) => {
             let serial = sequence::serial(schema, id, column);
-            let body = match lineage::inherited(schema, id).filter(|_| column.origin.0 != Origin::Own) {
+            let mut body = match lineage::inherited(schema, id).filter(|_| column.origin.0 != Origin::Own) {
                 Some(given) => column::of_child(column, &given, in_primary_key(schema, id)),
                 None => column::body(column, in_primary_key(schema, id), serial),
             };
+            column::with_sequence(&mut body, schema, id);
             (body, Some("type"))
         }
         Object::Sequence(sequence) => (sequence::body(sequence), None),

@@ -54,12 +54,24 @@ fn is_told_with_its_table(change: &Change, comparison: &Comparison) -> bool {
         return id.kind == KindTag::Grant && !comparison.desired.contains(&on);
     }
     let Some(table) = change.id().table() else { return false };
+    if change.id().kind == KindTag::IdentitySequence && comes_with_identity(change, comparison) {
+        return true;
+    }
     match change {
         Change::Create(id) => {
             matches!(id.kind, KindTag::Column | KindTag::SequenceOwner) && !comparison.current.contains(&table)
         }
         Change::Drop(id) if id.kind == KindTag::Column => !comparison.desired.contains(&table),
         Change::Drop(_) => !comparison.desired.has_owner(&table),
+        _ => false,
+    }
+}
+
+/// The sequence of an identity comes and goes with that, and is told apart where something is said of it.
+fn comes_with_identity(change: &Change, comparison: &Comparison) -> bool {
+    match change {
+        Change::Create(id) => comparison.desired.get(id).is_some_and(|entry| entry.comment.is_none()),
+        Change::Drop(_) => true,
         _ => false,
     }
 }

@@ -110,6 +110,7 @@ const EVERYTHING: &str = r#"
     column.id = "bigint"
     column.a_id = { type = "uuid", references = "a(id)", on_delete = "cascade" }
     [table.numbered]
+    column.number = { type = "integer", identity = "always" }
     exclude.numbered_id_excl = { using = "btree", on = [{ column = "id", with = "=" }] }
     column.id = "serial"
     [domain.email]

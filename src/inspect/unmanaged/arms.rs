@@ -19,15 +19,11 @@ pub(super) const OF_COLUMNS: &str = "SELECT 'statistics target of an index', 0::
 pub(super) const EXTENSIONS: &str = "SELECT 'dependency on an extension', d.classid, d.objid, '', '', pg_describe_object(d.classid, d.objid, d.objsubid), 1 \
                FROM pg_depend d WHERE d.deptype = 'x'";
 
-/// Comments on what an object consists of: the index of a constraint, what a partition takes over.
+/// Comments on what an object consists of, such as what a partition takes over.
 pub(super) const COMMENTS: &str = "SELECT 'comment on an inner part', 0::oid, 0::oid, x.nspname, x.owner, x.name, 1 FROM ( \
                SELECT 'pg_class'::regclass::oid AS class, o.oid, o.nspname, t.relname AS owner, o.relname AS name \
                  FROM own o JOIN pg_index i ON i.indexrelid = o.oid JOIN pg_class t ON t.oid = i.indrelid \
-                WHERE o.relispartition OR EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = o.oid AND c.contype IN ('p', 'u', 'x')) \
-               UNION ALL \
-               SELECT 'pg_class'::regclass, o.oid, o.nspname, t.relname, o.relname FROM own o \
-                 JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'i' \
-                 JOIN pg_class t ON t.oid = d.refobjid WHERE o.relkind = 'S' \
+                WHERE o.relispartition \
                UNION ALL \
                SELECT 'pg_constraint'::regclass, c.oid, o.nspname, o.relname, c.conname FROM pg_constraint c \
                  JOIN own o ON o.oid = c.conrelid WHERE c.contype = 'n' OR NOT c.conislocal OR c.conparentid <> 0 \
@@ -42,12 +38,8 @@ pub(super) const COMMENTS: &str = "SELECT 'comment on an inner part', 0::oid, 0:
                 WHERE t.typtype = 'm' OR t.typoutput = 'array_out'::regproc) x \
               WHERE (x.class, x.oid) IN (SELECT d.classoid, d.objoid FROM pg_description d WHERE d.objoid >= 16384)";
 
-/// Indexes of materialized views and of partitions.
-pub(super) const OF_INDEXES: &str = "SELECT 'setting of a materialized view', 0::oid, 0::oid, o.nspname, o.relname, c.relname, 1 \
-               FROM own o JOIN pg_index i ON i.indrelid = o.oid AND i.indisclustered JOIN pg_class c ON c.oid = i.indexrelid \
-              WHERE o.relkind = 'm' \
-             UNION ALL \
-             SELECT 'setting of a partition index', 0::oid, 0::oid, o.nspname, o.relname, '', 1 \
+/// Indexes of partitions.
+pub(super) const OF_INDEXES: &str = "SELECT 'setting of a partition index', 0::oid, 0::oid, o.nspname, o.relname, '', 1 \
                FROM own o JOIN pg_inherits h ON h.inhrelid = o.oid JOIN pg_class p ON p.oid = h.inhparent \
               WHERE o.relkind IN ('i', 'I') AND o.reloptions IS DISTINCT FROM p.reloptions";
 
@@ -95,7 +87,4 @@ pub(super) const RELATIONS: &str = "SELECT CASE WHEN relkind = 'f' THEN 'foreign
              UNION ALL SELECT 'use of a tablespace', 'pg_class'::regclass, oid, nspname, relname, '', 1 FROM own WHERE reltablespace <> 0 \
              UNION ALL SELECT 'setting of a materialized view', 0::oid, 0::oid, o.nspname, o.relname, '', 1 \
                FROM own o JOIN pg_am m ON m.oid = o.relam LEFT JOIN pg_class t ON t.oid = o.reltoastrelid \
-              WHERE o.relkind = 'm' AND (m.amname <> 'heap' OR t.reloptions IS NOT NULL) \
-             UNION ALL SELECT 'grant on an identity sequence', 0::oid, 0::oid, o.nspname, o.relname, '', 1 \
-               FROM own o WHERE o.relkind = 'S' AND o.relacl IS NOT NULL AND o.relacl <> acldefault('s', o.relowner) \
-                AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'i')";
+              WHERE o.relkind = 'm' AND (m.amname <> 'heap' OR t.reloptions IS NOT NULL)";

@@ -143,8 +143,7 @@ impl Alteration<'_> {
 
     pub(super) fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
         let Some(from) = from else {
-            let options = to.numbers.options(None);
-            let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+            let options = to.options(self.id);
             return self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
         };
         let mut actions = Vec::new();

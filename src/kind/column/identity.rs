@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Column;
-use crate::kind::{KindTag, Object, Table, lineage};
+use crate::kind::{KindTag, Known, Object, Table, identity_sequence, lineage};
 use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::Id;
@@ -24,6 +24,10 @@ pub enum IdentityWhen {
 pub struct Identity {
     /// When a given value is taken.
     pub generated: IdentityWhen,
+    /// What its sequence is called where it is made, if that is not PostgreSQL's own name; what it is called then is
+    /// [`IdentitySequence`](crate::kind::IdentitySequence)'s.
+    #[serde(default, skip_serializing)]
+    pub sequence: Known<Option<String>>,
     /// The numbers.
     #[serde(flatten)]
     pub numbers: Numbers,
@@ -55,7 +59,31 @@ impl IdentityWhen {
     }
 }
 
+impl Identity {
+    /// The options of a new one, between parentheses; nothing where there are none.
+    pub(super) fn options(&self, id: &Id) -> String {
+        let Self { generated: _, sequence, numbers } = self;
+        let name = sequence.0.as_ref().map(|name| format!("SEQUENCE NAME {}", qualified(&id.namespace, name)));
+        let all: Vec<String> = name.into_iter().chain(numbers.options(None)).collect();
+        if all.is_empty() { String::new() } else { format!(" ({})", all.join(" ")) }
+    }
+
+    /// What its sequence is called when it is made.
+    pub(super) fn sequence(&self, id: &Id) -> Id {
+        let usual = || identity_sequence::usual_name(&id.owner, &id.name);
+        Id::new(KindTag::Sequence, &id.namespace, &self.sequence.0.clone().unwrap_or_else(usual))
+    }
+}
+
 impl Column {
+    /// Follows the rename of its table or of itself, which leaves the name of its sequence as it is.
+    pub(crate) fn keep_name_of_sequence(&mut self, former: &Id, present: &Id) {
+        if let Some(identity) = &mut self.identity {
+            let name = identity.sequence.0.take();
+            identity.sequence = Known(identity_sequence::kept(name, former, present));
+        }
+    }
+
     /// The statements that number the rows of a table with children: "cannot recursively add identity column". Its
     /// numbers come from a sequence of their own at first, which knows how far they got.
     pub(super) fn counted_with_children(&self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -73,12 +101,15 @@ impl Column {
         let column = Self { identity: None, default: Some(default.into()), ..self.clone() };
         let (alter, name) = (format!("ALTER TABLE {}", id.table_sql()), id.name_sql());
         let (of, own) = (quote_literal(&id.table_sql()), quote_literal(&id.name));
-        let numbers = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
         let steps = [
             format!("CREATE SEQUENCE {sequence} AS {}{}", self.r#type, counted),
             format!("{alter} ADD COLUMN {}", column.text(id)),
             format!("{alter} ALTER COLUMN {name} DROP DEFAULT"),
-            format!("{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY{numbers}", identity.generated.sql()),
+            format!(
+                "{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY{}",
+                identity.generated.sql(),
+                identity.options(id)
+            ),
             format!("SELECT setval(pg_get_serial_sequence({of}, {own}), last_value, is_called) FROM {sequence}"),
             format!("DROP SEQUENCE {sequence}"),
         ];

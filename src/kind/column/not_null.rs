@@ -6,10 +6,10 @@ use super::{Alteration, Column};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL, Question};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
-use crate::kind::{Known, Origin};
+use crate::kind::{KindTag, Known, Object, Origin};
 use crate::load::make;
 use crate::plan::{Context, Step};
-use crate::schema::Id;
+use crate::schema::{Id, Schema};
 use crate::sql::quote_ident;
 
 /// What the NOT NULL of a column has beside being there.
@@ -101,6 +101,22 @@ impl Column {
         if self.not_null && self.origin.0 == Origin::Own {
             self.not_null_as.keep_name(former, present);
         }
+    }
+
+    /// The column as it is made. What another table has of an earlier one, renamed or a partition of it, keeps the name of
+    /// its NOT NULL, and so does a child that says the column before its parent does; then this one would get a number:
+    /// so the name is said.
+    pub(in crate::kind) fn named_beside<'s>(&self, id: &Id, schemas: impl IntoIterator<Item = &'s Schema>) -> Self {
+        let usual = Some(usual_name(&id.owner, &id.name));
+        let has = |object: &Object| matches!(object, Object::Column(it) if it.not_null && it.not_null_as.name == usual);
+        let is_taken = |schema: &Schema| {
+            let mut columns = schema.of_kind(KindTag::Column).filter(|(other, _)| other.namespace == id.namespace);
+            columns.any(|(other, entry)| other != id && has(&entry.object))
+        };
+        let named = self.not_null && self.not_null_as.name.is_none() && schemas.into_iter().any(is_taken);
+        let mut column = self.clone();
+        column.not_null_as.name = usual.filter(|_| named).or(column.not_null_as.name);
+        column
     }
 
     /// One that says nothing of the rows from before cannot be made along with the column.

@@ -80,8 +80,8 @@ impl Column {
             change.say(format!("SET DEFAULT {}", default_text(default)), None);
         }
         if let Some(identity) = &self.identity {
-            let (freed, counts_on) = counting(new, id);
-            change.steps.extend(freed.filter(|_| !cx.current.contains(&usual_sequence(id))));
+            let (freed, counts_on) = counting(new, id, identity);
+            change.steps.extend(freed.filter(|_| !cx.current.contains(&identity.sequence(id))));
             change.identify(None, identity);
             change.steps.extend(from.identity.is_some().then_some(counts_on));
         }
@@ -106,26 +106,21 @@ impl Column {
     pub(super) fn counted_before(&self, id: &Id, to: &Identity, cx: &Context<'_>) -> Option<(Option<Step>, Step)> {
         let old = cx.current.stands_in_for(id)?;
         let Some(Object::Column(Self { identity: Some(from), .. })) = cx.current.object(old) else { return None };
-        let (freed, counts_on) = counting(old, id);
-        let freed = freed.filter(|_| !cx.current.contains(&usual_sequence(id)));
+        let (freed, counts_on) = counting(old, id, to);
+        let freed = freed.filter(|_| !cx.current.contains(&to.sequence(id)));
         from.numbers.goes_on_as(&to.numbers).then_some((freed, counts_on))
     }
 }
 
-/// What lets an identity column count on from another one of its table, and what keeps the usual name for it.
-fn counting(from: &Id, to: &Id) -> (Option<Step>, Step) {
+/// What lets an identity column count on from another one of its table, and what keeps the name of its sequence for it.
+fn counting(from: &Id, to: &Id, identity: &Identity) -> (Option<Step>, Step) {
     let of =
         |id: &Id| format!("pg_get_serial_sequence({}, {})", quote_literal(&id.table_sql()), quote_literal(&id.name));
-    let usual = usual_sequence(to);
+    let usual = identity.sequence(to);
     let aside = quote_ident(&crate::load::make(&usual.name, None, "_old"));
     let freed = Step::safe(format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {aside}", usual.sql()));
     let next = format!("nextval({})", of(from));
     (Some(freed), Step::safe(format!("SELECT setval({}, {next}, false)", of(to))))
-}
-
-/// What PostgreSQL calls the sequence behind an identity column, where the name is free.
-fn usual_sequence(id: &Id) -> Id {
-    Id::new(KindTag::Sequence, &id.namespace, &crate::load::make(&id.owner, Some(&id.name), "seq"))
 }
 
 fn fails_for(from: &Column, to: &Column, id: &Id, cx: &Context<'_>) -> Option<Hazard> {

@@ -22,6 +22,10 @@ pub(crate) struct Key {
     pub(crate) collation: Vec<String>,
     pub(crate) opclass: Option<String>,
     pub(crate) opclass_parameters: Parameters,
+    /// Whether it runs downwards.
+    pub(crate) descending: bool,
+    /// Whether NULLs come first.
+    pub(crate) nulls_first: bool,
     pub(crate) operator: String,
 }
 
@@ -63,19 +67,20 @@ fn key(text: Rest<'_, '_>) -> Option<Key> {
     if collation.len() == 2 && matches!(collation[0].as_str(), "pg_catalog" | "public") {
         collation.remove(0);
     }
-    let opclass = match front.tokens {
-        [] => None,
-        [first, ..] if ["asc", "desc", "nulls"].iter().any(|word| first.text.eq_ignore_ascii_case(word)) => {
-            return None;
-        }
-        _ => Some(front.names()?.join(".")),
+    let is_order =
+        |first: &Token<'_>| ["asc", "desc", "nulls"].iter().any(|word| first.text.eq_ignore_ascii_case(word));
+    let opclass = match front.first() {
+        Some(first) if !is_order(first) => Some(front.names()?.join(".")),
+        _ => None,
     };
     let opclass_parameters = match front.first() {
         Some(open) if open.text == "(" => front.enclosed()?.parameters()?,
         _ => Parameters::new(),
     };
+    let (descending, nulls_first) = front.order()?;
     let whole = front.tokens.is_empty();
-    whole.then(|| Key { on, collation, opclass, opclass_parameters, operator: operator.source().to_owned() })
+    let operator = operator.source().to_owned();
+    whole.then_some(Key { on, collation, opclass, opclass_parameters, descending, nulls_first, operator })
 }
 
 /// The tokens that were not read yet.
@@ -113,6 +118,22 @@ impl<'t, 's> Rest<'t, 's> {
             self.cut(1);
         }
         found
+    }
+
+    /// Whether it runs downwards, and whether NULLs come first: as they do then, unless it says otherwise.
+    fn order(&mut self) -> Option<(bool, bool)> {
+        let descending = self.word("desc");
+        if !descending {
+            self.word("asc");
+        }
+        if !self.word("nulls") {
+            return Some((descending, descending));
+        }
+        match (self.word("first"), self.word("last")) {
+            (true, false) => Some((descending, true)),
+            (false, true) => Some((descending, false)),
+            _ => None,
+        }
     }
 
     fn name(&mut self) -> Option<String> {
@@ -228,8 +249,17 @@ mod tests {
     }
 
     #[test]
+    fn orders_are_taken_apart() {
+        let found = parts(
+            "EXCLUDE USING btree (a WITH =, b DESC WITH =, c ASC NULLS FIRST WITH =, d s.ops DESC NULLS LAST WITH =)",
+        );
+        let orders: Vec<_> = found.unwrap().keys.iter().map(|key| (key.descending, key.nulls_first)).collect();
+        assert_eq!(orders, [(false, false), (true, true), (false, true), (true, false)]);
+    }
+
+    #[test]
     fn what_cannot_be_declared_is_left_whole() {
-        for text in ["EXCLUDE USING gist (a DESC WITH =)", "EXCLUDE USING gist (a WITH =", "CHECK (true)"] {
+        for text in ["EXCLUDE USING gist (a DOWN OR UP WITH =)", "EXCLUDE USING gist (a WITH =", "CHECK (true)"] {
             assert_eq!(parts(text), None, "{text}");
         }
     }

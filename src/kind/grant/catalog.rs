@@ -15,9 +15,13 @@ me AS MATERIALIZED (SELECT u.oid AS \"user\", COALESCE((SELECT relowner FROM own
         ORDER BY count(*) DESC, relowner = u.oid DESC, relowner LIMIT 1), u.oid) AS owner
       FROM pg_roles u WHERE u.rolname = current_user),
 able AS MATERIALIZED (
-  SELECT c.oid, 0 AS subid, c.nspname, CASE WHEN c.relkind IN ('v', 'm') THEN 'view ' WHEN c.relkind = 'S' THEN 'sequence ' ELSE 'table ' END || c.relname AS subject,
+  SELECT c.oid, 0 AS subid, c.nspname, CASE WHEN c.relkind IN ('v', 'm') THEN 'view ' WHEN c.relkind <> 'S' THEN 'table '
+         WHEN i.col IS NULL THEN 'sequence ' ELSE 'identity sequence ' || i.col || chr(1) END || COALESCE(i.tab, c.relname) AS subject,
          c.relowner AS owner, c.relacl AS acl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END, c.relowner) AS usual
-    FROM own c CROSS JOIN me WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND (c.relacl IS NOT NULL OR c.relowner <> me.owner)
+    FROM own c CROSS JOIN me LEFT JOIN LATERAL (SELECT r.relname AS tab, a.attname AS col FROM pg_depend d
+           JOIN pg_class r ON r.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid
+          WHERE c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i') i ON true
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND (c.relacl IS NOT NULL OR c.relowner <> me.owner)
   UNION ALL
   SELECT p.oid, 0, p.nspname, CASE WHEN p.prokind = 'a' THEN 'aggregate ' ELSE 'function ' END || p.proname || chr(1)
          || COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), ''),

@@ -43,7 +43,12 @@ impl Saying {
     /// Of a grant on an object.
     pub(super) fn of(id: &Id, cx: &Context<'_>) -> Self {
         let on = id.subject().unwrap_or_else(|| id.clone());
-        let object = cx.desired.object(&on).or_else(|| cx.current.object(&on));
+        // What is only taken away is so before anything else happens to the object, which may get another name.
+        let (first, then) = match cx.current.contains(id) && !cx.desired.contains(id) {
+            true => (cx.current, cx.desired),
+            false => (cx.desired, cx.current),
+        };
+        let object = first.object(&on).or_else(|| then.object(&on));
         let owner = cx.current.server.owners.get(&(on.namespace.clone(), id.owner.clone()));
         let server = &cx.current.server;
         let owner = owner.unwrap_or(if cx.current.contains(&on) { &server.owner } else { &server.user });
@@ -66,7 +71,11 @@ impl Saying {
         Self {
             head: String::new(),
             on: object.map_or_else(|| on.sql(), |object| named(&on, object)),
-            shown: format!("`{}`", on.name),
+            shown: if on.kind.belongs_to_table() {
+                format!("`{}.{}`", on.owner, on.name)
+            } else {
+                format!("`{}`", on.name)
+            },
             grantee: id.name.clone(),
             to,
             all: on.kind.granted().map_or(&[], |granted| granted.privileges(cx.options.version)),

@@ -20,20 +20,21 @@ impl Id {
         let kinds = KindTag::ALL.iter().copied().filter(|kind| kind.granted().is_some());
         let mut fits = kinds.filter_map(|kind| Some((kind, self.owner.strip_prefix(kind.word())?.strip_prefix(' ')?)));
         let (kind, name) = fits.next()?;
-        if kind.granted() != Some(Granted::Routine) {
+        if !has_owner(kind) {
             return Some(Self::new(kind, &self.namespace, name));
         }
         // A name may hold a parenthesis; what separates the two cannot be in either.
-        let (name, arguments) = name.split_once('\u{1}')?;
-        Some(Self { owner: arguments.to_owned(), ..Self::new(kind, &self.namespace, name) })
+        let (name, owner) = name.split_once('\u{1}')?;
+        Some(Self { owner: owner.to_owned(), ..Self::new(kind, &self.namespace, name) })
     }
 
     /// How the owner of a grant's id names this.
     pub(crate) fn as_subject(&self) -> String {
         let word = self.kind.word();
-        match self.kind.granted() {
-            Some(Granted::Routine) => format!("{word} {}\u{1}{}", self.name, self.owner),
-            _ => format!("{word} {}", self.name),
+        if has_owner(self.kind) {
+            format!("{word} {}\u{1}{}", self.name, self.owner)
+        } else {
+            format!("{word} {}", self.name)
         }
     }
 
@@ -76,6 +77,11 @@ impl Id {
     }
 }
 
+/// Whether an object's name alone does not say which it is.
+fn has_owner(kind: KindTag) -> bool {
+    kind.granted() == Some(Granted::Routine) || kind.belongs_to_table()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +91,9 @@ mod tests {
         let function = Id { owner: "integer, text".to_owned(), ..Id::new(KindTag::Function, "a b", "f(x)") };
         let others = [KindTag::Table, KindTag::View, KindTag::Sequence, KindTag::Composite, KindTag::Domain]
             .map(|kind| Id::new(kind, "s", "table of view"));
-        for on in others.into_iter().chain([function, Id::new(KindTag::Namespace, "", "app")]) {
+        let table = Id::new(KindTag::Table, "s", "identity sequence of");
+        let numbers = Id::of(KindTag::IdentitySequence, &table, "id of");
+        for on in others.into_iter().chain([function, numbers, Id::new(KindTag::Namespace, "", "app")]) {
             assert_eq!(Id::grant(&on, "role").subject(), Some(on));
         }
     }

@@ -27,6 +27,7 @@ fn the_example_of_the_contract_loads() {
         "policy sessions_delete on sessions",
         "row security of sessions",
         "table knowledge_chunks",
+        "identity sequence of knowledge_chunks.id",
         "column knowledge_chunks.id",
         "column knowledge_chunks.embedding",
         "index knowledge_chunk_embedding_idx on knowledge_chunks",

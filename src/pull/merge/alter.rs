@@ -62,6 +62,14 @@ impl Merging<'_> {
         }
     }
 
+    /// What is said of the sequence behind an identity stands with the column.
+    pub(super) fn alter_column_of(&mut self, sequence: &Id) {
+        let column = Id { kind: KindTag::Column, ..sequence.clone() };
+        if let (Some(path), Some(place)) = (self.paths.get(&column).cloned(), self.before.loaded.place_of(&column)) {
+            self.alter(&column, place.file, &path);
+        }
+    }
+
     /// What stands in another section now goes there, with all that belongs to it.
     fn move_elsewhere(&mut self, id: &Id, file: usize, path: &[String]) {
         self.remove(file, path);

@@ -16,6 +16,10 @@ impl Merging<'_> {
         let objects: BTreeSet<Id> = differing.iter().filter_map(Id::subject).collect();
         for on in objects.iter().filter(|on| !self.new.contains(on)).collect::<Vec<_>>() {
             let Some(entry) = self.live.get(on) else { continue };
+            if on.kind == KindTag::IdentitySequence {
+                self.alter_column_of(on);
+                continue;
+            }
             let own = |path: &&Vec<String>| path.len() == 2 && path[0] == section(on.kind, &entry.object);
             let (Some(path), Some(place)) = (self.paths.get(on).filter(own), self.before.loaded.place_of(on)) else {
                 // Nobody has said anything of it so far.

@@ -1,4 +1,4 @@
-ALTER SEQUENCE IF EXISTS public.orders_id_seq RENAME TO orders_id_seq__old;
+ALTER SEQUENCE public.orders_id_seq RENAME TO orders_id_seq__old;
 CREATE SEQUENCE public.orders_id_seq AS integer;
 SELECT setval('public.orders_id_seq', nextval(pg_get_serial_sequence('public.orders', 'id')), false);
 ALTER TABLE public.orders ALTER COLUMN id DROP IDENTITY;

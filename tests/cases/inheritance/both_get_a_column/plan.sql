@@ -1,2 +1,2 @@
+ALTER TABLE public.boxes ADD COLUMN name text DEFAULT 'box';
 ALTER TABLE public.things ADD COLUMN name text DEFAULT 'thing';
-ALTER TABLE public.boxes ALTER COLUMN name SET DEFAULT 'box';

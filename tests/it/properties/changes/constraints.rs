@@ -36,6 +36,7 @@ pub const KEYS: &[OneChange] = &[
         "ALTER TABLE rooms DROP CONSTRAINT rooms_pkey, ADD PRIMARY KEY (room, during)",
     )
     .since(18),
+    of("PrimaryKey", "index_comment", "COMMENT ON INDEX things_pkey IS 'Other'"),
     of("PrimaryKey", COMMENT, "COMMENT ON CONSTRAINT things_pkey ON things IS NULL"),
     of("PrimaryKey", EXTRA, "ALTER TABLE counted ADD PRIMARY KEY (id)"),
     of("PrimaryKey", MISSING, "ALTER TABLE things DROP CONSTRAINT things_pkey"),
@@ -74,6 +75,7 @@ pub const KEYS: &[OneChange] = &[
         "ALTER TABLE rooms DROP CONSTRAINT rooms_once, ADD CONSTRAINT rooms_once UNIQUE (room, during)",
     )
     .since(18),
+    of("Unique", "index_comment", "COMMENT ON INDEX things_title_key IS 'Other'"),
     of("Unique", COMMENT, "COMMENT ON CONSTRAINT things_title_key ON things IS NULL"),
     of("Unique", EXTRA, "ALTER TABLE things ADD CONSTRAINT stray UNIQUE (owner_id)"),
     of("Unique", MISSING, "ALTER TABLE things DROP CONSTRAINT things_title_key"),
@@ -84,6 +86,7 @@ pub const KEYS: &[OneChange] = &[
          EXCLUDE USING btree (size WITH =) WHERE (size > 2); \
          COMMENT ON CONSTRAINT things_room ON things IS 'No two so large'",
     ),
+    of("Exclusion", "index_comment", "COMMENT ON INDEX things_room IS 'Other'"),
     of("Exclusion", COMMENT, "COMMENT ON CONSTRAINT things_room ON things IS NULL"),
     of("Exclusion", EXTRA, "ALTER TABLE things ADD CONSTRAINT stray EXCLUDE USING btree (owner_id WITH =)"),
     of("Exclusion", MISSING, "ALTER TABLE things DROP CONSTRAINT things_room"),

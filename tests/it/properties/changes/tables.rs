@@ -76,6 +76,10 @@ pub const COLUMNS: &[OneChange] = &[
     of("Column", "identity.max", "ALTER TABLE things ALTER COLUMN id SET MAXVALUE 100001"),
     of("Column", "identity.cache", "ALTER TABLE things ALTER COLUMN id SET CACHE 8"),
     of("Column", "identity.cycle", "ALTER TABLE things ALTER COLUMN id SET NO CYCLE"),
+    of("IdentitySequence", "name", "ALTER SEQUENCE things_id_seq RENAME TO things_numbers"),
+    of("IdentitySequence", COMMENT, "COMMENT ON SEQUENCE things_id_seq IS 'Other'"),
+    of("IdentitySequence", MISSING, "ALTER TABLE things ALTER COLUMN id DROP IDENTITY"),
+    of("IdentitySequence", EXTRA, "ALTER TABLE things ALTER COLUMN size ADD GENERATED ALWAYS AS IDENTITY"),
     of(
         "Column",
         "generated.expression",

@@ -1,0 +1,48 @@
+//! What an extension takes along when it moves to another schema: whatever names its types, functions and operator classes
+//! says them under their new names then, and is not another for it.
+
+use crate::kind::{KindTag, Object};
+use crate::schema::{DEFAULT_NAMESPACE, Schema};
+use crate::sql::{Expr, name_of, tokens_of};
+
+/// The schema once extensions have moved, if any does: what is declared the same but for where they are.
+pub(super) fn taken_along(current: &Schema, desired: &Schema) -> Option<Schema> {
+    let moved =
+        desired.of_kind(KindTag::Extension).filter_map(|(id, entry)| match (current.object(id), &entry.object) {
+            (Some(Object::Extension(from)), Object::Extension(to)) if from.schema != to.schema => {
+                Some([&from.schema, &to.schema].map(|schema| schema.as_deref().unwrap_or(DEFAULT_NAMESPACE)))
+            }
+            _ => None,
+        });
+    let schemas: Vec<&str> = moved.flatten().collect();
+    if schemas.is_empty() {
+        return None;
+    }
+    let mut after = current.clone();
+    for (id, entry) in desired.iter().filter(|(id, _)| id.kind != KindTag::Extension) {
+        let Some(live) = after.get_mut(id).filter(|live| live.object != entry.object) else { continue };
+        if wherever(&live.object, &schemas) == wherever(&entry.object, &schemas) {
+            live.object.clone_from(&entry.object);
+        }
+    }
+    Some(after)
+}
+
+/// An object without the schemas that an extension leaves or comes to, where it names something in them.
+fn wherever(object: &Object, schemas: &[&str]) -> Object {
+    let mut object = object.clone();
+    object.each_type(&mut |name| bare(name, schemas));
+    object.each_name(&mut |name| bare(name, schemas));
+    for text in object.texts_mut() {
+        *text = Expr::from(bare(text.as_str(), schemas));
+    }
+    object
+}
+
+fn bare(text: &str, schemas: &[&str]) -> String {
+    let Ok(all) = tokens_of(text) else { return text.to_owned() };
+    let dot = |at: usize| all.get(at).is_some_and(|token| token.text == ".");
+    let leads = |at: usize| dot(at + 1) && name_of(&all[at]).is_some_and(|name| schemas.contains(&name.as_ref()));
+    let qualifies = |at: usize| leads(at) || (dot(at) && at.checked_sub(1).is_some_and(leads));
+    (0..all.len()).filter(|at| !qualifies(*at)).map(|at| all[at].text).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,1 @@
+ALTER TABLE public.sizes CLUSTER ON sizes_size_idx;

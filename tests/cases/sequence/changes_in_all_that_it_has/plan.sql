@@ -1,0 +1,8 @@
+ALTER SEQUENCE public.s OWNED BY NONE;
+
+-- breaks_code: numbers of `s` begin again at 50
+ALTER SEQUENCE public.s INCREMENT BY -2 NO MINVALUE MAXVALUE 100 START WITH 50 CACHE 3 CYCLE RESTART;
+
+ALTER SEQUENCE public.s AS integer;
+ALTER SEQUENCE public.s SET UNLOGGED;
+COMMENT ON SEQUENCE public.s IS 'c';
