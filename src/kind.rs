@@ -69,6 +69,7 @@ pub(crate) use exclusion::parts as exclusion_parts;
 pub use extension::Extension;
 pub use foreign_key::{Action, ForeignKey, Match};
 pub use function::{Argument, ArgumentMode, Function, Parallel, Volatility};
+pub(crate) use function::{goes_first, lets_go};
 pub use grant::{Grant, Granted, OWNER, PUBLIC, Privilege, Rights};
 pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
 pub use identity_sequence::IdentitySequence;

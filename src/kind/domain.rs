@@ -116,7 +116,7 @@ impl Kind for Domain {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        if self.is_swapped_in(to, id, cx.current) {
+        if self.is_swapped_for(to) {
             return Some(swap::swap(id, (to.create(id, cx), Vec::new()), &[], None, cx));
         }
         let Self { r#type: _, not_null, default, collation: _, check, anew: _ } = to;
@@ -176,7 +176,7 @@ impl Kind for Domain {
     }
 
     fn rebuilds(&self, to: &Self, id: &Id, schema: &Schema) -> Vec<Id> {
-        let swapped = self.is_swapped_in(to, id, schema);
+        let swapped = self.is_swapped_for(to);
         swapped.then(|| swap::users(id, schema)).into_iter().flatten().map(|(column, _)| column).collect()
     }
 
@@ -232,14 +232,14 @@ impl Domain {
         Self { check: BTreeMap::new(), default: None, ..self.clone() }
     }
 
-    /// Whether a new type takes its place: PostgreSQL cannot look into arrays for values that do not satisfy a condition.
-    fn is_swapped_in(&self, to: &Self, id: &Id, schema: &Schema) -> bool {
+    /// Whether a new type has to take its place because PostgreSQL looks for values that do not satisfy a new condition in
+    /// columns of the domain and of domains over it only, and refuses where it stands in arrays or composite types.
+    pub(super) fn is_out_of_reach(&self, to: &Self, id: &Id, schema: &Schema) -> bool {
         let asks = |name: &String, check: &DomainCheck| {
             let had = self.check.get(name).filter(|had| had.becomes(Some(check)));
             !check.not_valid && had.is_none_or(|had| had.not_valid)
         };
         let stricter = (to.not_null && !self.not_null) || to.check.iter().any(|(name, check)| asks(name, check));
-        let arrays = || swap::users(id, schema).iter().any(|(_, column)| column.r#type.ends_with("[]"));
-        self.is_swapped_for(to) || (stricter && arrays())
+        stricter && swap::is_inside_another(id, schema)
     }
 }

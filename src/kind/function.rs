@@ -11,9 +11,11 @@ use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_lit
 use crate::types;
 
 mod declared;
+mod namesake;
 mod parts;
 mod setting;
 
+pub(crate) use namesake::{goes_first, lets_go};
 pub(super) use parts::argument_text;
 pub use parts::{Argument, ArgumentMode, Parallel, Volatility};
 pub(in crate::kind) use setting::setting_text;
@@ -131,6 +133,10 @@ impl Kind for Function {
             }
             Touch::Rebuilt => self.is_parsed(),
             Touch::Dropped => false,
+            Touch::Replaced if other.kind == KindTag::Function => {
+                let mut defaults = self.arguments.iter().filter_map(|argument| argument.default.as_ref());
+                self.is_parsed() || defaults.any(|default| default.mentions(&other.name))
+            }
             // What its body reads can go and come under it; its arguments and result hold on to a view.
             Touch::Replaced if other.kind == KindTag::View => {
                 mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
@@ -179,22 +185,22 @@ impl Kind for Function {
 pub(super) const IDENTITY_SQL: &str = "COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) \
     FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), '')";
 
-/// Columns that stay and whose default, on the side of `of`, calls a function that goes or comes there: it calls it on
-/// both sides, or the column gets a new type that the function waits for.
+/// Columns that stay and whose default, on the side of `of`, calls a function that goes or comes there: it calls it, or one
+/// that takes its name, on both sides, or the column gets a new type that the function waits for.
 fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id, &'a Expr)> {
     let calls = |default: &Option<Expr>| default.as_ref().is_some_and(|default| default.mentions(&id.name));
     let stays = cx.current.contains(id) && cx.desired.contains(id);
     let late = is_late(id, cx);
-    if !stays && !late {
-        return Vec::new();
-    }
+    let taken = |from: &Column, to: &Column| {
+        !stays && namesake::takes_default(id, from.default == to.default, cx.current, cx.desired)
+    };
     let columns = of.of_kind(KindTag::Column).filter_map(|(column, entry)| {
         let Object::Column(Column { default: Some(default), .. }) = &entry.object else { return None };
         let (Object::Column(from), Object::Column(to)) = (cx.current.object(column)?, cx.desired.object(column)?)
         else {
             return None;
         };
-        let on_both = stays && calls(&from.default) && calls(&to.default);
+        let on_both = calls(&from.default) && calls(&to.default) && (stays || taken(from, to));
         let swapped = || late && swap::is_swapped(from, cx);
         (default.mentions(&id.name) && (on_both || swapped())).then(|| (column.clone(), default))
     });

@@ -71,7 +71,8 @@ impl Kind for Sequence {
         if apart.is_none() {
             options.splice(0..0, typed);
         }
-        if turned {
+        let inside = self.numbers.brought_within(numbers, &format!("{}::regclass", quote_literal(&id.sql())));
+        if inside.again || turned {
             // The last number lies beyond the new limits.
             options.push("RESTART".to_owned());
             hazards.push(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", id.name, numbers.first())));
@@ -85,7 +86,7 @@ impl Kind for Sequence {
             (self.unlogged != *unlogged).then(|| Step::safe(format!("ALTER SEQUENCE {} SET {logged}", id.sql())));
         let widened = bytes(&self.r#type) < bytes(r#type);
         let (first, last) = if widened { (apart, None) } else { (None, apart) };
-        Some(first.into_iter().chain(altered).chain(last).chain(moved).collect())
+        Some(first.into_iter().chain(inside.step).chain(altered).chain(last).chain(moved).collect())
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {

@@ -65,6 +65,16 @@ pub(crate) fn made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<Id> {
     all.map(|(other, _)| other).filter(|other| desired.contains(other)).cloned().collect()
 }
 
+/// Says whether values of a type lie in those of another one that is stored: in arrays, or in composite types.
+pub(super) fn is_inside_another(id: &Id, schema: &Schema) -> bool {
+    let arrays = users(id, schema).iter().any(|(_, column)| column.r#type.ends_with("[]"));
+    arrays
+        || made_of(id, schema, schema).iter().any(|other| match schema.object(other) {
+            Some(Object::Domain(domain)) => domain.r#type.ends_with("[]") || is_inside_another(other, schema),
+            _ => true,
+        })
+}
+
 /// What has to wait until the types that are made of a swapped one are made of the new one: the end of the old.
 pub(crate) fn ending(id: &Id, from: &Object, to: &Object, cx: &Context<'_>) -> Option<Step> {
     let waits = from.is_swapped_for(to) && !made_of(id, cx.current, cx.desired).is_empty();
@@ -76,9 +86,15 @@ pub(crate) fn along(current: &Schema, desired: &Schema) -> Option<(Schema, Vec<I
     let swapped = |id: &Id, to: &Object| current.object(id).is_some_and(|from| from.is_swapped_for(to));
     let types = desired.iter().filter(|(id, entry)| id.kind.is_type() && swapped(id, &entry.object));
     let mut todo: Vec<Id> = types.map(|(id, _)| id.clone()).collect();
+    let out_of_reach = |id: &Id, to: &Object| match (current.object(id), to) {
+        (Some(Object::Domain(from)), Object::Domain(to)) => from.is_out_of_reach(to, id, current),
+        _ => false,
+    };
+    let domains = desired.of_kind(KindTag::Domain).filter(|(id, entry)| out_of_reach(id, &entry.object));
+    let mut others: Vec<Id> = domains.map(|(id, _)| id.clone()).collect();
     let (mut with, mut found) = (None, Vec::new());
-    while let Some(id) = todo.pop() {
-        for other in made_of(&id, current, desired) {
+    loop {
+        while let Some(other) = others.pop() {
             let with = with.get_or_insert_with(|| desired.clone());
             let anew = match with.get_mut(&other).map(|entry| &mut entry.object) {
                 Some(Object::Composite(it)) => &mut it.anew,
@@ -90,6 +106,8 @@ pub(crate) fn along(current: &Schema, desired: &Schema) -> Option<(Schema, Vec<I
                 todo.push(other);
             }
         }
+        let Some(id) = todo.pop() else { break };
+        others = made_of(&id, current, desired);
     }
     with.map(|with| (with, found))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{KindTag, Touch, lineage};
+use crate::kind::{KindTag, Touch, lets_go, lineage};
 use crate::plan::{Context, Options};
 use crate::schema::{Id, Schema};
 
@@ -70,6 +70,10 @@ pub(super) fn step_aside(
         for (other, touch) in touched {
             for dependent in dependents.get(&other).into_iter().flatten() {
                 let stays = current.object(dependent).filter(|_| desired.contains(dependent));
+                let touch = match touch {
+                    Touch::Dropped if lets_go(dependent, &other, current, desired) => Touch::Replaced,
+                    touch => touch,
+                };
                 let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
                 if stays.is_some_and(|object| object.steps_aside(dependent, &other, touch)) {
                     aside.insert(dependent.clone());

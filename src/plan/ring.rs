@@ -44,7 +44,11 @@ impl Rings {
 /// Whether one operation has to come before the other for a reason that is more than a name in a text.
 fn is_sure(before: &Operation, after: &Operation, cx: &Context<'_>) -> bool {
     let children = |id: &Id| cx.current.children(id).map(|(child, _)| child.clone()).collect::<Vec<_>>();
-    let mut leaning = vec![(cx.desired, after.id.clone(), &before.id)];
+    let mut leaning = Vec::new();
+    // What goes waits for what it was, not for what it is to be when it comes back.
+    if after.way != Way::Drop {
+        leaning.push((cx.desired, after.id.clone(), &before.id));
+    }
     if before.way == Way::Drop && before.id.kind.owns() {
         leaning.extend(children(&before.id).into_iter().map(|child| (cx.current, child, &after.id)));
     }

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use super::order::{Operation, is_left};
 use super::ring::Rings;
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, all_texts, lineage, made_of, texts, whole_rows};
+use crate::kind::{KindTag, Object, all_texts, goes_first, lets_go, lineage, made_of, texts, whole_rows};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -37,7 +37,11 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
         // What is about later objects comes after those in a ring, too.
         let in_time = |at: &usize| priority(&ops[*at], *at).0 != LATE;
         let rest = |left: &HashSet<usize>| left.iter().any(in_time);
-        let next = ready.pop().or_else(|| {
+        // What was taken down comes back before anything that takes its time begins.
+        let together = |at: &usize| priority(&ops[*at], *at).0 <= TOGETHER;
+        let ringed = if ready.is_at_a_turn() { rings.free(&left, &followers, &ops, cx) } else { Vec::new() };
+        let in_ring = |at: &usize| together(at) && waits[*at] > 0 && is_in_ring(*at, &left, &followers);
+        let next = by_rank(&mut ringed.into_iter().filter(in_ring)).or_else(|| ready.pop()).or_else(|| {
             let free = if rest(&left) { rings.free(&left, &followers, &ops, cx) } else { Vec::new() };
             by_rank(&mut free.into_iter().filter(in_time)).or_else(|| ready.pop_late())
         });
@@ -57,6 +61,22 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
 }
 
+/// Whether an operation waits for itself, by way of others that are left.
+fn is_in_ring(at: usize, left: &HashSet<usize>, followers: &[Vec<usize>]) -> bool {
+    let (mut todo, mut seen) = (vec![at], HashSet::new());
+    while let Some(next) = todo.pop() {
+        for follower in followers[next].iter().filter(|follower| left.contains(follower)) {
+            if *follower == at {
+                return true;
+            }
+            if seen.insert(*follower) {
+                todo.push(*follower);
+            }
+        }
+    }
+    false
+}
+
 /// What nothing has to wait for any more, by priority: as long as there is something that runs as what came last did, it
 /// comes next, so that the plan needs few files.
 #[derive(Default)]
@@ -71,11 +91,16 @@ impl Ready {
     fn push(&mut self, op: &Operation, at: usize) {
         let priority = priority(op, at);
         let heap = match priority.0 {
-            0..=2 => &mut self.together,
+            0..=TOGETHER => &mut self.together,
             3..=4 => &mut self.alone,
             _ => &mut self.late,
         };
         heap.push(Reverse((priority, at)));
+    }
+
+    /// Whether what runs in a transaction is through, and what does not comes next.
+    fn is_at_a_turn(&self) -> bool {
+        !self.is_alone && self.together.is_empty() && !self.alone.is_empty()
     }
 
     fn pop(&mut self) -> Option<usize> {
@@ -209,6 +234,11 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         let of_parents = of_parents.iter().filter(|need| need.table() != own && !known.contains(need));
         pairs.extend(of_parents.filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
     }
+    // While two functions of a name are there, a call could mean either.
+    if op.id.kind == KindTag::Function && !cx.current.contains(&op.id) {
+        let namesakes = places.dropped.iter().filter(|(old, _)| goes_first(old, &op.id, cx));
+        pairs.extend(namesakes.map(|(_, gone)| (*gone, at)));
+    }
     // A foreign key takes the first key that fits: one that goes has to be gone.
     let object = cx.desired.object(&op.id).filter(|_| op.id.kind == KindTag::ForeignKey);
     let fits = object.map(|object| object.depends_on(&op.id, cx.current)).unwrap_or_default();
@@ -216,7 +246,7 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     pairs.extend(gone.map(|gone| (gone, at)));
     // What only becomes whole has let go of everything before.
     if op.way == Way::Alter && !op.rest {
-        let dropped = |need: &Id| places.dropped(need);
+        let dropped = |need: &Id| places.dropped(need).filter(|_| !lets_go(&op.id, need, cx.current, cx.desired));
         pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
     }
     pairs
@@ -297,6 +327,9 @@ fn is_all(op: &Operation, run: Run) -> bool {
 /// stands outside transactions at the end, so that the plan needs few files. What is about later objects goes before all
 /// of it and comes after.
 type Priority = (u8, usize, usize);
+
+/// The last class of what runs within a transaction.
+const TOGETHER: u8 = 2;
 
 /// The class of what is about later objects.
 const LATE: u8 = 5;

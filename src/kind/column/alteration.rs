@@ -6,6 +6,7 @@ use crate::hazard::{BLOCKS_READS, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Q
 use crate::kind::{Origin, constraint, domain, lineage, sequence};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
+use crate::sql::quote_literal;
 use crate::types;
 
 impl Column {
@@ -153,7 +154,10 @@ impl Alteration<'_> {
         actions.extend(to.numbers.options(Some(&from.numbers)).into_iter().map(|option| format!("SET {option}")));
         let mut hazard = None;
         let (from, to) = (&from.numbers, &to.numbers);
-        if from.is_upwards() != to.is_upwards() {
+        let (of, own) = (quote_literal(&self.id.table_sql()), quote_literal(&self.id.name));
+        let inside = from.brought_within(to, &format!("pg_get_serial_sequence({of}, {own})::regclass"));
+        self.steps.extend(inside.step);
+        if inside.again || from.is_upwards() != to.is_upwards() {
             // The last number lies beyond the new limits.
             actions.push("RESTART".to_owned());
             hazard = Some(BREAKS_CODE.because(format!("numbers of `{}` begin again at {}", self.id.name, to.first())));

@@ -50,6 +50,15 @@ pub struct Numbers {
     pub cycle: bool,
 }
 
+/// How the next number of a sequence comes within new limits.
+#[derive(Default)]
+pub(crate) struct Inside {
+    /// Whether it begins again.
+    pub(crate) again: bool,
+    /// The statement that moves it before.
+    pub(crate) step: Option<Step>,
+}
+
 impl IdentityWhen {
     pub(super) fn sql(self) -> &'static str {
         match self {
@@ -132,6 +141,28 @@ impl Numbers {
     pub(crate) fn first(&self) -> i64 {
         let end = if self.is_upwards() { self.min.unwrap_or(1) } else { self.max.unwrap_or(-1) };
         self.start.unwrap_or(end)
+    }
+
+    /// What brings the next number of a sequence, named by an SQL expression, within new limits that its first one is not
+    /// in: the server would refuse them. The sequence has to begin again where the limits have nothing in common.
+    pub(crate) fn brought_within(&self, to: &Self, sequence: &str) -> Inside {
+        let (first, upwards) = (self.first(), self.is_upwards());
+        if upwards != to.is_upwards() {
+            return Inside::default();
+        }
+        let (least, most) = if upwards { (to.min.or(Some(1)), to.max) } else { (to.min, to.max.or(Some(-1))) };
+        let (least, most) = (least.unwrap_or(i64::MIN), most.unwrap_or(i64::MAX));
+        let (bound, beyond) = match first {
+            _ if first < least => (least, "<"),
+            _ if first > most => (most, ">"),
+            _ => return Inside::default(),
+        };
+        if self.max.is_some_and(|max| max < least) || self.min.is_some_and(|min| min > most) {
+            return Inside { again: true, step: None };
+        }
+        let next = format!("COALESCE(pg_sequence_last_value({sequence}), {first})");
+        let sql = format!("SELECT setval({sequence}, {bound}, false) WHERE {next} {beyond} {bound}");
+        Inside { again: false, step: Some(Step::safe(sql)) }
     }
 
     /// The options that differ from `from`, or from PostgreSQL's defaults.

@@ -1,6 +1,3 @@
--- breaks_code: calls of `a_word`
-DROP FUNCTION public.a_word(text);
-
 -- breaks_code: calls of `b_word`
 DROP FUNCTION public.b_word(text);
 
@@ -8,8 +5,3 @@ CREATE FUNCTION public.b_word(word text)
 RETURNS boolean
 LANGUAGE sql
 AS $$SELECT word <> ''$$;
-
-CREATE FUNCTION public.a_word(slug text)
-RETURNS boolean
-LANGUAGE sql
-AS $$SELECT b_word(slug)$$;
