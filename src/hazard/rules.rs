@@ -93,7 +93,7 @@ pub static REWRITES_TABLE: Rule = Rule {
 pub static BLOCKS_READS: Rule = Rule {
     name: "blocks_reads",
     effect: "readers and writers wait while the whole table is read or an index is built (ACCESS EXCLUSIVE)",
-    instead: "leave out --offline: a check NOT VALID is validated first, an index is built concurrently first",
+    instead: "in two steps, as it is planned without --offline: a check NOT VALID is validated first, an index is built concurrently first",
     bad: offline("SET NOT NULL with --offline", USERS, ROWS, FILLED),
     good: online("the same change as it is planned otherwise", USERS, ROWS, FILLED),
     refused: false,

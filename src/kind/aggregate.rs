@@ -83,8 +83,11 @@ impl Kind for Aggregate {
     const GRANTED: Option<Granted> = Some(Granted::Routine);
     const IS_ROUTINE: bool = true;
 
-    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
-        vec![Step::safe(self.text(id, false))]
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let before = cx.current.object(id);
+        let same = before.is_some() && before == cx.desired.object(id);
+        let others = if same { None } else { cx.changes_for_others(id) };
+        vec![Step::risky(self.text(id, false), others)]
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
@@ -92,7 +95,7 @@ impl Kind for Aggregate {
         vec![Step::risky(format!("DROP AGGREGATE {}", self.signature(id)), [hazard])]
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         // OR REPLACE keeps the arguments, the kind and the type of the result, which the last function or the state has.
         let Self { arguments, order_by, hypothetical, phase, .. } = to;
         let same = (arguments, order_by, hypothetical) == (&self.arguments, &self.order_by, &self.hypothetical);
@@ -100,7 +103,7 @@ impl Kind for Aggregate {
         let result = *finalfunc == phase.finalfunc && (finalfunc.is_some() || *stype == phase.stype);
         (same && result).then(|| {
             let changed = BREAKS_CODE.because(format!("`{}` may give other results than before", id.name));
-            vec![Step::risky(to.text(id, true), [changed])]
+            vec![Step::risky(to.text(id, true), [changed].into_iter().chain(cx.changes_for_others(id)))]
         })
     }
 

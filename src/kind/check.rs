@@ -36,7 +36,8 @@ impl Kind for Check {
             ]
         });
         let sql = constraint::add_constraint(id, &format!("{}{not_valid}", self.text(id)));
-        constraint::on_table(id, cx, sql, hazards.into_iter().flatten())
+        let hands_on = cx.hands_on_by(id, self.expression.as_str());
+        constraint::on_table(id, cx, sql, hazards.into_iter().flatten().chain(hands_on))
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

@@ -1,5 +1,7 @@
 //! What a role gets on objects that are yet to be made: ALTER DEFAULT PRIVILEGES.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::grant::{self, Grant, OWNER, PUBLIC, Saying, change};
@@ -93,6 +95,14 @@ fn saying(id: &Id, cx: &Context<'_>) -> Saying {
         },
         all: granted.map_or(&[], |granted| granted.privileges(cx.options.version)),
         in_use: true,
+        opens: granted
+            .map_or(&[][..], |granted| granted.privileges(cx.options.version))
+            .iter()
+            .copied()
+            .filter(|it| it.writes())
+            .collect(),
+        fresh: BTreeSet::new(),
+        of_all: Grant::default(),
         had,
         passed_on: Vec::new(),
     }

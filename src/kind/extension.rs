@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
-use crate::hazard::{BREAKS_CODE, DELETES_DATA};
+use super::{Kind, KindTag};
+use crate::hazard::{BREAKS_CODE, DELETES_DATA, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{quote_ident, quote_literal};
@@ -17,10 +17,17 @@ pub struct Extension {
     pub schema: Option<String>,
 }
 
+/// Extensions by which a session gets at the server's files, programs, or another session's rights.
+const REACHES_OUT: &[&str] = &["dblink", "file_fdw", "adminpack", "plpython3u", "plperlu", "pltclu", "plsh", "pg_cron"];
+
 impl Kind for Extension {
     const WORD: &'static str = "extension";
 
-    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let there = cx.current.of_kind(KindTag::Table).next().is_some();
+        let opens = (there && REACHES_OUT.contains(&id.name.as_str())).then(|| {
+            WEAKENS_ACCESS.because(format!("functions of `{}` reach past the rights of whoever calls them", id.name))
+        });
         let schema = match self.schema.as_deref() {
             Some(schema) if schema != "pg_catalog" => format!(" WITH SCHEMA {}", quote_ident(schema)),
             _ => String::new(),
@@ -30,7 +37,8 @@ impl Kind for Extension {
             None => String::new(),
         };
         // Often made already by an administrator, as only a superuser may create an untrusted one.
-        vec![Step::safe(format!("CREATE EXTENSION IF NOT EXISTS {}{schema}{version}", id.name_sql()))]
+        let sql = format!("CREATE EXTENSION IF NOT EXISTS {}{schema}{version}", id.name_sql());
+        vec![Step::risky(sql, opens)]
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
 use super::{Column, Granted, Kind, KindTag, Object, Touch, constraint, swap};
-use crate::hazard::{BREAKS_CODE, Hazard, WEAKENS_ACCESS};
+use crate::hazard::{BREAKS_CODE, Hazard};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_literal, tokens_of};
@@ -71,9 +71,11 @@ impl Kind for Function {
             .into_iter()
             .map(|(column, default)| set(column.table_sql(), column.name_sql(), default));
         // Replaced by dropping and creating it, it may say something else than before.
-        let changed = cx.current.object(id).is_some_and(|before| Some(before) != cx.desired.object(id));
-        let hazard = changed.then(|| widens(id, cx)).flatten();
-        let create = [Step::risky(self.text(id, false), hazard)];
+        let before = cx.current.object(id);
+        let same = before.is_some() && before == cx.desired.object(id);
+        let before = before.and_then(|before| before.try_into().ok());
+        let hazards = if same { Vec::new() } else { widens(self, before, id, cx) };
+        let create = [Step::risky(self.text(id, false), hazards)];
         create.into_iter().chain(back).collect()
     }
 
@@ -96,11 +98,10 @@ impl Kind for Function {
         if !kept || !keeps_defaults {
             return None;
         }
-        // Row-level-security policies call functions: whoever changes one changes what they let through.
         let (cost, rows, parallel) = (to.cost.clone(), to.rows.clone(), to.parallel);
         let only_speed = Self { cost, rows, parallel, ..self.clone() } == *to;
-        let hazard = (!only_speed).then(|| widens(id, cx)).flatten();
-        Some(vec![Step::risky(to.text(id, true), hazard)])
+        let hazards = if only_speed { Vec::new() } else { widens(to, Some(self), id, cx) };
+        Some(vec![Step::risky(to.text(id, true), hazards)])
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -287,8 +288,8 @@ impl Function {
     }
 }
 
-/// Row-level-security policies call functions: whoever changes one changes what they let through.
-fn widens(id: &Id, cx: &Context<'_>) -> Option<Hazard> {
-    let through = format!("policies that call `{}` let through what it says now", id.name);
-    cx.is_called_by_policy(id).then(|| WEAKENS_ACCESS.because(through))
+/// What a new or changed function opens: policies call functions, and some run with their owner's rights.
+fn widens(function: &Function, before: Option<&Function>, id: &Id, cx: &Context<'_>) -> Vec<Hazard> {
+    let others = cx.changes_for_others(id).or_else(|| cx.handed_on_by(id));
+    others.into_iter().chain(cx.opened_by_function(id, function, before)).collect()
 }

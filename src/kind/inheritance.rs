@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, KindTag, Object, Touch, lineage};
-use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
+use crate::hazard::BREAKS_CODE;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 
@@ -114,13 +114,7 @@ fn inherit(id: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
     let Some(table) = id.table() else { return Vec::new() };
     let mut steps = lineage::missing_checks(&table, parent, cx);
     let hazard = BREAKS_CODE.because(format!("rows of `{}` are found in `{}` too", id.owner, parent.name));
-    let state = |table: &Id| match cx.desired.object(&Id::own(KindTag::RowSecurity, table)) {
-        Some(Object::RowSecurity(state)) => (state.enabled, state.enabled && state.forced),
-        _ => (false, false),
-    };
-    let (own, above) = (state(&table), state(parent));
-    let less = format!("rows of `{}` are found through `{}`, which is less closed", id.owner, parent.name);
-    let widens = ((own.0 && !above.0) || (own.1 && !above.1)).then(|| WEAKENS_ACCESS.because(less));
+    let widens = cx.found_through(&table, parent);
     let sql = format!("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql());
     steps.push(Step::risky(sql, [hazard].into_iter().chain(widens)));
     steps

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::{Kind, KindTag, Known, Object, Touch, lineage};
-use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL, WEAKENS_ACCESS};
+use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL};
 use crate::load::{joined, make};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -163,20 +163,11 @@ impl Partition {
             let fails = MAY_FAIL.because(format!("rows in `{}` that would belong there", other.owner));
             hazards.extend([reads, fails].map(|hazard| hazard.of_rows(other.table())));
         }
-        let closed = |table: &Id| match cx.desired.object(&Id::own(KindTag::RowSecurity, table)) {
-            Some(Object::RowSecurity(state)) => (state.enabled, state.enabled && state.forced),
-            _ => (false, false),
-        };
-        let (own, above) = (id.table().map(|table| closed(&table)).unwrap_or_default(), closed(&parent));
-        if (above.0 && !own.0) || (above.1 && !own.1) {
-            hazards.push(WEAKENS_ACCESS.because(format!(
-                "policies of `{}` do not bind who queries its partition `{}` directly, which is not closed as it is",
-                self.of, id.owner
-            )));
-        }
-        if (own.0 && !above.0) || (own.1 && !above.1) {
-            let less = format!("rows of `{}` are found through `{}`, which is less closed", id.owner, self.of);
-            hazards.push(WEAKENS_ACCESS.because(less));
+        // One that only gets other bounds is where it was.
+        let back = matches!(cx.current.object(id), Some(Object::Partition(from)) if from.parent() == parent);
+        if let (Some(table), false) = (id.table(), back) {
+            hazards.extend(cx.found_beside(&table, &parent));
+            hazards.extend(cx.found_through(&table, &parent));
         }
         hazards
     }

@@ -102,7 +102,11 @@ impl Kind for Role {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let (words, hazards) = self.changed(to, id);
+        let (words, mut hazards) = self.changed(to, id);
+        // Later versions keep it with each membership.
+        if cx.options.version < WITH_OPTIONS && to.inherit && !self.inherit {
+            hazards.extend(self.member_of.keys().map(|other| gains_rights(id, other)));
+        }
         let sql = format!("ALTER ROLE {}{}", id.name_sql(), joined(&words));
         let own = (!words.is_empty()).then(|| Step::risky(sql, hazards));
         Some(own.into_iter().chain(self.rest(to, id, cx)).collect())
@@ -211,9 +215,17 @@ impl Role {
         }
         let name = |setting: &String| setting.split('=').next().unwrap_or_default().to_owned();
         let gone = self.set.iter().map(name).filter(|gone| !to.set.iter().any(|kept| name(kept) == *gone));
-        steps.extend(gone.map(|gone| Step::safe(format!("ALTER ROLE {role} RESET {}", dotted(&gone)))));
+        let read = |setting: &str| {
+            let told = || format!("`{}` begins with another `{setting}`, which is read for others", id.name);
+            (cx.current.contains(id) && cx.is_read_setting(setting)).then(|| WEAKENS_ACCESS.because(told()))
+        };
+        steps.extend(gone.map(|gone| Step::risky(format!("ALTER ROLE {role} RESET {}", dotted(&gone)), read(&gone))));
         let new = to.set.iter().filter(|setting| !self.set.contains(setting));
-        steps.extend(new.map(|setting| Step::safe(format!("ALTER ROLE {role} {}", setting_text(setting)))));
+        steps.extend(
+            new.map(|setting| {
+                Step::risky(format!("ALTER ROLE {role} {}", setting_text(setting)), read(&name(setting)))
+            }),
+        );
         steps
     }
 }
@@ -221,6 +233,10 @@ impl Role {
 /// The name of a setting, its parts quoted where they have to be.
 fn dotted(name: &str) -> String {
     name.split('.').map(quote_ident).collect::<Vec<_>>().join(".")
+}
+
+fn gains_rights(id: &Id, other: &str) -> Hazard {
+    WEAKENS_ACCESS.because(format!("`{}` gets the rights of `{other}`", id.name))
 }
 
 /// The statements that let a role into another, or change how it belongs to it.
@@ -234,9 +250,10 @@ fn membership(
 ) -> Vec<Step> {
     let Membership { admin, inherit, set } = wanted;
     let (role, group) = (id.name_sql(), quote_ident(other));
-    let gains = WEAKENS_ACCESS.because(format!("`{}` gets the rights of `{other}`", id.name));
-    let more = has.is_none() || (admin && !has.is_some_and(|has| has.admin));
-    let hazard = more.then_some(gains);
+    let of = |membership: Membership| [membership.admin, membership.inherit.unwrap_or(inherits), membership.set];
+    let had = has.map_or([false; 3], of);
+    let more = has.is_none() || of(wanted).into_iter().zip(had).any(|(is, was)| is && !was);
+    let hazard = more.then(|| gains_rights(id, other));
     if version < WITH_OPTIONS {
         if has.is_some_and(|has| has.admin) && !admin {
             return vec![Step::safe(format!("REVOKE ADMIN OPTION FOR {group} FROM {role}"))];

@@ -89,9 +89,10 @@ impl Kind for Trigger {
     const BELONGS_TO_TABLE: bool = true;
     const IS_WORDED: bool = true;
 
-    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let switched = self.switch(Enabled::On, id).map(|step| Step::safe(step.sql));
-        [Step::safe(self.text(id, false))].into_iter().chain(switched).collect()
+        let hands_on = cx.hands_on(id, &self.function_id());
+        [Step::risky(self.text(id, false), hands_on)].into_iter().chain(switched).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -100,16 +101,22 @@ impl Kind for Trigger {
         vec![Step::risky(format!("DROP TRIGGER {} ON {}", id.name_sql(), id.table_sql()), hazard)]
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let same_but_for_the_switch = Self { enabled: to.enabled, ..self.clone() } == *to;
         if same_but_for_the_switch {
-            return Some(to.switch(self.enabled, id).into_iter().collect());
+            let hands_on = cx.hands_on(id, &to.function_id()).filter(|_| to.enabled != Enabled::Off);
+            return Some(to.switch(self.enabled, id).into_iter().map(|step| step.also(hands_on.clone())).collect());
         }
         // OR REPLACE cannot make or change constraint triggers, and leaves them switched as they were made: on.
         if self.constraint.is_some() || to.constraint.is_some() || self.enabled != Enabled::On {
             return None;
         }
-        Some([Step::safe(to.text(id, true))].into_iter().chain(to.switch(Enabled::On, id)).collect())
+        Some(
+            [Step::risky(to.text(id, true), cx.hands_on(id, &to.function_id()))]
+                .into_iter()
+                .chain(to.switch(Enabled::On, id))
+                .collect(),
+        )
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {

@@ -9,8 +9,8 @@ use super::catalog::object;
 use super::known::Known;
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
 use super::{Granted, Kind, KindTag, Object, Touch, constraint};
-use crate::hazard::{BREAKS_CODE, Hazard, REWRITES_TABLE, WEAKENS_ACCESS};
-use crate::plan::{Context, Step};
+use crate::hazard::{BREAKS_CODE, REWRITES_TABLE};
+use crate::plan::{Context, Step, opened};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, as_stored, ident_list, names_in, quote_ident, quote_literal};
 
@@ -50,7 +50,7 @@ impl Kind for View {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let before = view_in(cx.current, id);
-        let mut steps = vec![Step::risky(self.text(id, false), self.widens(before, id))];
+        let mut steps = vec![Step::risky(self.text(id, false), opened(self, before, id, cx))];
         steps.extend(self.comments_since(&BTreeMap::new(), id));
         steps
     }
@@ -67,10 +67,10 @@ impl Kind for View {
         vec![Step::risky(format!("DROP {}", self.called(id)), hazard)]
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { query, columns, materialized, with, column_comments: _, shape } = to;
         let mut steps = Vec::new();
-        let weakens = to.widens(Some(self), id);
+        let weakens = opened(to, Some(self), id, cx);
         if (query, columns) != (&self.query, &self.columns) {
             // OR REPLACE can add columns at the end, and nothing else (manual, CREATE VIEW).
             let grows = !self.shape.0.is_empty() && shape.0.starts_with(&self.shape.0);
@@ -195,20 +195,27 @@ fn view_in<'a>(schema: &'a Schema, id: &Id) -> Option<&'a View> {
     schema.object(id).and_then(|object| object.try_into().ok())
 }
 
+/// Whether an option is on, in the server's reading: the beginning of a word will do.
+fn is_yes(value: &str) -> bool {
+    value == "1" || value == "on" || (!value.is_empty() && ["true", "yes"].iter().any(|yes| yes.starts_with(value)))
+}
+
 impl View {
     /// What its options mean: what is off is what it is anyway, and every way to say yes is one.
-    fn options(&self) -> Parameters {
+    pub(crate) fn options(&self) -> Parameters {
         let said = self.with.iter().filter_map(|(name, value)| {
-            let value = value.to_ascii_lowercase();
-            match (name.as_str(), value.as_str()) {
-                ("security_invoker" | "security_barrier", "true" | "on" | "yes" | "1" | "t" | "y") => {
-                    Some((name.clone(), "true".to_owned()))
-                }
-                ("security_invoker" | "security_barrier", "false" | "off" | "no" | "0" | "f" | "n") => None,
-                _ => Some((name.clone(), value)),
+            let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+            match name.as_str() {
+                "security_invoker" | "security_barrier" => is_yes(&value).then(|| (name, "true".to_owned())),
+                _ => Some((name, value)),
             }
         });
         said.collect()
+    }
+
+    /// Whether it reads with the rights of whoever asks it.
+    pub(crate) fn is_invokers(&self) -> bool {
+        self.materialized.is_none() && self.options().contains_key("security_invoker")
     }
 
     /// How statements name it.
@@ -249,16 +256,5 @@ impl View {
             Step::safe(format!("COMMENT ON COLUMN {}.{} IS {text}", id.sql(), quote_ident(name)))
         };
         changed.map(say).collect()
-    }
-
-    /// Who reads a view that is no longer its invoker's reads with its owner's rights.
-    fn widens(&self, before: Option<&Self>, id: &Id) -> Option<Hazard> {
-        let is = |view: &Self, option: &str| view.options().contains_key(option);
-        let lost = |option: &str| before.is_some_and(|before| is(before, option)) && !is(self, option);
-        if lost("security_invoker") {
-            return Some(WEAKENS_ACCESS.because(format!("`{}` reads with its owner's rights", id.name)));
-        }
-        lost("security_barrier")
-            .then(|| WEAKENS_ACCESS.because(format!("conditions of others may see rows that `{}` hides", id.name)))
     }
 }

@@ -133,21 +133,4 @@ impl Context<'_> {
             _ => false,
         })
     }
-
-    /// Says whether a policy of today calls a function, itself or through other functions.
-    pub fn is_called_by_policy(&self, function: &Id) -> bool {
-        let policies = self.current.of_kind(KindTag::Policy);
-        let mut todo: Vec<Id> = policies.flat_map(|(id, entry)| entry.object.depends_on(id, self.current)).collect();
-        let mut seen = HashSet::new();
-        while let Some(id) = todo.pop() {
-            if id == *function {
-                return true;
-            }
-            // The body of a function in any language may name another.
-            if let (Some(Object::Function(called)), true) = (self.current.object(&id), seen.insert(id.clone())) {
-                todo.extend(self.current.mentioned(&called.body));
-            }
-        }
-        false
-    }
 }

@@ -73,6 +73,13 @@ impl Step {
         ["CREATE FUNCTION ", "CREATE PROCEDURE ", "CREATE OR REPLACE "].iter().any(|words| self.sql.starts_with(words))
     }
 
+    /// The same with another hazard, if there is one.
+    #[must_use]
+    pub fn also(mut self, hazard: Option<Hazard>) -> Self {
+        self.hazards = with_lesser(self.hazards.into_iter().chain(hazard));
+        self
+    }
+
     /// The same, outside any transaction.
     #[must_use]
     pub fn alone(self) -> Self {

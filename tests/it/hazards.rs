@@ -23,13 +23,13 @@ async fn planned(database: &Database, to: &str, offline: bool) -> Comparison {
 }
 
 /// Makes what an example begins with, and plans its change.
-async fn walked(database: &Database, from: &str, beside: &str, to: &str, offline: bool) -> Comparison {
+pub(super) async fn walked(database: &Database, from: &str, beside: &str, to: &str, offline: bool) -> Comparison {
     converge(database, from).await;
     database.batch_execute(beside).await.unwrap();
     planned(database, to, offline).await
 }
 
-fn hazards(comparison: &Comparison) -> impl Iterator<Item = &Hazard> {
+pub(super) fn hazards(comparison: &Comparison) -> impl Iterator<Item = &Hazard> {
     comparison.plan.steps().flat_map(|step| &step.hazards)
 }
 

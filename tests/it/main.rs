@@ -7,6 +7,7 @@
 
 mod support;
 
+mod access;
 #[cfg(unix)]
 mod baseline;
 mod bulk;

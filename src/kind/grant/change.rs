@@ -33,6 +33,12 @@ pub(in crate::kind) struct Saying {
     pub(in crate::kind) all: &'static [Privilege],
     /// Whether it is in use.
     pub(in crate::kind) in_use: bool,
+    /// What of it opens something that is there to who gets it.
+    pub(in crate::kind) opens: Set,
+    /// Columns that hold nothing yet.
+    pub(in crate::kind) fresh: BTreeSet<String>,
+    /// What everybody has today, and so the role.
+    pub(in crate::kind) of_all: Grant,
     /// What the role has today, which is nothing new to it.
     pub(in crate::kind) had: Grant,
     /// Roles that were given some of it by this one, and keep it.
@@ -58,7 +64,7 @@ impl Saying {
             OWNER => quote_ident(owner),
             role => quote_ident(role),
         };
-        let had = match cx.current.object(id) {
+        let has = |role: &str| match cx.current.object(&Id { name: role.to_owned(), ..id.clone() }) {
             Some(Object::Grant(grant)) => grant.clone(),
             _ => Grant::default(),
         };
@@ -80,10 +86,34 @@ impl Saying {
             to,
             all: on.kind.granted().map_or(&[], |granted| granted.privileges(cx.options.version)),
             in_use: cx.current.contains(&on),
-            had,
+            opens: opens(&on, &id.name, cx),
+            fresh: fresh_columns(&on, cx),
+            of_all: has(PUBLIC),
+            had: has(&id.name),
             passed_on: cx.current.children_of(&on, KindTag::Grant).filter_map(keeps).collect(),
         }
     }
+}
+
+/// The privileges that open something to a role: what the object holds, or is allowed to do, is there already.
+fn opens(on: &Id, role: &str, cx: &Context<'_>) -> Set {
+    let all = on.kind.granted().map_or(&[][..], |granted| granted.privileges(cx.options.version));
+    let mut opens: Set = all.iter().copied().filter(|privilege| privilege.writes()).collect();
+    match (on.kind.granted(), cx.desired.object(on)) {
+        (Some(Granted::Table), _) => drop(opens.insert(Privilege::Select)),
+        (_, Some(Object::Function(function))) if function.security_definer => drop(opens.insert(Privilege::Execute)),
+        (Some(Granted::Namespace), _) if cx.reaches_into(&on.name, role) => drop(opens.insert(Privilege::Usage)),
+        _ => {}
+    }
+    opens
+}
+
+/// The columns that a table gets in this plan, and that are not computed from others.
+fn fresh_columns(on: &Id, cx: &Context<'_>) -> BTreeSet<String> {
+    let new = |(id, entry): &(&Id, &crate::schema::Entry)| {
+        !cx.current.contains(id) && matches!(&entry.object, Object::Column(column) if column.generated.is_none())
+    };
+    cx.desired.children_of(on, KindTag::Column).filter(new).map(|(id, _)| id.name.clone()).collect()
 }
 
 /// An object as GRANT names it.
@@ -123,13 +153,13 @@ pub(in crate::kind) fn change(from: &Grant, to: &Grant, say: &Saying) -> Vec<Ste
     // Who is to have everything is given everything, whatever it had.
     let all = if to.rights.with_grant_option.is_empty() && !plain.is_empty() { &to.rights.privileges } else { &plain };
     let list = if say.list(all) == ALL { ALL.to_owned() } else { say.list(&plain) };
-    steps.extend(say.grant(&list, &plain, false));
-    steps.extend(say.grant(&say.list(&passing), &passing, true));
+    steps.extend(say.grant(&list, &whole(&plain), false));
+    steps.extend(say.grant(&say.list(&passing), &whole(&passing), true));
     let passing = pairs(&to.columns, &columns, |rights| &rights.with_grant_option);
     let plain = pairs(&to.columns, &columns, |rights| &rights.privileges);
     let plain = unless(plain, &to.columns, |rights| &rights.with_grant_option);
-    steps.extend(say.grant(&on_columns(&plain), &keys(&plain), false));
-    steps.extend(say.grant(&on_columns(&passing), &keys(&passing), true));
+    steps.extend(say.grant(&on_columns(&plain), &plain, false));
+    steps.extend(say.grant(&on_columns(&passing), &passing, true));
     steps
 }
 
@@ -143,7 +173,7 @@ impl Saying {
         words(privileges).join(", ")
     }
 
-    fn grant(&self, what: &str, privileges: &Set, option: bool) -> Option<Step> {
+    fn grant(&self, what: &str, privileges: &OnColumns, option: bool) -> Option<Step> {
         let end = if option { " WITH GRANT OPTION" } else { "" };
         let sql = format!("{}GRANT {what} ON {} TO {}{end}", self.head, self.on, self.to);
         (!what.is_empty()).then(|| Step::risky(sql, self.widens(what, privileges, option)))
@@ -193,17 +223,27 @@ impl Saying {
         }
     }
 
-    fn widens(&self, what: &str, privileges: &Set, option: bool) -> Option<Hazard> {
-        let Rights { privileges: had, with_grant_option: passed } = &self.had.rights;
-        let on_columns = self.had.columns.values().flat_map(|rights| &rights.privileges);
-        let had: Set = had.iter().chain(on_columns).copied().collect();
-        let known = if option { passed } else { &had };
-        let new: Set = privileges - known;
-        let weighs = option || self.grantee == PUBLIC || (self.in_use && new.iter().any(|one| one.writes()));
+    fn widens(&self, what: &str, privileges: &OnColumns, option: bool) -> Option<Hazard> {
+        let new: Set =
+            privileges.iter().filter(|(one, on)| self.is_more(**one, on, option)).map(|(one, _)| *one).collect();
+        let weighs = option || self.grantee == PUBLIC || (self.in_use && !new.is_disjoint(&self.opens));
         let risky = weighs && !new.is_empty() && self.grantee != OWNER;
         let passes = if option { ", and may pass it on" } else { "" };
         let list = if what == ALL { "all".to_owned() } else { words(&new).join(", ").to_lowercase() };
         risky.then(|| WEAKENS_ACCESS.because(format!("{} gets {list} on {}{passes}", self.who(), self.shown)))
+    }
+
+    /// Whether a privilege is more than the role has today, on some columns or, where none are named, on the whole.
+    fn is_more(&self, privilege: Privilege, columns: &[String], option: bool) -> bool {
+        let of = |rights: &Rights| {
+            if option { rights.with_grant_option.contains(&privilege) } else { rights.privileges.contains(&privilege) }
+        };
+        let all = [&self.had, &self.of_all];
+        if all.iter().any(|has| of(&has.rights)) {
+            return false;
+        }
+        let has = |column: &String| all.iter().any(|has| has.columns.get(column).is_some_and(of));
+        columns.is_empty() || columns.iter().any(|column| !self.fresh.contains(column) && !has(column))
     }
 
     fn narrows(&self, privileges: &Set, option: &str) -> Option<Hazard> {
@@ -217,6 +257,11 @@ impl Saying {
         let owner = self.grantee == OWNER && !option.is_empty();
         (self.in_use && !owner && self.head.is_empty() && !lost.is_empty()).then(hazard)
     }
+}
+
+/// Privileges on no column in particular.
+fn whole(privileges: &Set) -> OnColumns {
+    privileges.iter().map(|privilege| (*privilege, Vec::new())).collect()
 }
 
 fn words(privileges: &Set) -> Vec<String> {

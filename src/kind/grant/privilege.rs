@@ -73,7 +73,7 @@ impl Privilege {
     }
 
     /// Whether something can be changed or made with it.
-    pub(super) fn writes(self) -> bool {
+    pub(in crate::kind) fn writes(self) -> bool {
         use Privilege::{Create, Delete, Insert, Trigger, Truncate, Update};
         matches!(self, Insert | Update | Delete | Truncate | Trigger | Create)
     }

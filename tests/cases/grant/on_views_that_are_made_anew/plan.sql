@@ -4,6 +4,7 @@ DROP MATERIALIZED VIEW public.kept;
 -- breaks_code: columns of `short` may go or change
 DROP VIEW public.short;
 
+-- weakens_access: `case_app` gets rows of `notes` through `short`
 CREATE VIEW public.short AS
 SELECT title,
     id
