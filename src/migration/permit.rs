@@ -14,7 +14,7 @@ use super::look::{Found, Look};
 use super::record::Direction;
 use super::runner::Options;
 use crate::error::refusal;
-use crate::hazard::{About, Asks, CANNOT_UNDO, Hazard, Head, Policy, in_script};
+use crate::hazard::{About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, in_script};
 use crate::sql::{dollar_quote, printable, quote_literal};
 use crate::talk::Talk;
 
@@ -157,6 +157,12 @@ impl<'a> Guard<'a> {
             match self.look.at(client, &danger.about).await? {
                 Found::Danger(why) => {
                     let told = format!("{} ({})", danger.told(&file.file_name()), printable(&why));
+                    refused.push((danger, told));
+                }
+                // Nothing keeps others from writing to it until the statement runs.
+                Found::Empty(_) if !file.transactional && *danger.hazard.rule == DELETES_DATA => {
+                    let why = "it is empty now, and without a transaction rows may come before the statement runs";
+                    let told = format!("{} ({why})", danger.told(&file.file_name()));
                     refused.push((danger, told));
                 }
                 Found::Empty(name) => drop(empty.insert(name)),

@@ -72,3 +72,14 @@ fn a_failing_file_is_shown_and_leaves_nothing() {
     holds(&run, &["nothing of it stays", "applied before it, and kept: V0001__a.sql"]);
     assert_eq!(bench.database.query_text("SELECT to_regclass('b')"), [["NULL"]]);
 }
+
+#[test]
+fn without_a_transaction_an_empty_table_is_no_excuse() {
+    let bench = two();
+    bench.project.write("migrations/V0002__b.sql", "-- dbtool: no-transaction\nTRUNCATE a;\n");
+    bench.run(0, &["migrate", "--to", "1"]);
+    let run = bench.run(3, &["migrate"]);
+    one_error(&run, &["deletes_data in `a`", "without a transaction rows may come before the statement runs"]);
+    bench.project.write("migrations/V0002__b.sql", "TRUNCATE a;\n");
+    bench.run(0, &["migrate"]);
+}
