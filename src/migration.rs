@@ -8,6 +8,7 @@
 //! far a file without a transaction is, a `watch` sees who blocks it, a `failure` is explained. [`rollback()`] goes the same
 //! way with the down files. [`write()`] adds new files. What the SQL should be is left to the plan.
 
+mod again;
 mod beside;
 mod connection;
 mod failure;
@@ -30,6 +31,7 @@ mod status;
 mod watch;
 mod write;
 
+pub use again::Begun;
 pub use beside::{Beside, Stop};
 pub use folder::{Folder, MigrationFile};
 pub use history::{Applied, HISTORY};

@@ -29,6 +29,9 @@ pub struct Args {
     /// Hazards that the files may have here, whatever the project's policy says: deletes_data, ... or `all`
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     allow: Vec<String>,
+    /// What to do with a statement that had begun when the last run was cut off, and may have come to its end
+    #[arg(long, value_name = "WHAT")]
+    begun: Option<migration::Begun>,
     /// How to print what was applied
     #[arg(long, default_value = "text")]
     pub(crate) format: TextOrJson,
@@ -66,7 +69,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
         return done(&args, &migration::Report::default());
     }
     let permit = Some(migration::Permit { policy: session.hazards(&database).await?, for_once });
-    let options = migration::Options { fake, permit, ..session.migration_options(to) };
+    let options = migration::Options { fake, permit, begun: args.begun, ..session.migration_options(to) };
     let report = running::run(&mut database, session, async |client, beside| {
         migration::migrate(client, &folder, &options, beside).await
     })
@@ -121,6 +124,9 @@ async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &S
             let files = if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") };
             session.talk.say(match stays.last() {
                 None => format!("{files} rehearsed on a scratch copy: forward and back"),
+                Some(last) if *last == newest => {
+                    format!("{files} rehearsed on a scratch copy: forward only, as V{last:04} has no way back")
+                }
                 Some(last) => format!(
                     "{files} rehearsed on a scratch copy: forward, and back to V{last:04}, which has no way back"
                 ),

@@ -18,6 +18,9 @@ pub struct Args {
     /// Hazards that may come true, whatever the project's policy says: deletes_data, cannot_undo, ... or `all`
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     allow: Vec<String>,
+    /// What to do with a statement that had begun when the last run was cut off, and may have come to its end
+    #[arg(long, value_name = "WHAT")]
+    begun: Option<migration::Begun>,
 }
 
 /// Runs the command.
@@ -29,7 +32,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let folder = session.migrations()?;
     let mut database = session.connect(|| session.declaration().map(|l| extensions(&l)).unwrap_or_default()).await?;
     let permit = Some(migration::Permit { policy: session.hazards(&database).await?, for_once });
-    let options = migration::Options { permit, ..session.migration_options(args.to) };
+    let options = migration::Options { permit, begun: args.begun, ..session.migration_options(args.to) };
     running::run(&mut database, session, async |client, beside| {
         migration::rollback(client, &folder, &options, beside).await
     })

@@ -7,6 +7,7 @@ use anyhow::Result;
 use futures_util::{StreamExt as _, pin_mut};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::again::{Begun, is_repeatable, unknown};
 use super::beside::Beside;
 use super::failure::{Fault, Stage};
 use super::folder::MigrationFile;
@@ -15,7 +16,7 @@ use super::lock::{Lock, shown};
 use super::record::{self, Direction, Keeper, Record};
 use super::reindex::drop_copies;
 use super::runner::Options;
-use super::script::{refuses_a_transaction, words};
+use super::script::{is_concurrent, is_setting, runs_alone, sets_lock_timeout};
 use super::session::Session;
 use super::watch::{Seen, Watch};
 use crate::database::veto;
@@ -171,11 +172,21 @@ impl Work<'_> {
             }
             let stays = format!("statements 1 to {at} of `{}` stay, and the next run goes on", self.file.file_name());
             beside.stop.check(&stays).map_err(Halt::Told)?;
+            let again = from.begun.filter(|_| at == from.done);
+            if again.is_some() && !is_repeatable(self.file, statement.text) {
+                match self.setup.options.begun {
+                    None => return Err(Halt::Told(unknown(self.file, at, statement.text))),
+                    Some(Begun::Again) => {}
+                    Some(Begun::Done) => {
+                        self.note(&keeper.says(at + 1, false, false)).await.map_err(&failed)?;
+                        continue;
+                    }
+                }
+            }
             let patient = !own_timeout && is_concurrent(statement.text);
             if patient {
                 self.client.batch_execute("SET lock_timeout = 0").await.map_err(&failed)?;
             }
-            let again = from.begun.filter(|_| at == from.done);
             self.patiently(at, statement, &keeper, again).await?;
             if patient {
                 self.client.batch_execute(&session.lock_timeout).await.map_err(&failed)?;
@@ -275,7 +286,13 @@ impl Work<'_> {
         if finish.is_some() {
             talk.say("a partition was being detached when an earlier attempt was cut off: finishing that");
         }
-        run(self.client, finish.as_deref().unwrap_or(statement.text)).await.map_err(|(_, error)| error)?;
+        if let Err((_, error)) = run(self.client, finish.as_deref().unwrap_or(statement.text)).await {
+            if error.as_db_error().is_some() && !is_repeatable(self.file, statement.text) {
+                // It is known to have failed, and is not one that may have come to its end.
+                let _ = self.note(&keeper.says(at, false, false)).await;
+            }
+            return Err(error);
+        }
         self.note(&keeper.says(at + 1, false, false)).await
     }
 
@@ -305,30 +322,6 @@ async fn wait(pause: Duration, beside: &Beside<'_>) -> Result<(), Halt> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Ok(())
-}
-
-/// Whether a statement cannot share a transaction with the record of it, or may end one itself.
-fn runs_alone(statement: &str) -> bool {
-    let words = words(statement);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let may_commit = matches!(words.first(), Some(&("DO" | "CALL" | "DISCARD" | "CLUSTER" | "REINDEX")));
-    may_commit || is_setting(statement) || refuses_a_transaction(&words).is_some()
-}
-
-/// Whether a statement only sets up the session.
-fn is_setting(statement: &str) -> bool {
-    words(statement).first().is_some_and(|word| word == "SET" || word == "RESET")
-}
-
-/// Whether a statement waits without anybody queueing behind it. It waits for every transaction that is older, which
-/// `lock_timeout` would count too, and cut off a build of hours.
-fn is_concurrent(statement: &str) -> bool {
-    words(statement).iter().any(|word| word == "CONCURRENTLY")
-}
-
-/// Whether a file knows better how long to wait.
-fn sets_lock_timeout(statement: &str) -> bool {
-    is_setting(statement) && words(statement).iter().any(|word| word == "LOCK_TIMEOUT")
 }
 
 /// Runs one message; a failure says how many of its statements had completed.

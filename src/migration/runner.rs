@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use refinery::{Migration, Runner, Target};
 use tokio_postgres::Client;
 
+use super::again::Begun;
 use super::beside::Beside;
 use super::connection::Connection;
 use super::folder::Folder;
@@ -38,6 +39,8 @@ pub struct Options {
     pub wait_for_lock: Duration,
     /// Which dangers the files may have; all without it.
     pub permit: Option<Permit>,
+    /// What to do with a statement that had begun and may be done; without it the run stops and asks.
+    pub begun: Option<Begun>,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             fake: false,
             wait_for_lock: Duration::from_secs(60),
             permit: None,
+            begun: None,
         }
     }
 }

@@ -131,7 +131,7 @@ fn copies_over_the_wire(words: &[&str]) -> bool {
 }
 
 /// The command that PostgreSQL refuses to run inside a transaction block.
-pub(super) fn refuses_a_transaction(words: &[&str]) -> Option<&'static str> {
+fn refuses_a_transaction(words: &[&str]) -> Option<&'static str> {
     Some(match words {
         ["CREATE", "INDEX", "CONCURRENTLY", ..] | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY", ..] => {
             "CREATE INDEX CONCURRENTLY"
@@ -150,6 +150,33 @@ pub(super) fn refuses_a_transaction(words: &[&str]) -> Option<&'static str> {
         ["DROP", "TABLESPACE", ..] => "DROP TABLESPACE",
         _ => return None,
     })
+}
+
+/// Whether a statement cannot share a transaction with the record of it, or may end one itself.
+pub(super) fn runs_alone(statement: &str) -> bool {
+    let words = words(statement);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let may_commit = match words.first() {
+        Some(&"DO") => ["commit", "rollback", "call", "execute"].iter().any(|it| statement.to_lowercase().contains(it)),
+        first => matches!(first, Some(&("CALL" | "DISCARD" | "CLUSTER" | "REINDEX"))),
+    };
+    may_commit || is_setting(statement) || refuses_a_transaction(&words).is_some()
+}
+
+/// Whether a statement only sets up the session.
+pub(super) fn is_setting(statement: &str) -> bool {
+    words(statement).first().is_some_and(|word| word == "SET" || word == "RESET")
+}
+
+/// Whether a statement waits without anybody queueing behind it. It waits for every transaction that is older, which
+/// `lock_timeout` would count too, and cut off a build of hours.
+pub(super) fn is_concurrent(statement: &str) -> bool {
+    words(statement).iter().any(|word| word == "CONCURRENTLY")
+}
+
+/// Whether a file knows better how long to wait.
+pub(super) fn sets_lock_timeout(statement: &str) -> bool {
+    is_setting(statement) && words(statement).iter().any(|word| word == "LOCK_TIMEOUT")
 }
 
 #[cfg(test)]

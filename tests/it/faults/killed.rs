@@ -178,3 +178,55 @@ fn a_session_that_ends_within_any_statement_is_followed_by_one_that_finishes() {
     assert!(half.into_inner() >= points.len() - 3, "{points:?}");
     assert_eq!(unfinished.into_inner(), 3, "every concurrent build was cut off while its index was half made");
 }
+
+/// What does not find out by itself what is left of it is not run a second time without a word.
+#[test]
+fn a_call_that_may_have_come_to_its_end_is_asked_about() {
+    let bench = crate::command::Bench::new();
+    let add = "CREATE PROCEDURE add() LANGUAGE plpgsql AS 'BEGIN INSERT INTO t VALUES (1); COMMIT; END'";
+    bench.project.write("migrations/V0001__t.sql", &format!("CREATE TABLE t (x int);\n{add};\n"));
+    let calls = "-- dbtool: no-transaction\nINSERT INTO t VALUES (0);\nCALL add();\nINSERT INTO t VALUES (2);\n";
+    bench.project.write("migrations/V0002__c.sql", calls);
+    bench.run(0, &["migrate", "--to", "1"]);
+    let migrate = |url: &str, more: &[&str]| bench.project.tool().args(["migrate", "--url", url]).args(more).run();
+    let undisturbed = bench.database.copy("faults");
+    let wire = Wire::to(&undisturbed.url);
+    assert_eq!(migrate(&wire.url, &[]).code, 0);
+    let number = wire.seen().iter().position(|query| query.sql.contains("CALL add")).unwrap();
+    for (choice, wish) in [("done", "0 1 2"), ("again", "0 1 1 2")] {
+        let database = bench.database.copy("faults");
+        let wire = Wire::to(&database.url);
+        wire.stop_at(number, Moment::After);
+        let (mut command, _home) = bench.project.tool().args(["migrate", "--url", &wire.url]).into_command();
+        let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+        assert!(wire.wait(|| child.try_wait().unwrap().is_some()));
+        assert!(kill_running(child.id().try_into().unwrap()));
+        child.wait().unwrap();
+        wire.cut();
+        alone(&database);
+        for _ in 0..2 {
+            let run = migrate(&database.url, &[]);
+            assert!(run.code == 1 && run.stderr.contains("statement 2 of `V0002__c.sql` had begun"), "{run}");
+        }
+        let run = migrate(&database.url, &["--begun", choice]);
+        assert_eq!(run.code, 0, "{run}");
+        let rows = database.query_text("SELECT string_agg(x::text, ' ' ORDER BY x) FROM t");
+        assert_eq!(rows[0][0], wish, "{choice}");
+    }
+}
+
+/// One that failed is known to have failed: it runs again when what was wrong is put right.
+#[test]
+fn a_call_that_failed_runs_again() {
+    let bench = crate::command::Bench::new();
+    let add = "CREATE PROCEDURE add() LANGUAGE plpgsql AS 'BEGIN INSERT INTO t VALUES (1); COMMIT; PERFORM 1 / (SELECT d FROM u); END'";
+    bench.project.write(
+        "migrations/V0001__t.sql",
+        &format!("CREATE TABLE t (x int); CREATE TABLE u AS SELECT 0 AS d;\n{add};\n"),
+    );
+    bench.project.write("migrations/V0002__c.sql", "-- dbtool: no-transaction\nCALL add();\n");
+    bench.run(1, &["migrate"]);
+    bench.database.execute("UPDATE u SET d = 1");
+    bench.run(0, &["migrate"]);
+    assert_eq!(bench.value("SELECT count(*) FROM t"), "2");
+}
