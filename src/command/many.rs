@@ -7,17 +7,22 @@
 mod arguments;
 mod memory;
 mod report;
+mod stamp;
 mod targets;
 mod visit;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use self::arguments::without_ours;
-use self::memory::{Input, Memory};
+use self::memory::{Done, Input, Memory};
 use self::report::Report;
+use self::stamp::stamp;
 use self::targets::Goal;
 pub(crate) use self::targets::{goals, means_many};
 use self::walk::Walk;
@@ -94,17 +99,43 @@ impl Many<'_> {
         let input = Input::of(self.project, &self.act)?;
         let mut memory = Memory::of(self.project, self.act.command)?;
         let done = if self.args.resume { memory.recall(&input)? } else { BTreeMap::new() };
-        // Another URL under the same name is another database.
-        let is_done = |goal: &Goal| done.get(&goal.name).is_some_and(|place| *place == goal.place);
-        let (before, waiting): (Vec<Goal>, Vec<Goal>) = goals.into_iter().partition(is_done);
+        let done = self.still(&goals, done).await?;
+        let (before, waiting): (Vec<Goal>, Vec<Goal>) =
+            goals.into_iter().partition(|goal| done.contains_key(&goal.name));
         if self.args.resume {
             self.talk.say(format!("{} of {all} were done by the last run", before.len()));
         }
-        memory.begin(&input, &before, self.talk);
+        memory.begin(&input, done, self.talk);
         let (visits, left) = Walk::new(self, waiting, before.is_empty()).go(&input, &mut memory).await?;
         let report = Report { act: &self.act, visits: &visits, left: &left };
         report.print(self.talk)?;
         Ok(report.exit())
+    }
+
+    /// Those of the remembered that are still what they were when they were done. Another URL under the same name is
+    /// another database, and so is one that was made anew; and one that was rolled back is not done.
+    async fn still(&self, goals: &[Goal], done: BTreeMap<String, Done>) -> Result<BTreeMap<String, Done>> {
+        let mut asked = JoinSet::new();
+        let room = Arc::new(Semaphore::new(usize::from(self.args.parallel)));
+        for goal in goals {
+            let Some(one) = done.get(&goal.name).filter(|one| one.place == goal.place).cloned() else { continue };
+            let (project, name, room) = (self.project.clone(), goal.name.clone(), Arc::clone(&room));
+            asked.spawn(async move {
+                let _one_of_few = room.acquire_owned().await;
+                let now = stamp(&project, &name).await;
+                (name, one, now)
+            });
+        }
+        let mut still = BTreeMap::new();
+        while let Some(answer) = asked.join_next().await {
+            let (name, one, now) = answer.context("a look at a database broke off")?;
+            if now.is_some() && one.stamp == now {
+                still.insert(name, one);
+            } else {
+                self.talk.say(format!("{name} is not as the last run left it: it is visited again"));
+            }
+        }
+        Ok(still)
     }
 
     /// A dbtool for one database: the same arguments, but for the target.

@@ -78,7 +78,16 @@ fn short(hash: &[u8]) -> String {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Remembered {
     input: String,
-    done: BTreeMap<String, String>,
+    done: BTreeMap<String, Done>,
+}
+
+/// A database that a run came to a good end with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Done {
+    /// Where it is.
+    pub(super) place: String,
+    /// Which one it was, and how far it had come; nothing where it did not say.
+    pub(super) stamp: Option<String>,
 }
 
 /// The memory of a command in a project.
@@ -105,7 +114,7 @@ impl Memory {
     ///
     /// # Errors
     /// There was none, it cannot be read, or it did something else: a refusal.
-    pub(super) fn recall(&self, input: &Input) -> Result<BTreeMap<String, String>> {
+    pub(super) fn recall(&self, input: &Input) -> Result<BTreeMap<String, Done>> {
         let none = || failure("no run of this command is remembered", "run it once without `--resume`");
         let path = self.path.as_ref().ok_or_else(none)?;
         let text = match std::fs::read_to_string(path) {
@@ -125,15 +134,15 @@ impl Memory {
     }
 
     /// Begins anew, with what was done before.
-    pub(super) fn begin(&mut self, input: &Input, before: &[Goal], talk: &Talk) {
-        let done = before.iter().map(|goal| (goal.name.clone(), goal.place.clone())).collect();
+    pub(super) fn begin(&mut self, input: &Input, done: BTreeMap<String, Done>, talk: &Talk) {
         self.kept = Remembered { input: input.hash.clone(), done };
         self.keep(talk);
     }
 
     /// One more is done.
-    pub(super) fn note(&mut self, goal: &Goal, talk: &Talk) {
-        self.kept.done.insert(goal.name.clone(), goal.place.clone());
+    pub(super) fn note(&mut self, goal: &Goal, stamp: Option<String>, talk: &Talk) {
+        let done = Done { place: goal.place.clone(), stamp };
+        self.kept.done.insert(goal.name.clone(), done);
         self.keep(talk);
     }
 

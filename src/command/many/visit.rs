@@ -7,7 +7,9 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
+use super::stamp::stamp;
 use super::targets::Goal;
+use crate::project::Project;
 
 /// How often a visit is asked to end before it is made to: the first time it stops cleanly, the second at once.
 const ASKED: u32 = 2;
@@ -16,6 +18,8 @@ const ASKED: u32 = 2;
 #[derive(Debug)]
 pub(super) struct Visit {
     pub(super) goal: Goal,
+    /// Which database it is and how far it has come, after a good end.
+    pub(super) stamp: Option<String>,
     /// The exit code; `None` where a signal ended it, or it never began.
     pub(super) exit: Option<i32>,
     pub(super) took: Duration,
@@ -54,7 +58,7 @@ impl Visit {
 }
 
 /// Starts a visit and hears it out. `asked` counts how often it was to end.
-pub(super) async fn visit(goal: Goal, mut command: Command, asked: watch::Receiver<u32>) -> Visit {
+pub(super) async fn visit(project: Project, goal: Goal, mut command: Command, asked: watch::Receiver<u32>) -> Visit {
     let begun = Instant::now();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // A Ctrl-C at the terminal is handed on by the run, once.
@@ -70,11 +74,12 @@ pub(super) async fn visit(goal: Goal, mut command: Command, asked: watch::Receiv
             if status.code().is_none() {
                 stderr.push_str(&format!("error: the visit was ended: {status}\n"));
             }
-            Visit { goal, exit: status.code(), took, stdout, stderr }
+            let stamp = if status.success() { stamp(&project, &goal.name).await } else { None };
+            Visit { goal, stamp, exit: status.code(), took, stdout, stderr }
         }
         Err(error) => {
             let stderr = format!("error: the visit could not be made: {error}\n");
-            Visit { goal, exit: None, took, stdout: String::new(), stderr }
+            Visit { goal, stamp: None, exit: None, took, stdout: String::new(), stderr }
         }
     }
 }
@@ -124,6 +129,7 @@ mod tests {
     fn what_went_wrong_is_found_behind_what_was_said_before() {
         let visit = |exit, stderr: &str| Visit {
             goal: Goal { name: "a".into(), place: String::new(), canary: false },
+            stamp: None,
             exit,
             took: Duration::ZERO,
             stdout: String::new(),

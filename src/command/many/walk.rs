@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
                 && let Some(goal) = self.waiting.pop_front()
             {
                 let command = self.many.visitor(&goal.name)?;
-                running.spawn(visit(goal, command, asked.clone()));
+                running.spawn(visit(self.many.project.clone(), goal, command, asked.clone()));
             }
             tokio::select! {
                 visit = running.join_next() => {
@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
         // A canary that fails is enough, however many may.
         self.stopped |= self.many.act.writes && self.visits.len() < self.canaries && visit.failed();
         if visit.exit == Some(0) {
-            memory.note(&visit.goal, self.many.talk);
+            memory.note(&visit.goal, visit.stamp.clone(), self.many.talk);
         }
         let (at, all) = (self.visits.len() + 1, self.all);
         let width = all.to_string().len();

@@ -147,3 +147,21 @@ fn what_cannot_be_meant_is_said() {
     let run = fleet.run(1, &["--color", "always", "seed", "--target", "all", "--", "--target"]);
     assert!(run.stdout.starts_with("d00: failed\n    error: "), "{run}");
 }
+
+#[test]
+fn what_is_not_as_the_last_run_left_it_is_visited_again() {
+    let fleet = Fleet::new(4);
+    let all = ["migrate", "--target", "all"];
+    fleet.run(0, &all);
+    fleet.databases[1].execute("drop table t; delete from refinery_schema_history");
+    let anew = &fleet.databases[2].name;
+    fleet.databases[0].execute(&format!("drop database \"{anew}\" with (force)"));
+    fleet.databases[0].execute(&format!("create database \"{anew}\""));
+    let run = fleet.run(0, &["migrate", "--target", "all", "--resume"]);
+    for part in ["d01 is not as the last run left it", "d02 is not as", "2 of 4 were done by the last run"] {
+        assert!(run.stderr.contains(part), "{part}: {run}");
+    }
+    assert_eq!(fleet.applied(), [0, 1, 2, 3]);
+    let there = crate::support::Line::open(&fleet.databases[2].url).unwrap();
+    assert_eq!(there.rows("select count(*) from t").unwrap()[0][0], "0");
+}
