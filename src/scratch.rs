@@ -3,6 +3,9 @@
 //! A scratch stands beside the live database where the role may make one there: then version, extensions and roles are
 //! the same. Else on the private server that is kept for this alone, or where the user says.
 
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
 use anyhow::{Context as _, Result, anyhow};
 use tokio_postgres::Client;
 
@@ -37,7 +40,7 @@ impl Scratch {
         let maintenance = server.again().await?;
         sweep(&maintenance).await;
         let roles = if own { Some(roles(&maintenance).await?) } else { None };
-        let moment = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let moment = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let name = format!("{PREFIX}{}_{:x}", std::process::id(), moment.as_nanos());
         // What template1 holds is the administrator's, and no part of what is tried out.
         let make = format!("CREATE DATABASE {} TEMPLATE template0", quote_ident(&name));
@@ -98,6 +101,15 @@ impl Scratch {
 }
 
 impl Scratch {
+    /// What all databases of the server share: roles, who belongs to which, settings, and whose the databases are.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub(crate) async fn shared(&self) -> Result<Shared> {
+        let rows = self.maintenance.query(SHARED, &[]).await.context("cannot see what the server's databases share")?;
+        Ok(Shared(rows.iter().map(|row| (row.get(0), row.get(1))).collect()))
+    }
+
     /// On a server of our own: the live server's roles, by name alone, so that what is granted to them, or belongs to them,
     /// can be tried out.
     pub(crate) async fn make_roles(&self, live: &Schema) -> Result<()> {
@@ -105,6 +117,38 @@ impl Scratch {
         let missing = live.server.roles.iter().filter(|role| !there.contains(role) && !role.starts_with("pg_"));
         let sql: Vec<String> = missing.map(|role| format!("CREATE ROLE {};", quote_ident(role))).collect();
         self.database.batch_execute(&sql.join("\n")).await.context("cannot make the live server's roles")
+    }
+}
+
+/// What all databases of a server share, in words, as far as a role may read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shared(BTreeMap<String, String>);
+
+/// What is asked for that. Databases that come and go are others'.
+const SHARED: &str = "SELECT 'role ' || rolname, concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, \
+           rolreplication, rolconnlimit, rolvaliduntil, rolbypassrls) FROM pg_catalog.pg_roles
+    UNION ALL SELECT concat_ws(' ', 'membership of', member::pg_catalog.regrole, 'in', roleid::pg_catalog.regrole), \
+           pg_catalog.string_agg(pg_catalog.row_to_json(m)::text, ' ' ORDER BY pg_catalog.row_to_json(m)::text) \
+           FROM pg_catalog.pg_auth_members m GROUP BY member, roleid
+    UNION ALL SELECT concat_ws(' ', 'settings of', NULLIF(setrole, 0)::pg_catalog.regrole, 'in', \
+           COALESCE((SELECT datname FROM pg_catalog.pg_database WHERE oid = setdatabase), 'every database')), setconfig::text \
+           FROM pg_catalog.pg_db_role_setting
+    UNION ALL SELECT 'database ' || datname, concat_ws(' ', datdba, datallowconn, datconnlimit, datacl) \
+           FROM pg_catalog.pg_database";
+
+impl Shared {
+    /// What is otherwise now. A new or missing database is none of ours: nothing that runs in a session makes one
+    /// within a transaction.
+    pub(crate) fn changed(&self, now: &Self) -> Vec<String> {
+        let keys: std::collections::BTreeSet<&String> = self.0.keys().chain(now.0.keys()).collect();
+        let one = |key: &String| match (self.0.get(key), now.0.get(key)) {
+            (Some(before), Some(after)) if before == after => None,
+            (Some(_), Some(_)) => Some(format!("{key} is different")),
+            _ if key.starts_with("database ") => None,
+            (None, _) => Some(format!("{key} is new")),
+            (_, None) => Some(format!("{key} is gone")),
+        };
+        keys.into_iter().filter_map(one).collect()
     }
 }
 
@@ -145,18 +189,30 @@ async fn roles(client: &Client) -> Result<Vec<String>> {
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
+/// How old a leftover has to be.
+const LEFT: Duration = Duration::from_secs(3600);
+
 /// Drops what runs that were killed left behind: nobody is connected to it, and it is ours by name and owner.
 async fn sweep(client: &Client) {
     let query = "SELECT d.datname::text FROM pg_catalog.pg_database d
         WHERE d.datname LIKE $1 AND pg_catalog.pg_has_role(d.datdba, 'USAGE')
-          AND (pg_catalog.pg_stat_file('base/' || d.oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
     let like = format!("{}%", PREFIX.replace('_', "\\_"));
-    // Only superusers may look at files; for others a leftover stays until somebody drops it.
+    let now = SystemTime::now();
     for row in client.query(query, &[&like]).await.unwrap_or_default() {
         let name: String = row.get(0);
-        let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {}", quote_ident(&name))).await;
+        if made_at(&name).is_some_and(|made| now.duration_since(made).is_ok_and(|age| age > LEFT)) {
+            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {}", quote_ident(&name))).await;
+        }
     }
+}
+
+/// When a scratch was made: its name says it, as only superusers may ask the server.
+fn made_at(name: &str) -> Option<SystemTime> {
+    let (process, moment) = name.strip_prefix(PREFIX)?.split_once('_')?;
+    process.parse::<u32>().ok()?;
+    let nanoseconds = u64::from_str_radix(moment, 16).ok()?;
+    Some(SystemTime::UNIX_EPOCH + Duration::from_nanos(nanoseconds))
 }
 
 /// Whether the role of a connection may make a scratch beside its database: it may create databases, and the server is
@@ -175,4 +231,30 @@ pub async fn may_be_beside(database: &Database) -> Result<bool> {
     let mark = crate::seed::guard::mark(database.client()).await?;
     let production = |said: &Option<String>| said.as_deref().is_some_and(crate::seed::environment::is_production);
     Ok(!production(&mark.catalog) && !production(&mark.session))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scratch_says_when_it_was_made() {
+        let made = made_at("dbtool_scratch_123_1877e8f6f4b1c000").unwrap();
+        assert!(made > SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+        for other in ["dbtool_scratch_mine", "dbtool_scratch_a_b", "dbtool_scratch_1_xyz", "other_1_1"] {
+            assert_eq!(made_at(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_changed_on_the_server_is_told() {
+        let shared = |all: &[(&str, &str)]| {
+            Shared(all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+        };
+        let before = shared(&[("role a", "f"), ("role b", "f"), ("database x", "1"), ("database y", "1")]);
+        let after = shared(&[("role a", "t"), ("role c", "f"), ("database x", "2"), ("database z", "1")]);
+        let wish = ["database x is different", "role a is different", "role b is gone", "role c is new"];
+        assert_eq!(before.changed(&after), wish);
+        assert_eq!(before.changed(&before), Vec::<String>::new());
+    }
 }

@@ -120,7 +120,7 @@ impl Build<'_> {
     /// The files, made and tried out on a scratch, which is dropped however it ends.
     async fn on(&self, mut stage: Stage) -> anyhow::Result<Vec<NewFile>> {
         let outcome = self.make(&mut stage.scratch).await;
-        stage.close().await;
+        stage.close(&self.session.talk).await;
         outcome
     }
 

@@ -140,7 +140,7 @@ async fn from_migrations(args: &Args, may: &May, session: &Session) -> anyhow::R
         write(name, args, &comparison, may, &loaded, scratch, session).await
     }
     .await;
-    stage.close().await;
+    stage.close(&session.talk).await;
     outcome
 }
 

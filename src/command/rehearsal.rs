@@ -16,7 +16,7 @@ use crate::migration::{self, Folder};
 use crate::project::Source;
 use crate::render;
 use crate::schema::Schema;
-use crate::scratch::{Scratch, differing, may_be_beside};
+use crate::scratch::{Scratch, Shared, differing, may_be_beside};
 use crate::sql::{TokenKind, split, tokens_of};
 use crate::talk::{Level, Talk};
 
@@ -47,11 +47,13 @@ pub(crate) struct Stage {
     private: Option<embedded::Options>,
     /// All that is live, where what is ours leans on what others manage.
     whole: Option<Schema>,
+    /// What the databases of the live server shared before anything ran, where it is beside the live one.
+    shared: Option<Shared>,
 }
 
 impl Stage {
     fn on(scratch: Scratch) -> Stage {
-        Stage { scratch, private: None, whole: None }
+        Stage { scratch, private: None, whole: None, shared: None }
     }
 
     /// Copies all that is live, and not only what is ours: what leans on something else needs it.
@@ -65,8 +67,28 @@ impl Stage {
         Ok(self)
     }
 
-    /// Drops the scratch, and stops the private server that was there for it alone.
-    pub(crate) async fn close(self) {
+    /// Notes what the databases of the server share, so that it is seen if any of it changes.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    async fn watched(mut self) -> Result<Stage> {
+        self.shared = Some(self.scratch.shared().await?);
+        Ok(self)
+    }
+
+    /// Drops the scratch, and stops the private server that was there for it alone. Says what has changed meanwhile that
+    /// the live database shares.
+    pub(crate) async fn close(self, talk: &Talk) {
+        if let (Some(before), Ok(now)) = (&self.shared, self.scratch.shared().await) {
+            let changed = before.changed(&now);
+            if !changed.is_empty() {
+                let all = changed.iter().take(10).cloned().collect::<Vec<_>>().join("; ");
+                talk.warn(format!(
+                    "while this was tried out beside the live database, what its server's databases share changed: {all}. \
+                     If nobody else did that, it stays, and has to be put right by hand; `--scratch-url` names another server"
+                ));
+            }
+        }
         self.scratch.close().await;
         if let Some(private) = self.private {
             let _ = embedded::stop(&private, &Talk { level: Level::Quiet }).await;
@@ -96,9 +118,9 @@ pub(crate) async fn beside(session: &Session, wish: &Wish<'_>) -> Result<Result<
         return Ok(Ok(stage));
     }
     let reaches_out = wish.scripts.iter().any(|script| is_for_the_server(script));
-    if !reaches_out && may_be_beside(live).await? {
+    if !reaches_out && !session.is_said_production() && may_be_beside(live).await? {
         return match Scratch::on(live, false).await {
-            Ok(scratch) => Ok(Ok(Stage::on(scratch).with_whole(live, wish.leans).await?)),
+            Ok(scratch) => Ok(Ok(Stage::on(scratch).watched().await?.with_whole(live, wish.leans).await?)),
             Err(error) => Ok(Err(format!("{error:#}"))),
         };
     }
@@ -212,7 +234,7 @@ fn private(session: &Session, extensions: Vec<String>, major: Option<u32>) -> Re
 pub(crate) async fn hold(session: &Session, mut stage: Stage, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
     let whole = stage.whole.take();
     let outcome = act(session, &mut stage.scratch, whole.as_ref(), rehearsal).await;
-    stage.close().await;
+    stage.close(&session.talk).await;
     outcome
 }
 
@@ -304,9 +326,36 @@ mod tests {
 
     #[test]
     fn what_all_databases_share_is_noticed() {
-        for script in ["create role a;", "DO $$ BEGIN CREATE\n ROLE a; END $$", "select 1;\nALTER SYSTEM SET x = 1"] {
+        for script in [
+            "create role a;",
+            "CREATE /* c */ ROLE a",
+            "create -- c\n user a",
+            "DO $$ BEGIN CREATE\n ROLE a; END $$",
+            "DO $$ BEGIN EXECUTE 'CREATE RO' || 'LE a'; END $$",
+            "DO LANGUAGE plpgsql 'BEGIN GRANT a TO b; END'",
+            "select 1;\nALTER SYSTEM SET x = 1",
+            "ALTER ROLE a SET x = 1",
+            "alter database d set app.x = 1",
+            "DROP OWNED BY a",
+            "REASSIGN OWNED BY a TO b",
+            "GRANT a TO b",
+            "GRANT CONNECT ON DATABASE d TO a",
+            "COMMENT ON ROLE a IS 'x'",
+            "COPY t TO PROGRAM 'rm -rf /'",
+            "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p",
+            "CALL p()",
+            "select 'not closed",
+        ] {
             assert!(is_for_the_server(script), "{script}");
         }
-        assert!(!is_for_the_server("CREATE TABLE roles (); ALTER TABLE t ADD user_id int; SET ROLE a"));
+        for script in [
+            "CREATE TABLE roles (); ALTER TABLE t ADD user_id int; SET ROLE a",
+            "GRANT SELECT ON t TO a; COMMENT ON TABLE role IS 'database'",
+            "DO $$ BEGIN UPDATE t SET a = 1; END $$",
+            "COPY t FROM '/x' -- program",
+            "INSERT INTO t VALUES ('create role a')",
+        ] {
+            assert!(!is_for_the_server(script), "{script}");
+        }
     }
 }

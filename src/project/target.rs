@@ -168,6 +168,21 @@ impl Project {
         self.find(name).ok()?.0.environment.as_deref()
     }
 
+    /// Whether a database is said to be such an environment, as a target or under the place of one.
+    pub(crate) fn is_said(&self, url: Option<&str>, target: Option<&str>, such: impl Fn(&str) -> bool) -> bool {
+        let said = |name: &str| self.environment_of(name).is_some_and(&such);
+        if target.is_some_and(said) {
+            return true;
+        }
+        let place = |source: anyhow::Result<Source>| match source {
+            Ok(Source::Server(settings)) => Some((settings.host(), settings.port(), settings.dbname().to_owned())),
+            _ => None,
+        };
+        let here = place(self.source(url, target));
+        let mut targets = self.config.targets.keys().filter(|name| said(name));
+        here.is_some() && targets.any(|name| place(self.source(None, Some(name))) == here)
+    }
+
     /// The way to the server that has the databases of a target.
     ///
     /// # Errors

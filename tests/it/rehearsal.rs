@@ -89,6 +89,55 @@ fn what_would_stay_on_the_server_is_not_tried_out_beside_the_database() {
     assert_eq!(bench.value(&format!("select count(*) from pg_roles where rolname = '{role}'")), "0");
 }
 
+#[test]
+fn a_target_that_is_said_to_be_production_gets_no_scratch_beside_it() {
+    let bench = Bench::applied();
+    bench.declare(&with_column("age = 'int'"));
+    let url = &bench.database.url;
+    bench.project.write("dbtool.toml", &format!("[target.live]\nurl = '{url}'\nenvironment = 'production'\n"));
+    let by_name = ["diff", "--write", "age", "--target", "live"];
+    let by_place = ["diff", "--write", "more", "--url", url];
+    for args in [&by_name[..], &by_place[..]] {
+        let run = bench.project.tool().args(args).run();
+        assert!(run.code == 0 && beside_is_avoided(&run), "{run}");
+        for file in bench.files().iter().filter(|file| file.starts_with("V0002")) {
+            std::fs::remove_file(bench.project.path().join("migrations").join(file)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_changes_for_all_databases_is_told() {
+    let bench = Bench::applied();
+    let role = bench.database.role("made", "LOGIN");
+    let body = format!("begin execute 'alter role \"{role}\" set app.tenant_id = ''1'' '; end");
+    // A call that no lexer sees through.
+    bench.declare(&format!("{TENANTS}[function.sneak]\nreturns = 'void'\nlanguage = 'plpgsql'\nbody = '''{body}'''\n"));
+    bench.apply("sneak");
+    bench.project.write("migrations/V0003__s.sql", "SELECT sneak();\n");
+    let run = bench.project.tool().args(["--url", &bench.database.url, "migrate", "--rehearse"]).run();
+    let told = run.stderr.contains("what its server's databases share changed") && run.stderr.contains(&role);
+    // Where there is a private server, nothing is tried out beside the database.
+    let count = format!("select count(*) from pg_db_role_setting where setrole = '\"{role}\"'::regrole");
+    assert_eq!(told, bench.value(&count) == "1", "{run}");
+}
+
+#[test]
+fn what_an_owner_s_killed_run_left_behind_goes_with_the_next() {
+    let bench = Bench::applied();
+    let role = bench.database.role("maker", "LOGIN CREATEDB");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    let (old, new) = (format!("dbtool_scratch_1_{:x}", now - 7_200_000_000_000), format!("dbtool_scratch_1_{now:x}"));
+    for name in [&old, &new] {
+        bench.database.execute(&format!("create database \"{name}\" owner \"{role}\""));
+    }
+    bench.project.write("migrations/V0002__a.sql", "CREATE TABLE a ();\n");
+    bench.tool().args(["migrate", "--rehearse", "--scratch-url", &bench.database.url_as(&role)]).run();
+    let left = |name: &str| bench.value(&format!("select count(*) from pg_database where datname = '{name}'"));
+    assert_eq!((left(&old), left(&new)), ("0".into(), "1".into()));
+    bench.database.execute(&format!("drop database \"{new}\""));
+}
+
 /// A machine may have a PostgreSQL of the same version that a private server can be made of.
 fn beside_is_avoided(run: &crate::support::Run) -> bool {
     let why = "not rehearsed: this role may not create databases here, or the database is production, and ";
@@ -109,7 +158,7 @@ fn pending_migrations_are_tried_out_and_the_database_stays() {
     bench.project.write("migrations/V0003__b.sql", "ALTER TABLE tenants ADD b int;\n");
     let run = rehearse(0);
     assert!(
-        run.stderr.contains("2 migrations rehearsed") && run.stderr.contains("back to V0003, which has no way back"),
+        run.stderr.contains("2 migrations rehearsed") && run.stderr.contains("forward only, as V0003 has no way back"),
         "{run}"
     );
     bench.project.write("migrations/V0003__b.down.sql", "ALTER TABLE tenants ADD c int;\n");
