@@ -276,7 +276,8 @@ pub(super) fn choice<T: Copy>(said: &Parameters, name: &str, values: &[(&str, T)
         Some((_, meaning)) => Ok(Some(*meaning)),
         None => {
             let hint = suggestion(text, values.iter().map(|(value, _)| *value));
-            Err(failure(format!("`{name}` does not take `{text}`"), hint))
+            // What stands there may be a secret that got to the wrong place.
+            Err(failure(format!("`{name}` does not take the value that it has"), hint))
         }
     }
 }

@@ -115,6 +115,8 @@ fn hosts_addresses_and_ports_stand_side_by_side() {
 #[test]
 fn a_value_that_does_not_fit_is_an_error_with_what_would() {
     assert!(complaint("postgres://h?sslmode=verifyfull").contains("did you mean `verify-full`?"));
+    let odd = complaint("postgres://h?sslmode=s3cret");
+    assert!(odd.contains("`sslmode` does not take the value that it has") && !odd.contains("s3cret"), "{odd}");
     assert!(complaint("postgres://h:70000").contains("1 to 65535"));
     assert!(complaint("postgres://h?connect_timeout=3s").contains("`connect_timeout` is not a whole number"));
     assert!(complaint("postgres://h?hostaddr=name").contains("`hostaddr` is not an IP address"));
