@@ -252,6 +252,11 @@ impl Session {
         Ok(config.hazards.within(environment, is_production))
     }
 
+    /// Whether `dbtool.toml` says of the database that it is production.
+    pub(crate) fn is_said_production(&self) -> bool {
+        self.project.is_said(self.url.as_deref(), self.target.as_deref(), is_production)
+    }
+
     /// Says where the database is and connects to it. `extensions` are what a private server has to offer.
     pub(crate) async fn connect(&self, extensions: impl FnOnce() -> Vec<String>) -> anyhow::Result<Database> {
         let settings = match self.project.source(self.url.as_deref(), self.target.as_deref())? {

@@ -3,6 +3,7 @@
 //! The order is a property of the objects (the rank of their kind, what they depend on, who steps aside), never a list
 //! of special cases.
 
+mod access;
 mod aside;
 mod body;
 mod context;
@@ -15,6 +16,7 @@ mod ring;
 mod sort;
 mod step;
 
+pub(crate) use access::opened;
 pub use context::{Context, Options};
 pub use expand::{Expand, Expanded, Kept, expand, expandable, rewritten};
 pub use files::{Part, parts};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::function::argument_text;
 use super::{Argument, CatalogRow, Function, Granted, Kind, KindTag, Lookup, Parallel, Touch};
-use crate::hazard::BREAKS_CODE;
+use crate::hazard::{BREAKS_CODE, Hazard};
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{mentions, quote_ident, quote_literal};
@@ -78,6 +78,11 @@ pub struct Aggregate {
     pub parallel: Parallel,
 }
 
+/// What it opens when it is new or not as it was.
+fn opens(id: &Id, cx: &Context<'_>) -> Vec<Hazard> {
+    cx.changes_for_others(id).into_iter().chain(cx.opened_by_aggregate(id)).collect()
+}
+
 impl Kind for Aggregate {
     const WORD: &'static str = "aggregate";
     const GRANTED: Option<Granted> = Some(Granted::Routine);
@@ -86,8 +91,8 @@ impl Kind for Aggregate {
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let before = cx.current.object(id);
         let same = before.is_some() && before == cx.desired.object(id);
-        let others = if same { None } else { cx.changes_for_others(id) };
-        vec![Step::risky(self.text(id, false), others)]
+        let opens = if same { Vec::new() } else { opens(id, cx) };
+        vec![Step::risky(self.text(id, false), opens)]
     }
 
     fn drop(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
@@ -103,7 +108,7 @@ impl Kind for Aggregate {
         let result = *finalfunc == phase.finalfunc && (finalfunc.is_some() || *stype == phase.stype);
         (same && result).then(|| {
             let changed = BREAKS_CODE.because(format!("`{}` may give other results than before", id.name));
-            vec![Step::risky(to.text(id, true), [changed].into_iter().chain(cx.changes_for_others(id)))]
+            vec![Step::risky(to.text(id, true), [changed].into_iter().chain(opens(id, cx)))]
         })
     }
 

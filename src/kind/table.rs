@@ -76,7 +76,7 @@ impl Kind for Table {
             },
             _ => Vec::new(),
         });
-        [table].into_iter().chain(later).chain(set).collect()
+        [table.also(cx.found_instead(id))].into_iter().chain(later).chain(set).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {

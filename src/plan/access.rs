@@ -6,7 +6,7 @@ mod handed;
 use std::collections::HashSet;
 
 use crate::hazard::{Hazard, WEAKENS_ACCESS};
-use crate::kind::{Function, Grant, KindTag, OWNER, Object, PUBLIC, Privilege, View};
+use crate::kind::{Function, Grant, KindTag, OWNER, Object, PUBLIC, Privilege, View, lineage};
 use crate::plan::Context;
 use crate::schema::{Id, Schema};
 
@@ -83,7 +83,9 @@ impl Context<'_> {
         // What it calls runs with the rights of whoever asks, unless its rows are kept.
         let kept = matches!(schema.object(view), Some(Object::View(view)) if view.materialized.is_some());
         let follows = |id: &Id| id.kind == KindTag::View || (kept && id.kind.is_routine());
-        behind(schema, view, follows).into_iter().find(|id| id.kind == KindTag::Table && self.is_closed(id))
+        // A table that is read is read with its children.
+        let tables = behind(schema, view, follows).into_iter().filter(|id| id.kind == KindTag::Table);
+        tables.flat_map(|table| lineage::below(schema, &table)).find(|table| self.is_closed(table))
     }
 
     /// Who gets to see or change what through a view that reads with its owner's rights; it is new, or not as it was.
@@ -113,7 +115,8 @@ impl Context<'_> {
         let mut seen = HashSet::new();
         while let Some(next) = todo.pop() {
             let Some(object) = self.desired.object(&next).filter(|_| seen.insert(next.clone())) else { continue };
-            for need in object.depends_on(&next, self.desired) {
+            let children = lineage::children(self.desired, &next);
+            for need in object.depends_on(&next, self.desired).into_iter().chain(children) {
                 if !matches!(need.kind, KindTag::Table | KindTag::View) || need == next {
                     continue;
                 }
@@ -161,7 +164,35 @@ impl Context<'_> {
             .children_of(id, KindTag::Grant)
             .filter(|(grant, _)| ![PUBLIC, OWNER].contains(&grant.name.as_str()));
         // Triggers and event triggers ask nobody.
-        everybody || others.next().is_some() || function.returns.as_str().ends_with("trigger")
+        // An aggregate calls it as the owner does.
+        let called = || self.desired.of_kind(KindTag::Aggregate).any(|(other, _)| self.calls(other, id));
+        everybody || others.next().is_some() || function.returns.as_str().ends_with("trigger") || called()
+    }
+
+    fn calls(&self, aggregate: &Id, function: &Id) -> bool {
+        self.desired
+            .object(aggregate)
+            .is_some_and(|object| object.depends_on(aggregate, self.desired).contains(function))
+    }
+
+    /// What a new or changed aggregate opens: nobody asks whether its caller may call its functions.
+    pub(crate) fn opened_by_aggregate(&self, id: &Id) -> Option<Hazard> {
+        let definers = self
+            .desired
+            .of_kind(KindTag::Function)
+            .filter(|(_, entry)| matches!(&entry.object, Object::Function(function) if function.security_definer));
+        let mut called = definers.filter(|(function, _)| self.calls(id, function));
+        let (function, _) = called.next()?;
+        let told = format!("`{}` calls `{}` with its owner's rights, whoever calls it", id.name, function.name);
+        Some(WEAKENS_ACCESS.because(told))
+    }
+
+    /// What a new table opens that is found under a name by which others were found.
+    pub(crate) fn found_instead(&self, table: &Id) -> Option<Hazard> {
+        let namesakes = self.current.of_kind(KindTag::Table).chain(self.current.of_kind(KindTag::View));
+        let mut namesakes =
+            namesakes.filter(|(other, _)| other.name == table.name && other.namespace != table.namespace);
+        namesakes.next().and_then(|_| self.changes_for_others(table)).filter(|_| !self.current.contains(table))
     }
 
     /// Whether policies, functions or views of today read a setting, or find names by it.

@@ -17,6 +17,13 @@ const ALLOWED: &str = "[view.allowed]\nquery = 'SELECT one() AS id'\n[function.o
 const LOG: &str = "[function.log]\nreturns = 'trigger'\nlanguage = 'plpgsql'\nbody = 'BEGIN RETURN NEW; END'\n";
 const CALLS: &str = "trigger.t = { timing = 'after', events = ['insert'], for_each = 'row', function = 'log' }\n";
 const WRITES: &str = "BEGIN INSERT INTO plain VALUES (NEW.id); RETURN NEW; END";
+const NAMED: &str = "[table.members]\ncolumn.id = 'integer'\n[function.is_member]\nreturns = 'boolean'\nlanguage = 'plpgsql'\n\
+    body = 'BEGIN RETURN EXISTS (SELECT FROM members); END'\n[table.lists]\nrow_security = 'on'\ncolumn.id = 'integer'\n\
+    policy.p = { using = 'is_member()' }\n";
+const STATE: &str =
+    "[function.state]\narguments = ['bigint', 'bigint']\nreturns = 'bigint'\nbody = 'SELECT 1::bigint'\n";
+const HIDDEN: &str = "security_definer = true\nrevoke = [{ from = 'public', privileges = ['execute'] }]\n";
+const SUM: &str = "[aggregate.sums]\narguments = ['bigint']\nsfunc = 'state'\nstype = 'bigint'\n";
 const GRANT: &str = "grant = [{ to = 'pg_monitor', privileges = ['select'] }]\n";
 const PARENT: &str = "[table.parent]\npartition_by = 'range (id)'\ncolumn.id = 'integer'\n#parent\n";
 const PART: &str =
@@ -93,6 +100,27 @@ fn changes() -> Vec<(String, String, &'static str)> {
             base(&at(&PART.replace("row_security", "#\nrow_security"), "#tie", "")),
             base(&format!("{}[table.top]\ncolumn.id = 'integer'\n", at(PART, "#tie", "inherits = ['top']\n"))),
             "rows of `part` are found through `top`, which is less closed",
+        ),
+        (
+            base(PART),
+            base(&format!(
+                "{}{}[view.v]\nquery = 'SELECT id FROM parent'\n",
+                at(PARENT, "#parent", CLOSED),
+                at(PART, "#tie", TIE)
+            )),
+            "`v` reads `part` with its owner's rights",
+        ),
+        // What is found by a name that meant something else.
+        (
+            base(NAMED),
+            base(&format!("[schema.other]\n{NAMED}[table.\"other.members\"]\ncolumn.id = 'integer'\n")),
+            "policies that read `members`",
+        ),
+        (base(NAMED), base(&format!("[schema.other]\n{NAMED}[table.\"other.more\"]\ncolumn.id = 'integer'\n")), ""),
+        (
+            base(&format!("{STATE}{HIDDEN}")),
+            base(&format!("{STATE}{HIDDEN}{SUM}")),
+            "`sums` calls `state` with its owner's rights",
         ),
         // Rows that are handed on.
         (base(&logs), at(&base(&logs), "#users", CALLS), "`t` hands rows of `users` on to where `log` writes"),

@@ -5,7 +5,6 @@ ALTER TABLE public.pages DROP CONSTRAINT pages_slug_check;
 -- rewrites_table: its values are computed again
 ALTER TABLE public.pages DROP COLUMN shown;
 
--- weakens_access: policies that call `is_word` let through what it says now
 CREATE FUNCTION public.is_word(slug text)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE
