@@ -104,9 +104,8 @@ fn changes() -> Vec<(String, String, &'static str)> {
         (
             base(PART),
             base(&format!(
-                "{}{}[view.v]\nquery = 'SELECT id FROM parent'\n",
-                at(PARENT, "#parent", CLOSED),
-                at(PART, "#tie", TIE)
+                "[table.top]\ncolumn.id = 'integer'\n{CLOSED}{}[view.v]\nquery = 'SELECT id FROM top'\n",
+                at(PART, "#tie", "inherits = ['top']\n")
             )),
             "`v` reads `part` with its owner's rights",
         ),
