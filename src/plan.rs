@@ -11,6 +11,7 @@ mod expand;
 mod files;
 mod order;
 mod owner;
+mod reads;
 mod rename;
 mod ring;
 mod sort;

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
-use super::{Granted, Kind, KindTag, Known, Touch, constraint, swap};
+use super::{Granted, Kind, KindTag, Known, Object, Touch, all_texts, constraint, swap, types_of};
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{dollar_quote, qualified, quote_ident, quote_literal};
+use crate::sql::{dollar_quote, mentions, qualified, quote_ident, quote_literal};
 
 /// A part of a composite type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,6 +187,42 @@ impl Composite {
         );
         let head = format!("CREATE FUNCTION {helper}(had {old}[]) RETURNS {new}[] LANGUAGE plpgsql AS");
         Step::safe(format!("{head} {}", dollar_quote(&body)))
+    }
+
+    /// Whether an object reads a part of such values that they lose: the server lets no such part go.
+    pub(crate) fn is_missed_by(&self, to: &Self, object: &Object) -> bool {
+        let reads = match object {
+            Object::Column(column) => column.generated.is_some(),
+            Object::Function(function) => function.is_parsed(),
+            object => object.kind().is_worded() && object.kind() != KindTag::Table,
+        };
+        let texts = if reads { all_texts(object) } else { Vec::new() };
+        let mut lost = self.names().filter(|name| !to.names().any(|has| has == *name));
+        !texts.is_empty() && lost.any(|name| texts.iter().any(|text| mentions(text, name)))
+    }
+
+    /// Whether something of one schema reads a part of a type's values that they have not in the other.
+    pub(crate) fn is_read(composite: &Id, id: &Id, of: &Schema, other: &Schema) -> bool {
+        let (Some(Object::Composite(has)), Some(Object::Composite(lacks)), Some(object)) =
+            (of.object(composite), other.object(composite), of.object(id))
+        else {
+            return false;
+        };
+        let needs = if has.is_missed_by(lacks, object) { object.depends_on(id, of) } else { Vec::new() };
+        let holds = || Self::holders(composite, of).iter().any(|holder| needs.contains(holder));
+        needs.contains(composite) || (!needs.is_empty() && holds())
+    }
+
+    /// What gives values of it to those that read them: columns, and functions.
+    pub(crate) fn holders(id: &Id, schema: &Schema) -> Vec<Id> {
+        let holds = |object: &Object| {
+            let types = match object {
+                Object::Column(_) | Object::Function(_) => types_of(object),
+                _ => Vec::new(),
+            };
+            types.iter().any(|name| schema.mentioned(name).contains(id))
+        };
+        schema.iter().filter(|(_, entry)| holds(&entry.object)).map(|(id, _)| id.clone()).collect()
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {

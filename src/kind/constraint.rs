@@ -146,7 +146,7 @@ pub(super) fn mentioned_in_query(text: &str, schema: &Schema) -> Vec<Id> {
 }
 
 /// What a type names; of a table also its columns, whose types cannot change any more once its rows are somewhere's values.
-pub(super) fn rows_of(name: &str, schema: &Schema) -> Vec<Id> {
+pub(crate) fn rows_of(name: &str, schema: &Schema) -> Vec<Id> {
     let mut needs = schema.mentioned(name);
     let tables: Vec<Id> = needs.iter().filter(|id| id.kind == KindTag::Table).cloned().collect();
     let columns = tables.iter().flat_map(|table| schema.children_of(table, KindTag::Column));
@@ -163,7 +163,9 @@ pub(crate) fn whole_rows(text: &str, schema: &Schema) -> Vec<Id> {
     };
     let values = |at: usize| {
         let name = at + if is(at + 3, ".") { 5 } else { 3 };
-        is(at, "insert") && is(at + 1, "into") && !is(name, "(")
+        // MERGE has said the table before.
+        let merged = is(at + 1, "values") || is(at + 1, "overriding");
+        is(at, "insert") && (merged || (is(at + 1, "into") && !is(name, "(")))
     };
     if !(0..tokens.len()).any(|at| star(at) || values(at)) {
         return Vec::new();

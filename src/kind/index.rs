@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{Beside, CatalogRow, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
+use super::{Beside, CatalogRow, Composite, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -225,10 +225,13 @@ impl Index {
         }
     }
 
-    /// Whether a column goes that it names, in an expression too.
+    /// Whether a column goes that it names, in an expression too, or a part of its values. What reads such a part steps
+    /// aside in one transaction with the type, a policy perhaps: that must not end for the sake of an index.
     fn loses_column(&self, id: &Id, cx: &Context<'_>) -> bool {
         let needs = self.depends_on(id, cx.current);
+        let mut types = cx.current.of_kind(KindTag::Composite);
         needs.iter().any(|need| need.kind == KindTag::Column && !cx.desired.contains(need))
+            || types.any(|(composite, _)| Composite::is_read(composite, id, cx.current, cx.desired))
     }
 
     fn text(&self, id: &Id, name: &str, concurrently: bool) -> String {

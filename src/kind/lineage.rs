@@ -152,14 +152,15 @@ fn column<'a>(schema: &'a Schema, table: &Id, name: &str) -> Option<&'a Column> 
 }
 
 /// Checks that a child says itself and gets from its parent too cannot go while the parent has them: they are taken for
-/// declared.
+/// declared. Those of a partition are the parent's alone.
 pub(crate) fn adopt_merged_checks(desired: &mut Schema, current: &Schema) {
     let missing: Vec<(Id, Entry)> = current
         .of_kind(KindTag::Check)
         .filter(|(id, _)| !desired.contains(id))
         .filter(|(id, _)| {
             let same = |parent: &Id| desired.contains(&Id::of(KindTag::Check, parent, &id.name));
-            id.table().is_some_and(|table| parents(desired, &table).iter().any(same))
+            let child = |table: &Id| desired.contains(&Id::own(KindTag::Inheritance, table));
+            id.table().filter(child).is_some_and(|table| parents(desired, &table).iter().any(same))
         })
         .map(|(id, entry)| (id.clone(), entry.clone()))
         .collect();
@@ -176,7 +177,11 @@ impl Context<'_> {
             return Vec::new();
         }
         match (tie(KindTag::Partition), tie(KindTag::Inheritance)) {
-            ((Some(from), Some(to)), _) if from == to => parents(self.current, table),
+            ((Some(from), Some(to)), _) if from == to => {
+                // It is away while one of them is made anew.
+                let parents = parents(self.current, table);
+                if parents.iter().any(|parent| self.is_new(parent)) { Vec::new() } else { parents }
+            }
             (_, (Some(Object::Inheritance(from)), Some(Object::Inheritance(to)))) if from.only_grows_into(to) => {
                 from.parents.clone()
             }

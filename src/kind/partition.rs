@@ -11,6 +11,10 @@ use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, dollar_quote, qualified, quote_ident, quote_literal};
 
+mod merged;
+
+pub(crate) use merged::{is_left_behind, is_taken_over};
+
 /// The place of a table among the partitions of another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partition {
@@ -233,12 +237,13 @@ impl Partition {
 
     /// What it will have because the parent does: the table's own where it has them already, else under the names that
     /// PostgreSQL gives.
-    pub(crate) fn expected_copies(&self, id: &Id, before: &Schema, after: &Schema) -> Vec<Copied> {
+    pub(crate) fn expected_copies(&self, id: &Id, before: [&Schema; 2], after: &Schema) -> Vec<Copied> {
         let Some(table) = id.table() else { return Vec::new() };
         let parent = self.parent();
         let keys = after.children(&parent).filter(|(key, _)| key.kind.is_relation());
         let one = |(key, entry): (&Id, &crate::schema::Entry)| {
-            let mut own = before.children_of(&table, key.kind).filter(|(_, other)| other.object == entry.object);
+            let own = before.iter().flat_map(|before| before.children_of(&table, key.kind));
+            let mut own = own.filter(|(_, other)| other.object == entry.object);
             let name =
                 own.next().map(|(own, _)| own.name.clone()).or_else(|| copied_name(&table.name, &entry.object, ""))?;
             Some(Copied { name, of: key.name.clone(), constraint: key.kind != KindTag::Index })
@@ -296,38 +301,4 @@ pub(super) fn copied_name(table: &str, object: &Object, digits: &str) -> Option<
         }
         _ => None,
     }
-}
-
-/// Says whether a constraint of a table that is to be attached becomes part of the parent's equal one.
-pub(crate) fn is_taken_over(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
-    let Some(table) = id.table().filter(|_| id.kind != KindTag::Column) else { return false };
-    let tie = Id::own(KindTag::Partition, &table);
-    let (None, Some(Object::Partition(partition))) = (cx.current.object(&tie), cx.desired.object(&tie)) else {
-        return false;
-    };
-    let named = id.kind == KindTag::Check;
-    let parent = partition.parent();
-    let mut parents = cx.desired.children_of(&parent, id.kind);
-    parents.any(|(other, entry)| entry.object == *own && (!named || other.name == id.name))
-}
-
-/// Says whether an object of a table that is detached is there then, as the table got it from its parent.
-pub(crate) fn is_left_behind(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
-    let Some(table) = id.table() else { return false };
-    let tie = Id::own(KindTag::Partition, &table);
-    let (Some(Object::Partition(partition)), None) = (cx.current.object(&tie), cx.desired.object(&tie)) else {
-        let left = lineage::left_parents(&table, cx);
-        return id.kind == KindTag::Check && left.iter().any(|parent| lineage::is_left_check(id, own, parent, cx));
-    };
-    let copied = partition.copies.0.iter().find(|copied| copied.name == id.name).map(|copied| copied.of.as_str());
-    let name = match id.kind {
-        KindTag::ForeignKey => Some(id.name.as_str()),
-        _ => copied,
-    };
-    let parent = partition.parent();
-    if id.kind == KindTag::Check {
-        return lineage::is_left_check(id, own, &parent, cx);
-    }
-    let mut parents = cx.current.children_of(&parent, id.kind);
-    parents.any(|(other, entry)| Some(other.name.as_str()) == name && entry.object == *own)
 }

@@ -7,10 +7,7 @@ use crate::sql::{quote_literal, tokens_of};
 pub(crate) fn texts(object: &Object) -> Vec<String> {
     let mut copy = object.clone();
     let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
-    copy.each_type(&mut |name| {
-        all.push(name.to_owned());
-        name.to_owned()
-    });
+    all.extend(types_of(&copy));
     copy.each_name(&mut |name| {
         all.push(name.to_owned());
         name.to_owned()
@@ -18,7 +15,17 @@ pub(crate) fn texts(object: &Object) -> Vec<String> {
     all
 }
 
-/// The same, with the body of a function.
+/// The types that an object names by themselves.
+pub(crate) fn types_of(object: &Object) -> Vec<String> {
+    let mut all = Vec::new();
+    object.clone().each_type(&mut |name| {
+        all.push(name.to_owned());
+        name.to_owned()
+    });
+    all
+}
+
+/// The SQL texts of an object, with the body of a function.
 pub(crate) fn all_texts(object: &Object) -> Vec<String> {
     let mut all = texts(object);
     if let Object::Function(function) = object {

@@ -2,7 +2,7 @@
 //! over another type.
 
 use super::column::default_text;
-use super::{Column, KindTag, Object, Origin, function};
+use super::{Column, KindTag, Object, Origin, function, types_of};
 use crate::hazard::{MAY_FAIL, Question, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -27,7 +27,7 @@ pub(super) fn swap(
     let old = old_name(id);
     let mut steps = vec![Step::safe(format!("ALTER TYPE {} RENAME TO {}", id.sql(), quote_ident(&old)))];
     steps.extend(create);
-    for (column, from) in users(id, cx.current) {
+    for (column, from) in users(id, cx.current).into_iter().chain(left_alone(id, cx)) {
         // A column that is made anew is made of the new type.
         if let (Some(Object::Column(to)), false) = (cx.desired.object(&column), cx.replaced.contains(&column)) {
             steps.extend(retype(&column, from, to, id, (gone, value), cx));
@@ -51,14 +51,7 @@ fn drop_old(id: &Id) -> Step {
 
 /// The types that are made of this one and stay: their old ones are made of its old one.
 pub(crate) fn made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<Id> {
-    let is_of = |object: &Object| {
-        let mut names = Vec::new();
-        object.clone().each_type(&mut |name| {
-            names.push(name.to_owned());
-            name.to_owned()
-        });
-        names.iter().any(|name| current.mentioned(name).contains(id))
-    };
+    let is_of = |object: &Object| types_of(object).iter().any(|name| current.mentioned(name).contains(id));
     let kinds = [KindTag::Composite, KindTag::Domain].into_iter();
     let all =
         kinds.flat_map(|kind| current.of_kind(kind)).filter(|(other, entry)| *other != id && is_of(&entry.object));
@@ -165,6 +158,19 @@ fn retype(
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default))));
     }
     steps
+}
+
+/// The columns of this type that their tables have from parents which are away by then.
+fn left_alone<'a>(id: &Id, cx: &Context<'a>) -> Vec<(Id, &'a Column)> {
+    let columns = cx.current.of_kind(KindTag::Column);
+    let is_alone = |column: &Id| column.table().is_some_and(|table| cx.steady_parents(&table).is_empty());
+    let left = columns.filter_map(|(column, entry)| match &entry.object {
+        Object::Column(it) if it.origin.0 != Origin::Own && cx.current.mentioned(&it.r#type).contains(id) => {
+            is_alone(column).then(|| (column.clone(), it))
+        }
+        _ => None,
+    });
+    left.collect()
 }
 
 /// The columns whose type is this one, or an array of it. A computed column has stepped aside.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
-use super::{Exclusion, Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage};
+use super::{Exclusion, Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage, swap};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -102,9 +102,9 @@ impl Kind for Table {
         lineage::detached_from_keys(id, cx).into_iter().chain([drop]).collect()
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { unlogged, with, partition_by, access_method } = to;
-        if self.partition_by != *partition_by {
+        if self.is_spread_otherwise(to, id, cx) {
             return None;
         }
         let table = format!("TABLE {}", id.sql());
@@ -168,6 +168,19 @@ impl Kind for Table {
 }
 
 impl Table {
+    /// Whether it is partitioned in another way then: by something else, or by a column that gets another type, which no
+    /// statement can give to one of the key.
+    pub(crate) fn is_spread_otherwise(&self, to: &Self, id: &Id, cx: &Context<'_>) -> bool {
+        let Some(by) = self.partition_by.as_ref().filter(|_| self.partition_by == to.partition_by) else {
+            return self.partition_by != to.partition_by;
+        };
+        let key = constraint::mentioned_columns(&Id::own(KindTag::Partition, id), by.as_str(), cx.current);
+        key.iter().any(|column| match (cx.current.object(column), cx.desired.object(column)) {
+            (Some(Object::Column(from)), Some(Object::Column(to))) => from.is_retyped(to) || swap::is_swapped(from, cx),
+            _ => false,
+        })
+    }
+
     /// The statement that makes it, tied to its parents where it has some.
     fn create_with(&self, body: &str, tie: Option<(&Id, &Object, &String)>, id: &Id, cx: &Context<'_>) -> Step {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };

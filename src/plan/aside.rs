@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{KindTag, Touch, lets_go, lineage};
+use crate::kind::{Composite, KindTag, Object, Touch, lets_go, lineage};
 use crate::plan::{Context, Options};
 use crate::schema::{Id, Schema};
 
@@ -46,6 +46,22 @@ pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut Has
     }
 }
 
+/// Makes tables anew whose key is another one, though they say the same of it: a column of it gets another type.
+pub(super) fn spread_otherwise(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) {
+    if kinds.is_empty() {
+        return;
+    }
+    let none = HashSet::new();
+    let cx = Context { current, desired, options, aside: &none, replaced: &none };
+    for (id, entry) in current.of_kind(KindTag::Table) {
+        if let (Object::Table(from), Some(Object::Table(to))) = (&entry.object, desired.object(id))
+            && from.is_spread_otherwise(to, id, &cx)
+        {
+            kinds.insert(id.clone(), Way::Replace);
+        }
+    }
+}
+
 /// Turns alterations that cannot be done in place into replacements, and replaces whatever must step aside for them.
 pub(super) fn step_aside(
     current: &Schema,
@@ -55,8 +71,7 @@ pub(super) fn step_aside(
 ) -> HashSet<Id> {
     let none = HashSet::new();
     let cx = Context { current, desired, options, aside: &none, replaced: &none };
-    let touches = |way: Way| matches!(way, Way::Alter | Way::Drop);
-    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| touches(**way)).map(|(id, _)| id.clone()).collect();
+    let mut todo: Vec<Id> = kinds.iter().filter(|(_, way)| **way != Way::Create).map(|(id, _)| id.clone()).collect();
     if todo.is_empty() {
         return none;
     }
@@ -64,7 +79,7 @@ pub(super) fn step_aside(
     let mut aside = HashSet::new();
     while let Some(id) = todo.pop() {
         let touched = touched(&id, &cx, kinds);
-        if id.kind.owns() && kinds.get(&id) == Some(&Way::Replace) {
+        if (id.kind.owns() && kinds.get(&id) == Some(&Way::Replace)) || is_taken(&id, desired, kinds) {
             todo.extend(replace_parts(&id, current, desired, kinds));
         }
         for (other, touch) in touched {
@@ -75,7 +90,9 @@ pub(super) fn step_aside(
                     touch => touch,
                 };
                 let already = matches!(kinds.get(dependent), Some(Way::Replace | Way::Drop | Way::Create));
-                if stays.is_some_and(|object| object.steps_aside(dependent, &other, touch)) {
+                let is_in_the_way =
+                    |object: &Object| object.steps_aside(dependent, &other, touch) || misses_part(object, touch);
+                if stays.is_some_and(is_in_the_way) {
                     aside.insert(dependent.clone());
                     if !already {
                         kinds.insert(dependent.clone(), Way::Replace);
@@ -86,6 +103,18 @@ pub(super) fn step_aside(
         }
     }
     aside
+}
+
+/// Whether an object goes and another kind of relation takes its name.
+fn is_taken(id: &Id, desired: &Schema, kinds: &HashMap<Id, Way>) -> bool {
+    let namesake = |kind: &KindTag| desired.contains(&Id { kind: *kind, ..id.clone() });
+    let goes = id.kind.owns() && kinds.get(id) == Some(&Way::Drop);
+    goes && KindTag::ALL.iter().filter(|kind| kind.owns()).any(namesake)
+}
+
+/// Whether an object reads a part of a composite type's values that goes.
+fn misses_part(object: &Object, touch: Touch<'_>) -> bool {
+    matches!(touch, Touch::Altered(Object::Composite(from), Object::Composite(to)) if from.is_missed_by(to, object))
 }
 
 /// What belongs to a table that is made anew is made anew with it, whatever else happens to it.
@@ -103,13 +132,22 @@ fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(
         // It stays, as a part of what it stood in for.
         return Vec::new();
     }
-    let Some(to) = cx.desired.object(id) else { return vec![(id.clone(), Touch::Dropped)] };
+    let Some(to) = cx.desired.object(id) else {
+        let touch = if is_taken(id, cx.desired, kinds) { Touch::Replaced } else { Touch::Dropped };
+        return vec![(id.clone(), touch)];
+    };
     if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
         kinds.insert(id.clone(), Way::Replace);
     }
     let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
     let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Rebuilt));
-    [(id.clone(), touch)].into_iter().chain(rebuilt).collect()
+    // What reads a part of a value need not name its type.
+    let holders = match touch {
+        Touch::Altered(Object::Composite(_), _) => Composite::holders(id, cx.current),
+        _ => Vec::new(),
+    };
+    let held = holders.into_iter().map(|holder| (holder, touch));
+    [(id.clone(), touch)].into_iter().chain(rebuilt).chain(held).collect()
 }
 
 /// Who depends on whom, the other way round.

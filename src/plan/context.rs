@@ -52,7 +52,7 @@ impl Context<'_> {
     /// Says whether a table is to be partitioned in another way than it is: then it is made anew.
     fn is_repartitioned(&self, table: &Id) -> bool {
         match (self.current.object(table), self.desired.object(table)) {
-            (Some(Object::Table(from)), Some(Object::Table(to))) => from.partition_by != to.partition_by,
+            (Some(Object::Table(from)), Some(Object::Table(to))) => from.is_spread_otherwise(to, table, self),
             _ => false,
         }
     }

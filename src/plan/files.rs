@@ -8,6 +8,7 @@ use crate::kind::{KindTag, Known, Object, all_texts, says};
 use crate::plan::body::prepared;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
+use crate::sql::Expr;
 
 /// The statements of one migration file.
 #[derive(Debug, Clone)]
@@ -37,7 +38,7 @@ fn cut(current: &Schema, desired: &Schema, moves: &[Move], options: Options) -> 
     let mut begun = HashSet::new();
     let mut parts = Vec::new();
     for (run, steps, done) in runs {
-        let after = apply(&before, desired, &done);
+        let after = apply(&before, desired, &done, current);
         let transactional = run != Run::Alone;
         let aim = leave_whole(&before, &after, &begun);
         let down = way_back(&after, &aim, &done, Options { online: !transactional, ..options });
@@ -117,8 +118,8 @@ fn leave_whole(before: &Schema, after: &Schema, begun: &HashSet<Id>) -> Schema {
     aim
 }
 
-/// The schema after some moves of the plan.
-fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
+/// The schema after some moves of the plan, which begins at another one.
+fn apply(before: &Schema, desired: &Schema, moves: &[&Move], current: &Schema) -> Schema {
     let mut after = before.clone();
     after.stand_ins.clone_from(&desired.stand_ins);
     for each in moves {
@@ -137,7 +138,7 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
                 if let Some(entry) = each.interim.as_ref().or_else(|| desired.get(id)) {
                     let entry: Entry = entry.clone();
                     after.insert(id.clone(), entry);
-                    expect_copies(id, before, &mut after);
+                    expect_copies(id, [before, current], &mut after);
                 }
             }
         }
@@ -145,8 +146,9 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move]) -> Schema {
     after
 }
 
-/// A partition has keys and indexes that nobody declares: the way back has to know them.
-fn expect_copies(id: &Id, before: &Schema, after: &mut Schema) {
+/// A partition has keys and indexes that nobody declares: the way back has to know them. Those that were its own may be
+/// counted as gone by then.
+fn expect_copies(id: &Id, before: [&Schema; 2], after: &mut Schema) {
     let Some(Object::Partition(partition)) = after.object(id) else { return };
     let copies = partition.expected_copies(id, before, after);
     if let Some(Object::Partition(partition)) = after.get_mut(id).map(|entry| &mut entry.object) {
@@ -178,6 +180,7 @@ fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) 
         }
     }
     let (mut after, renames) = rename(&Arc::new(after.clone()), &before);
+    forget_wordings(&mut after, &before);
     let changes = diff(&after, &before);
     forget_shapes(&changes, &renames, &mut after);
     // A file that runs each statement by itself can use the value that the one before has added.
@@ -185,6 +188,29 @@ fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) 
         use_at_once(&changes, &after, &mut before);
     }
     plan(&after, &before, &renames, &changes, options).steps().cloned().collect()
+}
+
+/// What is said of a column that gets its former type back is worded once more by the server, with casts that it had
+/// not before: it is made anew, in the words of before.
+fn forget_wordings(after: &mut Arc<Schema>, before: &Schema) {
+    let retyped = before.of_kind(KindTag::Column).filter(|(id, entry)| match (after.object(id), &entry.object) {
+        (Some(Object::Column(from)), Object::Column(to)) => from.is_retyped(to),
+        _ => false,
+    });
+    let columns: Vec<&Id> = retyped.map(|(id, _)| id).collect();
+    for column in columns {
+        let table = column.table();
+        let parts = table.iter().flat_map(|table| before.children(table)).filter(|(id, _)| {
+            matches!(id.kind, KindTag::Check | KindTag::Index | KindTag::Exclusion) && after.contains(id)
+        });
+        let parts: Vec<&Id> = parts.map(|(id, _)| id).collect();
+        for id in parts {
+            let texts = Arc::make_mut(after).get_mut(id).map(|entry| entry.object.texts_mut()).unwrap_or_default();
+            for text in texts.into_iter().filter(|text| text.mentions(&column.name)) {
+                *text = Expr::known_as(text.as_str(), "");
+            }
+        }
+    }
 }
 
 /// A view that reads something else under the name of a column is another one, whatever its columns are called.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, along, at_birth, comment_on_index, ending, is_left_behind, is_taken_over, lineage};
-use crate::plan::aside::{Way, follow_parents, step_aside};
+use crate::plan::aside::{Way, follow_parents, spread_otherwise, step_aside};
 use crate::plan::body::mark;
 use crate::plan::owner::given_back;
 use crate::plan::sort::sort;
@@ -33,6 +33,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
         kinds.entry(id.clone()).or_insert(Way::Alter);
     }
     follow_parents(current, desired, &mut kinds, options);
+    spread_otherwise(current, desired, &mut kinds, options);
     let aside = step_aside(current, desired, &mut kinds, options);
     let replaced = kinds.iter().filter(|(_, way)| **way == Way::Replace).map(|(id, _)| id.clone()).collect();
     let cx = Context { current, desired, options, aside: &aside, replaced: &replaced };

@@ -41,6 +41,22 @@ impl Rings {
     }
 }
 
+/// Whether an operation waits for itself, by way of others that are left.
+pub(super) fn is_in_ring(at: usize, left: &HashSet<usize>, followers: &[Vec<usize>]) -> bool {
+    let (mut todo, mut seen) = (vec![at], HashSet::new());
+    while let Some(next) = todo.pop() {
+        for follower in followers[next].iter().filter(|follower| left.contains(follower)) {
+            if *follower == at {
+                return true;
+            }
+            if seen.insert(*follower) {
+                todo.push(*follower);
+            }
+        }
+    }
+    false
+}
+
 /// Whether one operation has to come before the other for a reason that is more than a name in a text.
 fn is_sure(before: &Operation, after: &Operation, cx: &Context<'_>) -> bool {
     let children = |id: &Id| cx.current.children(id).map(|(child, _)| child.clone()).collect::<Vec<_>>();

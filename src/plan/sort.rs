@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::order::{Operation, is_left};
-use super::ring::Rings;
+use super::reads::{parts_read, rows_read, without_extensions};
+use super::ring::{Rings, is_in_ring};
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, all_texts, goes_first, lets_go, lineage, made_of, texts, whole_rows};
+use crate::kind::{KindTag, Object, goes_first, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -17,7 +18,8 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
     let mut waits = vec![0_usize; ops.len()];
     let mut edges = HashSet::new();
-    for (before, after) in ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx)) {
+    let asked = ops.iter().enumerate().flat_map(|(at, op)| constraints(at, op, &places, cx));
+    for (before, after) in asked.chain(without_extensions(&ops, cx)) {
         // A value that is only added is in nobody's way, and has to be there before the transaction in which others go.
         let early = ops[before].way == Way::Drop && is_all(&ops[after], Run::Early);
         if before != after && !early && edges.insert((before, after)) {
@@ -59,22 +61,6 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     }
     let mut ops: Vec<Option<Operation>> = ops.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
-}
-
-/// Whether an operation waits for itself, by way of others that are left.
-fn is_in_ring(at: usize, left: &HashSet<usize>, followers: &[Vec<usize>]) -> bool {
-    let (mut todo, mut seen) = (vec![at], HashSet::new());
-    while let Some(next) = todo.pop() {
-        for follower in followers[next].iter().filter(|follower| left.contains(follower)) {
-            if *follower == at {
-                return true;
-            }
-            if seen.insert(*follower) {
-                todo.push(*follower);
-            }
-        }
-    }
-    false
 }
 
 /// What nothing has to wait for any more, by priority: as long as there is something that runs as what came last did, it
@@ -137,6 +123,8 @@ struct Places<'a> {
     dropped: HashMap<&'a Id, usize>,
     /// Where what was made before becomes whole.
     whole: HashMap<&'a Id, usize>,
+    /// Where composite types change.
+    composites: Vec<(&'a Id, usize)>,
     /// What is made, by namespace and name.
     names: HashMap<(&'a str, &'a str), Vec<&'a Id>>,
 }
@@ -148,8 +136,8 @@ impl<'a> Places<'a> {
             (Way::Alter, Some(from), Some(to)) => is_left(from, to),
             _ => false,
         };
-        let mut places =
-            Self { made: HashMap::new(), dropped: HashMap::new(), whole: HashMap::new(), names: HashMap::new() };
+        let (made, dropped, whole, names, composites) = Default::default();
+        let mut places = Self { made, dropped, whole, names, composites };
         for (at, op) in ops.iter().enumerate() {
             if op.way == Way::Drop {
                 places.dropped.insert(&op.id, at);
@@ -157,6 +145,7 @@ impl<'a> Places<'a> {
                 places.whole.insert(&op.id, at);
             } else if !only_comments(op) {
                 places.made.insert(&op.id, at);
+                places.composites.extend((op.id.kind == KindTag::Composite).then_some((&op.id, at)));
                 let also = cx.desired.object(&op.id).and_then(Object::also_called);
                 for name in [op.id.name.as_str()].into_iter().chain(also) {
                     places.names.entry((&op.id.namespace, name)).or_default().push(&op.id);
@@ -188,7 +177,9 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let needs =
         |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
     if op.way == Way::Drop {
-        return drop_constraints(op, needs(cx.current), places, cx).into_iter().map(|after| (at, after)).collect();
+        let parts = parts_read(op, (cx.current, cx.desired), &places.composites);
+        let after = drop_constraints(op, needs(cx.current), places, cx).into_iter().chain(parts);
+        return after.map(|after| (at, after)).collect();
     }
     let made = |need: &Id| places.made(need);
     // A column of its own in the place of a parent's, which takes the one from before along.
@@ -212,14 +203,10 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     // What a table gets of its own waits until it is no longer a part of another one.
     let tie = op.id.table().map(|table| Id::own(KindTag::Partition, &table)).filter(|tie| *tie != op.id);
     pairs.extend(tie.and_then(|tie| places.dropped(&tie)).map(|gone| (gone, at)));
-    // What reads whole rows holds on to every column that there is: those that go have to be gone.
-    let read = match cx.desired.object(&op.id) {
-        Some(object @ (Object::View(_) | Object::Policy(_))) => texts(object),
-        Some(object @ Object::Function(function)) if function.is_parsed() => all_texts(object),
-        _ => Vec::new(),
-    };
-    let read = read.iter().flat_map(|text| whole_rows(text, cx.current));
-    pairs.extend(read.filter_map(|column| places.dropped(&column)).map(|gone| (gone, at)));
+    let rows = rows_read(op, cx);
+    pairs.extend(rows.iter().filter_map(|column| places.dropped(column)).map(|gone| (gone, at)));
+    let parts = parts_read(op, (cx.desired, cx.current), &places.composites);
+    pairs.extend(parts.into_iter().map(|part| (part, at)));
     // What another column or key counts on or takes over is there until then.
     if let Some(gone) = cx.current.stands_in_for(&op.id).and_then(|old| places.dropped(old)) {
         pairs.push((at, gone));
@@ -247,7 +234,11 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     // What only becomes whole has let go of everything before.
     if op.way == Way::Alter && !op.rest {
         let dropped = |need: &Id| places.dropped(need).filter(|_| !lets_go(&op.id, need, cx.current, cx.desired));
-        pairs.extend(needs(cx.current).iter().filter_map(dropped).map(|after| (at, after)));
+        let held = match cx.current.object(&op.id) {
+            Some(Object::Function(function)) => Object::from(function.held()).depends_on(&op.id, cx.current),
+            _ => needs(cx.current),
+        };
+        pairs.extend(held.iter().filter_map(dropped).map(|after| (at, after)));
     }
     pairs
 }
@@ -342,6 +333,8 @@ fn priority(op: &Operation, at: usize) -> Priority {
         _ if op.id.kind.is_about_later() => (LATE, rank, at),
         _ if is_all(op, Run::Early) => (0, rank, at),
         Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
+        // One may need another that was made before it.
+        Way::Drop if op.id.kind == KindTag::Extension => (1, rank_down, usize::MAX - at),
         Way::Drop => (1, rank_down, at),
         _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
         _ => (2, rank, at),

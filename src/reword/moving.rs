@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::diff::Change;
-use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, texts};
+use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, texts, types_of};
 use crate::schema::{Id, Schema};
 use crate::sql::names_in;
 
@@ -107,6 +107,15 @@ impl Moving {
     /// Says whether an object leans on nothing of it, not even in a body that is checked when the object is made.
     pub(super) fn leaves_all_of(&self, id: &Id, object: &Object, desired: &Schema) -> bool {
         let checked = matches!(object, Object::Function(function) if function.language == "sql");
+        let given = match object {
+            Object::Function(function) if checked => names_in(function.returns.as_str()),
+            _ => Vec::new(),
+        };
+        // All of a row that is given back has to be there.
+        let moves = |column: &Id| given.contains(&column.owner);
+        if self.columns.iter().any(moves) {
+            return false;
+        }
         self.leaves_texts(id, &if checked { all_texts(object) } else { texts(object) }, desired)
     }
 
@@ -133,13 +142,12 @@ impl Moving {
             return true;
         }
         let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
-        // What a column is compared with is read as a value of its type, which the text need not name.
+        // What a column or a result is compared with is read as a value of its type, which the text need not name.
         let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
-        let types = columns.filter_map(|(_, entry)| match &entry.object {
-            Object::Column(column) => Some(names_in(&column.r#type)),
-            _ => None,
-        });
-        let types: Vec<String> = types.flatten().collect();
+        let read = said.iter().flat_map(|text| desired.mentioned(text)).filter_map(|id| desired.object(&id));
+        let holders = columns.map(|(_, entry)| &entry.object).chain(read);
+        let holders = holders.filter(|object| matches!(object, Object::Column(_) | Object::Function(_)));
+        let types: Vec<String> = holders.flat_map(types_of).flat_map(|name| names_in(&name)).collect();
         names.extend(types);
         let own = id.table().map(|table| table.name);
         let named = |name: &String| Some(name) != own.as_ref() && self.names.contains(name);
@@ -147,7 +155,9 @@ impl Moving {
         let writes = names.contains("insert");
         let all = writes || said.iter().any(|text| text.contains('*'));
         let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
-        let queries = ["select", "insert", "update", "delete", "merge"].iter().any(|word| names.contains(*word));
+        // What a routine names is nothing of its own; it may be given rows.
+        let words = ["select", "insert", "update", "delete", "merge"];
+        let queries = id.kind.is_routine() || words.iter().any(|word| names.contains(*word));
         let reads_moving = queries && self.columns.iter().chain(&self.renamed).any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
         let moves = reads_moving || names.iter().any(named) || new_value();

@@ -2,9 +2,9 @@
 //! types of the variables that a PL/pgSQL function declares.
 
 use super::Function;
-use crate::kind::constraint;
+use crate::kind::{KindTag, constraint};
 use crate::schema::{Id, Schema};
-use crate::sql::{TokenKind, tokens_of};
+use crate::sql::{TokenKind, names_in, tokens_of};
 
 /// The types that the variables of a body are of; rows of tables are among them.
 fn types_in(body: &str, schema: &Schema) -> Vec<Id> {
@@ -29,6 +29,9 @@ impl Function {
     /// What the server looks for when it checks the body as the function is made: of an SQL function all that it names, of
     /// others hardly more than the types of variables.
     pub(crate) fn named_in_body(&self, id: &Id, schema: &Schema) -> Vec<Id> {
+        if self.body.is_empty() {
+            return Vec::new();
+        }
         let mut needs = match self.language.as_str() {
             "sql" => constraint::mentioned_in_query(&self.body, schema),
             "plpgsql" => types_in(&self.body, schema),
@@ -36,9 +39,29 @@ impl Function {
         };
         if self.language == "sql" {
             needs.extend(constraint::whole_rows(&self.body, schema));
+            needs.extend(self.columns_of_rows(schema));
         }
         needs.retain(|need| need != id);
         needs
+    }
+
+    /// The columns that a body reads of arguments that are rows of tables, and all of those whose rows it gives back.
+    fn columns_of_rows(&self, schema: &Schema) -> Vec<Id> {
+        let columns = |r#type: &str| {
+            let tables = schema.mentioned(r#type).into_iter().filter(|id| id.kind == KindTag::Table);
+            let columns = tables.flat_map(|table| schema.children_of(&table, KindTag::Column).collect::<Vec<_>>());
+            columns.map(|(column, _)| column.clone()).collect::<Vec<_>>()
+        };
+        let mut read: Vec<Id> = self.arguments.iter().flat_map(|argument| columns(&argument.r#type)).collect();
+        let said = if read.is_empty() { Vec::new() } else { names_in(&self.body) };
+        read.retain(|column| said.contains(&column.name));
+        read.extend(columns(self.returns.as_str()));
+        read
+    }
+
+    /// It as what it holds on to: nobody remembers what a body names that is a text.
+    pub(crate) fn held(&self) -> Self {
+        if self.is_parsed() { self.clone() } else { Self { body: String::new(), ..self.clone() } }
     }
 
     /// Whether it has a search path of its own, by which the names in its body are found.

@@ -13,8 +13,7 @@ pub(super) fn over_partitions(index: &Index, id: &Id, cx: &Context<'_>) -> Optio
     let table = id.table().filter(|table| cx.is_in_use(id) && cx.is_partitioned(table))?;
     let all = cx.known_partitions(&table)?;
     let has_own = |table: &Id| {
-        let mut own =
-            cx.current.children_of(table, KindTag::Index).chain(cx.desired.children_of(table, KindTag::Index));
+        let mut own = cx.desired.children_of(table, KindTag::Index);
         own.any(|(_, entry)| matches!(&entry.object, Object::Index(own) if own == index))
     };
     let steady = |(child, parent): &(Id, Id)| cx.steady_parents(child) == [parent.clone()] && !has_own(child);
@@ -43,6 +42,10 @@ impl Tree<'_> {
     /// What the partitions of a table need, whose index is called `whole`.
     fn below(&mut self, table: &Id, whole: &str, all: &[(Id, Id)]) {
         for (child, _) in all.iter().filter(|(_, parent)| parent == table) {
+            if let Some(own) = self.own(child) {
+                self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {}", own.sql())));
+                continue;
+            }
             let name = self.name(child);
             let part = qualified(&child.namespace, &name);
             if self.cx.is_partitioned(child) {
@@ -57,6 +60,13 @@ impl Tree<'_> {
             }
             self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {part}")));
         }
+    }
+
+    /// An equal index that a partition has by itself, which becomes its part.
+    fn own(&self, child: &Id) -> Option<&Id> {
+        let is_equal = |object: &Object| matches!(object, Object::Index(own) if own == self.index);
+        let mut own = self.cx.current.children_of(child, KindTag::Index);
+        own.find(|(_, entry)| is_equal(&entry.object)).map(|(id, _)| id)
     }
 
     /// What PostgreSQL would call the partition's part, or something like it where that is taken.

@@ -124,6 +124,9 @@ impl Moved<'_> {
             let dot = |at: usize| all.get(at).is_some_and(|token| token.text == ".");
             let qualifies = dot(at + 1) && !self.is_own_column(&all, at);
             let moved = name.filter(|_| qualifies).and_then(|name| {
+                if is_of_operator(&all, at) {
+                    return self.map.get(name.as_ref()).filter(|_| self.holds_extension(&name));
+                }
                 let after = all.get(at + 2).and_then(crate::sql::name_of)?;
                 // With a parenthesis, as it may be a function.
                 let mut meant = self.desired.mentioned(&format!("{}(", quote_ident(&after))).into_iter();
@@ -134,4 +137,12 @@ impl Moved<'_> {
         }
         out
     }
+}
+
+/// Whether a name stands in `OPERATOR(name.…)`: only an extension brings operators along.
+fn is_of_operator(all: &[Token<'_>], at: usize) -> bool {
+    let mut before =
+        all[..at].iter().rev().filter(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Comment));
+    let opens = before.next().is_some_and(|token| token.text == "(");
+    opens && before.next().is_some_and(|token| token.text.eq_ignore_ascii_case("operator"))
 }
