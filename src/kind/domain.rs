@@ -88,7 +88,7 @@ impl Kind for Domain {
     const IS_TYPE: bool = true;
     const IS_WORDED: bool = true;
 
-    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let Self { r#type, not_null, default, collation, check, anew: _ } = self;
         let mut sql = format!("CREATE DOMAIN {} AS {type}", id.sql());
         if let Some(collation) = collation {
@@ -104,6 +104,14 @@ impl Kind for Domain {
             sql.push_str(&format!(" {}", check.clause(name)));
         }
         let mut steps = vec![Step::safe(sql)];
+        // A domain over another one begins with the default of that.
+        let over = cx.desired.mentioned(r#type).into_iter().find_map(|base| match cx.desired.object(&base) {
+            Some(Object::Domain(base)) => base.default.as_ref(),
+            _ => None,
+        });
+        if default.is_none() && over.is_some() {
+            steps.push(Step::safe(format!("ALTER DOMAIN {} DROP DEFAULT", id.sql())));
+        }
         for (name, check) in check {
             let later = check.not_valid.then(|| format!("ALTER DOMAIN {} ADD {}", id.sql(), check.clause(name)));
             steps.extend(later.map(Step::safe).into_iter().chain(check.commented(None, name, id)));
@@ -191,6 +199,12 @@ impl Kind for Domain {
         {
             self.default.clone_from(&live.default);
         }
+    }
+
+    fn take_wording(&mut self, found: Self) {
+        // One over another domain shows the default of that where it has none of its own.
+        let default = found.default.filter(|_| self.default.is_some());
+        *self = Self { default, ..found };
     }
 
     fn texts_mut(&mut self) -> Vec<&mut Expr> {

@@ -138,11 +138,16 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move], current: &Schema) -
                 if let Some(entry) = each.interim.as_ref().or_else(|| desired.get(id)) {
                     let entry: Entry = entry.clone();
                     after.insert(id.clone(), entry);
-                    expect_copies(id, [before, current], &mut after);
                 }
             }
         }
     }
+    // Only now the parents have all that their partitions have a part of.
+    let made = moves.iter().filter_map(|each| match &each.change {
+        Change::Create(id) | Change::Alter(id) => Some(id),
+        _ => None,
+    });
+    made.for_each(|id| expect_copies(id, [before, current], &mut after));
     after
 }
 

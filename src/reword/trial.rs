@@ -234,7 +234,9 @@ fn moved_parts(desired: &Schema, created: &HashSet<&Id>, objects: &[Id], map: &B
     let tables: HashSet<Id> = objects.iter().filter_map(Id::table).collect();
     for table in tables {
         let moved = Moved { map, created, desired, table: Some(table.clone()) };
-        for (id, entry) in desired.children(&table).filter(|(id, _)| !is_in(id, created)) {
+        // The twin of a partition has a parent of its own, which is made as the declared one.
+        let parts = desired.children(&table).filter(|(id, _)| id.kind != KindTag::Partition && !is_in(id, created));
+        for (id, entry) in parts {
             if let (Some(object), Some(entry)) = (moved.object(&entry.object), there.get_mut(id)) {
                 entry.object = object;
             }

@@ -11,6 +11,7 @@ ALTER TABLE public.pages ALTER COLUMN good DROP DEFAULT;
 -- breaks_code: calls of `clean`
 DROP FUNCTION public.clean(text);
 
+-- weakens_access: policies that call `clean` let through what it says now
 CREATE FUNCTION public.clean(slug text, rest text DEFAULT '')
 RETURNS text
 LANGUAGE sql IMMUTABLE
