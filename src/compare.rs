@@ -159,11 +159,17 @@ pub async fn compare_with(
 pub fn leave_partitions(inspected: &mut Inspected, desired: &Schema) {
     let declared: HashSet<Id> = desired.of_kind(KindTag::Partition).filter_map(|(_, e)| parent_of(&e.object)).collect();
     let managed = |parent: &Id| desired.manages_partitions.get(parent).copied().unwrap_or(declared.contains(parent));
-    // They go with a table that is to hold its rows itself.
-    let spread = |table: &Id| match desired.object(table) {
-        Some(Object::Table(table)) => table.partition_by.is_some(),
-        _ => true,
+    // They go with a table that is to hold its rows itself, or to spread them by another strategy.
+    let strategy = |schema: &Schema, table: &Id| match schema.object(table) {
+        Some(Object::Table(table)) => {
+            table.partition_by.as_ref().and_then(|by| by.as_str().split_whitespace().next().map(str::to_lowercase))
+        }
+        _ => None,
     };
+    let declared_tables = desired.of_kind(KindTag::Table).map(|(table, _)| table);
+    let spread_anew: HashSet<&Id> =
+        declared_tables.filter(|table| strategy(desired, table) != strategy(&inspected.schema, table)).collect();
+    let spread = |table: &Id| !spread_anew.contains(table);
     let former = |table: &Id| {
         let mut named = desired.renamed_from.iter();
         named.any(|(id, old)| Id { name: old.clone(), ..id.clone() } == *table)

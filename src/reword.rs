@@ -15,17 +15,18 @@ use crate::diff::Change;
 use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
 use crate::kind::{KindTag, Object, texts};
-use crate::plan;
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, names_in, quote_ident};
 
 mod former;
 mod moving;
+mod needed;
 mod trial;
 mod twin;
 
 pub(crate) use former::Former;
 pub(crate) use moving::Moving;
+use needed::{Needed, away};
 pub(crate) use trial::{Trial, Way, try_new};
 use twin::{Twin, twins};
 
@@ -56,7 +57,7 @@ pub(crate) async fn reword(
     let mut moving = moving.clone();
     add_changing_views(current, desired, changes, &mut moving);
     let mut left = worth_asking(current, desired, changes, &moving);
-    let needed = if left.is_empty() { Needed::default() } else { new_types(current, desired, changes) };
+    let needed = left.first().map_or_else(Needed::default, |first| Needed::of(first, current, desired, changes));
     while !left.is_empty() {
         let ready = first_level(&left, desired);
         left.retain(|id| !ready.contains(id));
@@ -229,56 +230,6 @@ pub(crate) fn begin() -> String {
 /// namespace is touched.
 fn begin_twins() -> String {
     begin().replacen("BEGIN;", "BEGIN READ WRITE;", 1)
-}
-
-/// What is made before twins: the types that their columns may have.
-#[derive(Default)]
-struct Needed {
-    statements: Vec<(String, Id)>,
-    /// Types that cannot be made, as something else has the name.
-    missing: HashSet<Id>,
-}
-
-/// The statements that make the types that columns of twins may have: new extensions and enums, in their own place.
-fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Needed {
-    let (nothing, aside) = (Schema::default(), HashSet::new());
-    let cx = plan::Context {
-        current: &nothing,
-        desired,
-        options: plan::Options::default(),
-        aside: &aside,
-        replaced: &aside,
-    };
-    let holds = |kind: &&KindTag| matches!(kind, KindTag::Namespace | KindTag::Extension);
-    let kinds = KindTag::ALL.iter().filter(|kind| holds(kind) || (kind.is_type() && !kind.owns()));
-    let of_kind = |kind: &KindTag| {
-        let kind = *kind;
-        changes.iter().filter(move |c| matches!(c, Change::Create(id) if id.kind == kind))
-    };
-    // One whose name is still taken cannot be made beside the one that has it.
-    let is_free = |id: &&Id| {
-        let names = desired.names_of(id);
-        let taken = |has: &Id| names.iter().any(|name| name.takes_name_of(has));
-        let mut others = current.iter().map(|(live, _)| live).filter(|live| live != id);
-        !others.any(|live| current.names_of(live).iter().any(taken))
-    };
-    let (mut made, mut missing) = (Vec::new(), HashSet::new());
-    for id in kinds.flat_map(of_kind).map(Change::id) {
-        let needs = desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
-        if is_free(&id) && !needs.iter().any(|need| missing.contains(need)) {
-            made.push(id);
-        } else {
-            missing.insert(id.clone());
-        }
-    }
-    let steps = |id: &Id| match desired.object(id) {
-        // What it checks may call functions that are new too; on a twin it has no values to check.
-        Some(Object::Domain(domain)) => Object::Domain(domain.unchecked()).create(id, &cx),
-        Some(object) => object.create(id, &cx),
-        None => Vec::new(),
-    };
-    let statements = made.into_iter().flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect();
-    Needed { statements, missing }
 }
 
 /// Finds out which declaration it was that the server refused, one statement after the other.

@@ -11,7 +11,7 @@ use crate::error::server_error;
 use crate::kind::{Column, KindTag, Object, Origin, lineage};
 use crate::plan::{Options, Plan, plan};
 use crate::reword::twin::{Twin, twins};
-use crate::reword::{Moving, Refused, begin};
+use crate::reword::{Moving, Refused, away, begin};
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
 use crate::sql::quote_ident;
 
@@ -112,7 +112,10 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
     tables.filter_map(|(column, _)| column.table()).for_each(|table| around.add(&table));
     // What is wholly new comes first: an index on an old table may need a new extension.
     let map = namespaces(desired, &created);
-    let mut out = new_world(desired, &created, around, &map);
+    let away = away(way.current, changes);
+    let mut out: Vec<(String, Option<Id>)> = Vec::new();
+    out.extend((!away.is_empty()).then(|| (format!("SET LOCAL search_path = {}", path(&map, &away)), None)));
+    out.extend(new_world(desired, &created, around, &map, &away));
     let on_old_tables: Vec<Id> = desired
         .iter()
         .filter(|(id, entry)| {
@@ -125,6 +128,13 @@ fn statements(way: &Way<'_>, changes: &[Change], moving: &Moving) -> Vec<(String
     let rounds = twins(&on_old_tables, &moved_parts(desired, &created, &on_old_tables, &map), &HashSet::new());
     out.extend(rounds.iter().take(1).flatten().flat_map(Twin::statements).map(|(sql, id)| (sql, Some(id))));
     out
+}
+
+/// Where names without a namespace are looked for.
+pub(super) fn path(map: &BTreeMap<String, String>, away: &[String]) -> String {
+    let home = map.get(DEFAULT_NAMESPACE).map(String::as_str);
+    let all = home.into_iter().chain([DEFAULT_NAMESPACE]).chain(away.iter().map(String::as_str));
+    all.map(quote_ident).chain(["pg_temp".to_owned()]).collect::<Vec<_>>().join(", ")
 }
 
 /// What the trial makes: what is new, and what new objects may need as it is to become: types with their new values,
@@ -251,6 +261,7 @@ fn new_world(
     created: &HashSet<&Id>,
     around: Moving,
     map: &BTreeMap<String, String>,
+    away: &[String],
 ) -> Vec<(String, Option<Id>)> {
     let mut moved = Moved { map, created, desired, table: None };
     let (mut world, mut there) = (Schema::default(), Schema::default());
@@ -271,8 +282,8 @@ fn new_world(
     }
     let mut out: Vec<(String, Option<Id>)> =
         map.values().map(|name| (format!("CREATE SCHEMA {}", quote_ident(name)), None)).collect();
-    if let Some(home) = map.get(DEFAULT_NAMESPACE) {
-        let path = [quote_ident(home), quote_ident(DEFAULT_NAMESPACE), "pg_temp".to_owned()].join(", ");
+    if map.contains_key(DEFAULT_NAMESPACE) {
+        let path = path(map, away);
         out.push((format!("SET LOCAL search_path = {path}; SET LOCAL check_function_bodies = on"), None));
     }
     let mut steps = steps_of(&there);
