@@ -170,6 +170,15 @@ impl Check<'_> {
             let hint = "give it `partition_by = \"range (column)\"`, or use `inherits`";
             self.report.hint(at, format!("`{}` is not partitioned", shown(&parent)), hint);
         }
+        let key = |table: &Id| self.loaded.schema.children_of(table, KindTag::PrimaryKey).map(|(key, _)| key).next();
+        let Some(table) = id.table() else { return };
+        if let (Some(own), Some(_)) = (key(&table), key(&parent))
+            && let Some(at) = self.loaded.place_of(own)
+        {
+            let hint = "leave it out: a partition has the keys and indexes of the table that it is part of";
+            let message = format!("`{}` has its primary key from `{}`", shown(&table), shown(&parent));
+            self.report.hint(at, message, hint);
+        }
     }
 
     /// The index that the table marks has to be there, by itself or behind a constraint.
