@@ -113,7 +113,8 @@ fn of_two_hundred_three_are_broken_and_the_next_run_touches_only_those() {
         assert!(run.stdout.contains(&reason), "{reason}: {run}");
     }
     assert_eq!(crowd.visited().len(), COUNT);
-    assert!((8..=16).contains(&crowd.way.most()), "8 at a time with two connections each: {}", crowd.way.most());
+    // Two connections each, and one that is just being closed or asks how far it came.
+    assert!((8..=24).contains(&crowd.way.most()), "8 at a time with three connections each: {}", crowd.way.most());
 
     // Nothing is put right: the same three, and no others, not even as canaries.
     let run = crowd.migrate(1, &["--resume", "--format", "json"]);
