@@ -11,7 +11,8 @@ fn a_partitioned_table_is_lifted_and_closed_like_any_other() {
     let seeding = Seeding::new(18, &schema);
     seeding.project.write(
         "migrations/V0002__partitions.sql",
-        "CREATE TABLE notes_0 PARTITION OF notes FOR VALUES WITH (MODULUS 2, REMAINDER 0);\n\
+        "-- hazards: weakens_access\n\
+         CREATE TABLE notes_0 PARTITION OF notes FOR VALUES WITH (MODULUS 2, REMAINDER 0);\n\
          CREATE TABLE notes_1 PARTITION OF notes FOR VALUES WITH (MODULUS 2, REMAINDER 1);\n",
     );
     let migrated = seeding.run(&["migrate"]);
