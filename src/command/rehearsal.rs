@@ -120,7 +120,14 @@ pub(crate) async fn beside(session: &Session, wish: &Wish<'_>) -> Result<Result<
     let reaches_out = wish.scripts.iter().any(|script| is_for_the_server(script));
     if !reaches_out && !session.is_said_production() && may_be_beside(live).await? {
         return match Scratch::on(live, false).await {
-            Ok(scratch) => Ok(Ok(Stage::on(scratch).watched().await?.with_whole(live, wish.leans).await?)),
+            Ok(scratch) => {
+                let mut stage = Stage::on(scratch);
+                // Others may change roles at any time: what cannot do so itself is not asked about them.
+                if wish.scripts.iter().any(|script| runs_code(script)) {
+                    stage = stage.watched().await?;
+                }
+                Ok(Ok(stage.with_whole(live, wish.leans).await?))
+            }
             Err(error) => Ok(Err(format!("{error:#}"))),
         };
     }
@@ -173,6 +180,17 @@ async fn extensions_of(live: &Database) -> Result<Vec<String>> {
 /// Whether a script may change what all databases of a server share. In doubt it does.
 fn is_for_the_server(script: &str) -> bool {
     split(script).map_or(true, |all| all.iter().any(|statement| reaches_out(statement.text)))
+}
+
+/// Whether a script holds more than declarations: blocks, queries and calls run what their functions and triggers say.
+fn runs_code(script: &str) -> bool {
+    const DECLARES: &[&str] =
+        &["create", "alter", "drop", "comment", "grant", "revoke", "set", "reset", "lock", "security"];
+    let declares = |text: &str| {
+        let all = tokens_of(text).unwrap_or_default();
+        all.first().is_some_and(|first| DECLARES.contains(&first.text.to_lowercase().as_str()))
+    };
+    split(script).map_or(true, |all| !all.iter().all(|statement| declares(statement.text)))
 }
 
 /// Whether a statement reaches out of its database, or may do so by what it runs.
