@@ -77,6 +77,12 @@ fn name(at: usize) -> String {
     format!("n{at:03}")
 }
 
+/// Which of them a run says to have gone to: the rest is only asked whether it is still as the last run left it.
+fn begun(run: &Run) -> Vec<String> {
+    let lines: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with('[')).collect();
+    (0..COUNT).map(name).filter(|name| lines.iter().any(|line| line.contains(&format!("crowd/{name}")))).collect()
+}
+
 /// What a report says of one.
 fn of<'a>(report: &'a Value, name: &str) -> &'a Value {
     report["targets"].as_array().unwrap().iter().find(|target| target["name"] == name).unwrap()
@@ -119,7 +125,7 @@ fn of_two_hundred_three_are_broken_and_the_next_run_touches_only_those() {
     // Nothing is put right: the same three, and no others, not even as canaries.
     let run = crowd.migrate(1, &["--resume", "--format", "json"]);
     assert!(run.stderr.contains("197 of 200 were done by the last run"), "{run}");
-    assert_eq!(crowd.visited(), ["n017", "n088", "n199"]);
+    assert_eq!(begun(&run), ["n017", "n088", "n199"], "{run}");
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["counts"], serde_json::json!({ "done": 0, "differs": 0, "refused": 0, "failed": 3 }));
     for (name, reason) in
@@ -136,10 +142,10 @@ fn of_two_hundred_three_are_broken_and_the_next_run_touches_only_those() {
     crowd.at(199).rows("drop table refinery_schema_history").unwrap();
     let run = crowd.migrate(0, &["--resume"]);
     assert!(run.stdout.is_empty() && run.stderr.ends_with("3 done\n"), "{run}");
-    assert_eq!(crowd.visited(), ["n017", "n088", "n199"]);
+    assert_eq!(begun(&run), ["n017", "n088", "n199"], "{run}");
     let run = crowd.migrate(0, &["--resume"]);
     assert!(run.stderr.contains("200 of 200 were done by the last run\n0 done\n"), "{run}");
-    assert_eq!(crowd.visited(), Vec::<String>::new());
+    assert_eq!(begun(&run), Vec::<String>::new(), "{run}");
     let history = "select count(*) from refinery_schema_history where version = 1";
     assert!((0..COUNT).step_by(11).chain([17, 88, 199]).all(|at| crowd.at(at).rows(history).unwrap() == [["1"]]));
 }
