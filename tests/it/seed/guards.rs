@@ -317,10 +317,12 @@ fn a_lock_that_is_not_granted_names_who_holds_it() {
 #[test]
 fn two_seeds_at_once() {
     let seeding = seeded();
-    seeding.seed("slow.sql", "-- dbtool: may write nothing\nSELECT pg_sleep(1.5);\n");
+    seeding.seed("slow.sql", "-- dbtool: may write nothing\nSELECT pg_sleep(4);\n");
     std::thread::scope(|scope| {
         let first = scope.spawn(|| seeding.run(&["seed"]));
-        let locked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted";
+        // Other tests hold locks in other databases.
+        let locked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted \
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         while seeding.value(locked) == "0" {
             std::thread::sleep(Duration::from_millis(5));
         }
