@@ -1,18 +1,24 @@
 //! Changes of a table that is in use: each as dbtool plans it and as its short form, with readers and writers at work.
 //!
-//! Eight clients, half of them reading rows by their key and half updating and inserting, each one statement after the
-//! other, while `dbtool migrate` applies the change to a table of a million rows. What counts is the longest time that any
-//! of their statements took, and whether any failed: under the planned form none may fail, nor wait longer than the lock
+//! Eight clients of pgbench, reading rows by their key, updating and inserting, each one statement after the other, while
+//! `dbtool migrate` applies the change to a table of a million rows. What counts is the longest time that any of their
+//! statements took, and whether any failed: under the planned form none may fail, nor wait longer than the lock
 //! timeout and one second, or the bench fails. `DBTOOL_BENCH_ROWS` sets another number of rows, `DBTOOL_BENCH_ON` the one
 //! server, `DBTOOL_BENCH_ONLY` the changes whose names hold it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, dead_code, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    dead_code,
+    unreachable_pub
+)]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-use tokio_postgres::NoTls;
 
 #[path = "../tests/it/support/mod.rs"]
 mod support;
@@ -159,7 +165,7 @@ fn tool(project: &Project, url: &str, args: &[&str]) {
     assert!([0, 2].contains(&run.code), "{run}");
 }
 
-/// A copy of the filled database, changed while clients work on it.
+/// A copy of the filled database, changed while pgbench works on it.
 fn measure(template: &TestDatabase, first: &Project, to: &str, rows: i64, how: &[&str]) -> Seen {
     let admin = template.server.url("postgres");
     let name = format!("{}_copy", template.name);
@@ -172,53 +178,86 @@ fn measure(template: &TestDatabase, first: &Project, to: &str, rows: i64, how: &
     }
     project.write("schema/all.toml", to);
     tool(&project, &url, &[&["diff", "--write", "change", "--no-rehearsal", "--allow", "all"], how].concat());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (stop, next) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicI64::new(rows + 1)));
-    let work = (0..CLIENTS).map(|at| {
-        let (url, stop, next) = (url.clone(), stop.clone(), next.clone());
-        runtime.spawn(async move { client(&url, at, rows, &stop, &next).await })
-    });
-    let work: Vec<_> = work.collect();
-    std::thread::sleep(Duration::from_secs(1));
+    let work = Work::begin(&template.server.bin_dir, &url, rows);
     let begin = Instant::now();
     tool(&project, &url, &["migrate"]);
     let took = begin.elapsed();
-    std::thread::sleep(Duration::from_millis(500));
-    stop.store(true, Ordering::Relaxed);
-    let done: Vec<(Duration, usize)> = runtime.block_on(async {
-        let mut done = Vec::new();
-        for one in work {
-            done.push(one.await.unwrap());
-        }
-        done
-    });
+    let (longest, failed) = work.end(&admin, &name);
     support::execute(&admin, &format!("DROP DATABASE \"{name}\" WITH (FORCE)"));
-    let longest = done.iter().map(|(longest, _)| *longest).max().unwrap_or_default();
-    let failed: usize = done.iter().map(|(_, failed)| failed).sum();
     Seen { longest, failed, took }
 }
 
-/// One client: the longest time that one of its statements took, and how many failed.
-async fn client(url: &str, at: usize, rows: i64, stop: &AtomicBool, next: &AtomicI64) -> (Duration, usize) {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let (mut longest, mut failed, mut seed) = (Duration::ZERO, 0, at as i64 * 7_919 + 1);
-    while !stop.load(Ordering::Relaxed) {
-        seed = (seed * 48_271) % 2_147_483_647;
-        let id = 1 + seed % rows;
-        let sql = match (at % 2, seed % 10) {
-            (0, _) => format!("SELECT * FROM orders WHERE id = {id}"),
-            (_, 0) => {
-                let id = next.fetch_add(1, Ordering::Relaxed);
-                format!("INSERT INTO orders (id, customer_id, number, total, note) VALUES ({id}, 1, {id}, 1, 'new')")
-            }
-            (1, 1) => format!("INSERT INTO events VALUES ({}, 'new')", 1_000_000_000 + id),
-            (1, 2) => format!("SELECT count(*) FROM events WHERE id BETWEEN {0} AND {0} + 1", 1_000_000_000 + id % 500),
-            _ => format!("UPDATE orders SET total = total + 1 WHERE id = {id}"),
-        };
-        let begin = Instant::now();
-        failed += usize::from(client.batch_execute(&sql).await.is_err());
-        longest = longest.max(begin.elapsed());
+/// What the clients do, each a script of one statement, with how often of twenty.
+const SCRIPTS: &[(&str, u32, &str)] = &[
+    ("read", 10, "\\set id random(1, :rows)\nSELECT * FROM orders WHERE id = :id;\n"),
+    ("update", 6, "\\set id random(1, :rows)\nUPDATE orders SET total = total + 1 WHERE id = :id;\n"),
+    (
+        "insert",
+        2,
+        "\\set n :n + 1\n\\set id 200000000 * (:client_id + 1) + :n\n\
+         INSERT INTO orders (id, customer_id, number, total, note) VALUES (:id, 1, :id, 1, 'new');\n",
+    ),
+    (
+        "read_event",
+        1,
+        "\\set id random(1000000001, 1000000500)\nSELECT count(*) FROM events WHERE id BETWEEN :id AND :id + 1;\n",
+    ),
+    ("insert_event", 1, "\\set id random(1000000001, 1900000000)\nINSERT INTO events VALUES (:id, 'new');\n"),
+];
+
+/// A running pgbench.
+struct Work {
+    pgbench: Child,
+    folder: tempfile::TempDir,
+}
+
+impl Work {
+    /// Begins, and comes back when all clients have worked for a second.
+    fn begin(programs: &Path, url: &str, rows: i64) -> Self {
+        let folder = support::folder();
+        let mut command = Command::new(programs.join("pgbench"));
+        command.current_dir(folder.path()).args(["--no-vacuum", "--jobs=2", "--time=3600", "--log", "--define=n=0"]);
+        command.args([format!("--client={CLIENTS}"), format!("--define=rows={rows}")]);
+        for (name, weight, script) in SCRIPTS {
+            std::fs::write(folder.path().join(name), script).unwrap();
+            command.arg(format!("--file={name}@{weight}"));
+        }
+        let said = std::fs::File::create(folder.path().join("said")).unwrap();
+        let command = command.arg(url).stdout(Stdio::null()).stderr(said).stdin(Stdio::null());
+        let pgbench = command.spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(1));
+        Work { pgbench, folder }
     }
-    (longest, failed)
+
+    /// The longest time of a statement, and how many clients had one that failed: pgbench leaves off with such a client.
+    /// The others end because the server sends them away, so that each has written down all that it did.
+    fn end(mut self, admin: &str, database: &str) -> (Duration, usize) {
+        std::thread::sleep(Duration::from_millis(500));
+        let sent_away = support::query_text(
+            admin,
+            &format!(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                 WHERE datname = '{database}' AND application_name = 'pgbench'"
+            ),
+        );
+        self.pgbench.wait().unwrap();
+        let mut longest = 0;
+        let mut statements = 0;
+        for file in std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path()) {
+            if file.file_name().unwrap().to_str().unwrap().starts_with("pgbench_log.") {
+                // Client, number, microseconds, script, and the moment.
+                for line in std::fs::read_to_string(&file).unwrap().lines() {
+                    longest = longest.max(line.split(' ').nth(2).unwrap().parse::<u64>().unwrap());
+                    statements += 1;
+                }
+            }
+        }
+        let said = std::fs::read_to_string(self.folder.path().join("said")).unwrap();
+        assert!(statements > CLIENTS, "pgbench did nothing: {said}");
+        let failed = CLIENTS - sent_away[0][0].parse::<usize>().unwrap();
+        if failed > 0 {
+            eprintln!("{said}");
+        }
+        (Duration::from_micros(longest), failed)
+    }
 }
