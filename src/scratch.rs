@@ -224,7 +224,7 @@ pub async fn may_be_beside(database: &Database) -> Result<bool> {
     let query = "SELECT (r.rolcreatedb OR r.rolsuper) AND NOT pg_catalog.pg_is_in_recovery()
                         AND pg_catalog.current_setting('default_transaction_read_only') = 'off'
                  FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
-    let row = database.query_opt(query, &[]).await.context("cannot ask for the role's rights")?;
+    let row = database.query_typed_opt(query, &[]).await.context("cannot ask for the role's rights")?;
     if !row.is_some_and(|row| row.get(0)) {
         return Ok(false);
     }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
+use tokio_postgres::types::{ToSql, Type};
 
 use crate::database::Database;
 use crate::diff::Change;
@@ -84,7 +85,15 @@ pub(super) async fn mark(
     let ours: Vec<&Address> = addresses.iter().filter(|place| place.part == 0 && place.oid != 0).collect();
     let our_classes: Vec<u32> = ours.iter().map(|place| place.class).collect();
     let our_oids: Vec<u32> = ours.iter().map(|place| place.oid).collect();
-    let rows = database.client().query(DEPENDENTS, &[&classes, &oids, &parts, &goes, &our_classes, &our_oids]).await;
+    let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
+        (&classes, Type::OID_ARRAY),
+        (&oids, Type::OID_ARRAY),
+        (&parts, Type::INT4_ARRAY),
+        (&goes, Type::BOOL_ARRAY),
+        (&our_classes, Type::OID_ARRAY),
+        (&our_oids, Type::OID_ARRAY),
+    ];
+    let rows = database.client().query_typed(DEPENDENTS, &parameters).await;
     for row in rows.context("cannot ask what depends on the objects that go")? {
         let (at, refuses, what): (i64, bool, String) = (row.get(0), row.get(1), row.get(2));
         let says = if refuses { "depends on it, so that the server refuses" } else { "goes with it" };

@@ -9,7 +9,7 @@ pub(crate) async fn behind(client: &Client, error: &Error) -> Option<String> {
     let place = error.as_db_error()?.where_()?;
     let query = "SELECT e.evtname, p.proname FROM pg_catalog.pg_event_trigger e \
                  JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid WHERE e.evtenabled <> 'D' ORDER BY 1";
-    let triggers = client.query(query, &[]).await.ok()?;
+    let triggers = client.query_typed(query, &[]).await.ok()?;
     let raised = |function: &str| place.contains(&format!("{}(", crate::sql::quote_ident(function)));
     triggers.iter().find(|row| raised(row.get(1))).map(|row| row.get(0))
 }

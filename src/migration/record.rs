@@ -61,7 +61,7 @@ pub(super) async fn read(client: &Client) -> Result<Option<Record>> {
         return Ok(None);
     }
     let query = format!("SELECT version, direction = 'down', done, begun, existed, prefix, next FROM {UNFINISHED}");
-    let row = client.query_opt(&query, &[]).await.with_context(|| format!("cannot read `{UNFINISHED}`"))?;
+    let row = client.query_typed_opt(&query, &[]).await.with_context(|| format!("cannot read `{UNFINISHED}`"))?;
     Ok(row.map(|row| Record {
         version: row.get(0),
         direction: if row.get(1) { Direction::Down } else { Direction::Up },

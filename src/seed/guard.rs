@@ -62,10 +62,10 @@ pub async fn mark(client: &Client) -> Result<Mark> {
                  AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))
                  AND s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
                ORDER BY s.setdatabase = 0, s.setrole <> 0";
-    let rows = client.query(sql, &[]).await.context("cannot read the database's mark")?;
+    let rows = client.query_typed(sql, &[]).await.context("cannot read the database's mark")?;
     let marks: Vec<String> = rows.iter().map(|row| row.get::<_, String>(0)).filter(|mark| !mark.is_empty()).collect();
     let production = marks.iter().find(|mark| super::environment::is_production(mark));
-    let session = client.query_one("SELECT btrim(current_setting('dbtool.environment', true))", &[]).await;
+    let session = client.query_typed_one("SELECT btrim(current_setting('dbtool.environment', true))", &[]).await;
     let session: Option<String> = session.context("cannot read the database's mark")?.get(0);
     Ok(Mark { catalog: production.or(marks.first()).cloned(), session: session.filter(|said| !said.is_empty()) })
 }

@@ -10,6 +10,8 @@ mod support;
 mod access;
 #[cfg(unix)]
 mod baseline;
+#[cfg(unix)]
+mod bouncer;
 mod bulk;
 #[cfg(unix)]
 mod by_hand;

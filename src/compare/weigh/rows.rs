@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::Answer;
@@ -43,7 +44,10 @@ pub(super) struct Facts {
 pub(super) async fn facts(client: &Client, tables: Vec<Id>) -> anyhow::Result<HashMap<Id, Facts>> {
     let namespaces: Vec<&str> = tables.iter().map(|table| table.namespace.as_str()).collect();
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-    let rows = client.query(FACTS, &[&namespaces, &names]).await.context("cannot ask how large the tables are")?;
+    let rows = client
+        .query_typed(FACTS, &[(&namespaces, Type::TEXT_ARRAY), (&names, Type::TEXT_ARRAY)])
+        .await
+        .context("cannot ask how large the tables are")?;
     let mut facts = HashMap::new();
     for row in rows {
         let at = usize::try_from(row.get::<_, i64>(0)).unwrap_or_default();

@@ -7,6 +7,8 @@
 
 #![allow(dead_code, unused_imports)]
 
+#[cfg(unix)]
+mod bouncer;
 mod cli;
 #[cfg(unix)]
 mod crash;
@@ -17,6 +19,8 @@ mod programs;
 mod server;
 mod wire;
 
+#[cfg(unix)]
+pub use bouncer::{Bouncer, bouncer};
 #[cfg(unix)]
 pub use cli::give_server_programs;
 pub use cli::{Project, Run, Tool, dbtool, folder, stop_private_servers};
