@@ -222,6 +222,7 @@ fn the_way_by_a_new_column_is_offered_where_there_is_one() {
     let run = diff(&["--write", "wider", "--expand", "all"]);
     assert_eq!(run.code, 3, "{run}");
     assert!(run.stderr.contains("`logs.size` is changed where it stands: its table is in partitions"), "{run}");
+    assert!(run.stderr.contains("instead, declare a column of the new type under another name beside it"), "{run}");
     assert!(!run.stderr.contains("`notes.id`: integer becomes bigint (every row"), "{run}");
     let run = diff(&["--expand", "notes.text"]);
     assert_eq!(run.code, 1, "{run}");

@@ -16,24 +16,36 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
     };
     let related =
         |schema: &Schema| !lineage::children(schema, &table).is_empty() || !lineage::parents(schema, &table).is_empty();
-    let why = if cx.is_new(&table) {
-        "its table is made anew"
+    let (why, instead) = if cx.is_new(&table) {
+        ("its table is made anew", APART)
     } else if cx.is_partitioned(&table) {
-        "its table is in partitions, and a trigger fills no column of those that are filled by themselves"
+        ("its table is in partitions, and a trigger fills no column of those that are filled by themselves", BY_HAND)
     } else if related(current) || related(desired) || from.origin.0 != Origin::Own || to.origin.0 != Origin::Own {
-        "its table has children or parents, which have the column, too"
+        ("its table has children or parents, which have the column, too", BY_HAND)
     } else if from.generated.is_some() || to.generated.is_some() {
-        "it is computed"
+        ("it is computed", COMPUTED)
     } else if to.not_null && to.not_null_as.not_valid {
-        "its NOT NULL is not valid"
+        ("its NOT NULL is not valid", "validate that before, or let it come later")
     } else if current.mentioned(&from.r#type).iter().any(|id| is_swapped(id, current, desired)) {
-        "its type is made anew under the same name"
+        (
+            "its type is made anew under the same name",
+            "declare the new type under another name, and let the column have that",
+        )
     } else {
         let hinders = hindering(column, current).or_else(|| hindering(column, desired));
         return hinders.or_else(|| missing(column, current, desired));
     };
-    Some(why.to_owned())
+    Some(format!("{why}; instead, {instead}"))
 }
+
+/// What to do where the new column has to be made by hand.
+const BY_HAND: &str = "declare a column of the new type under another name beside it, let the application write both, fill it \
+                       in batches, and drop the old one in a later release";
+
+const COMPUTED: &str = "declare a computed column of the new type under another name beside it, and drop the old one when \
+                        nobody reads it any more";
+
+const APART: &str = "change it in a migration of its own, before or after";
 
 fn is_swapped(id: &Id, current: &Schema, desired: &Schema) -> bool {
     let both = current.object(id).zip(desired.object(id));
@@ -45,7 +57,9 @@ fn hindering(column: &Id, schema: &Schema) -> Option<String> {
     let about = |(id, entry): (&Id, &crate::schema::Entry)| {
         let Beside::Hinders(why) = entry.object.beside() else { return None };
         let leans = id != column && entry.object.depends_on(id, schema).contains(column);
-        leans.then(|| format!("{why}: `{}`", id.name))
+        let instead =
+            "drop that first and declare it again in a later migration, or see that the table may stand still";
+        leans.then(|| format!("{why}: `{}`; instead, {instead}", id.name))
     };
     schema.iter().find_map(about).or_else(|| used_as_row(column, schema))
 }
@@ -65,7 +79,7 @@ pub(super) fn new_types(column: &Id, current: &Schema, desired: &Schema) -> Resu
 
 fn missing(column: &Id, current: &Schema, desired: &Schema) -> Option<String> {
     let id = new_types(column, current, desired).err()?;
-    Some(format!("it needs {id}, which the same plan makes"))
+    Some(format!("it needs {id}, which the same plan makes; write that as a migration of its own first"))
 }
 
 /// The server writes no column of a table again whose rows are values elsewhere.
@@ -74,5 +88,5 @@ fn used_as_row(column: &Id, schema: &Schema) -> Option<String> {
     let mut columns = schema.of_kind(KindTag::Column);
     let holds = |object: &Object| matches!(object, Object::Column(it) if schema.mentioned(&it.r#type).contains(&table));
     let (id, _) = columns.find(|(id, entry)| *id != column && holds(&entry.object))?;
-    Some(format!("`{}.{}` holds rows of its table", id.owner, id.name))
+    Some(format!("`{}.{}` holds rows of its table; instead, {BY_HAND}", id.owner, id.name))
 }
