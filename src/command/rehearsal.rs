@@ -10,6 +10,7 @@ use crate::database::{self, Database};
 use crate::diff::Change;
 use crate::embedded;
 use crate::error::failure;
+use crate::hazard::{About, Calls, Written, in_script};
 use crate::inspect::{Scope, inspect};
 use crate::load::Loaded;
 use crate::migration::{self, Folder};
@@ -190,7 +191,12 @@ fn runs_code(script: &str) -> bool {
         let all = tokens_of(text).unwrap_or_default();
         all.first().is_some_and(|first| DECLARES.contains(&first.text.to_lowercase().as_str()))
     };
-    split(script).map_or(true, |all| !all.iter().all(|statement| declares(statement.text)))
+    // What a declaration computes for the rows that are there, or for a new table, runs as well.
+    let calls = |it: &Written| {
+        matches!(&it.about, About::Calls(calls) if *calls != Calls::default()) || it.about == About::Always
+    };
+    in_script(script).iter().any(calls)
+        || split(script).map_or(true, |all| !all.iter().all(|statement| declares(statement.text)))
 }
 
 /// Whether a statement reaches out of its database, or may do so by what it runs.
@@ -341,6 +347,32 @@ pub(crate) fn copy_of(folder: &Path) -> Result<tempfile::TempDir> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_runs_code_is_noticed() {
+        for script in [
+            "SELECT f()",
+            "UPDATE t SET a = 1",
+            "DO $$ BEGIN NULL; END $$",
+            "CALL p()",
+            "CREATE TABLE t AS SELECT f()",
+            "ALTER TABLE t ADD a int DEFAULT f()",
+            "ALTER TABLE t ALTER a TYPE int USING s.f(a)",
+            "CREATE INDEX i ON t (f(a))",
+            "CREATE MATERIALIZED VIEW v AS SELECT * FROM f()",
+            "CREATE EXTENSION e; REFRESH MATERIALIZED VIEW v",
+        ] {
+            assert!(runs_code(script), "{script}");
+        }
+        for script in [
+            "CREATE TABLE t (a int DEFAULT lower('1')::int)",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT g()'",
+            "CREATE INDEX i ON t (a); GRANT SELECT ON t TO r",
+            "ALTER TABLE t ALTER a TYPE int USING a::int",
+        ] {
+            assert!(!runs_code(script), "{script}");
+        }
+    }
 
     #[test]
     fn what_all_databases_share_is_noticed() {
