@@ -4,13 +4,17 @@
 //! What hangs on the database is not known here: each hazard says what it is [`About`], and who runs the file looks there.
 
 mod access;
+mod called;
 mod code;
+mod condition;
+mod held;
 mod names;
 mod rows;
 mod statement;
 mod table;
 mod words;
 
+use self::held::Held;
 use self::names::Names;
 use self::words::Words;
 use super::{BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, Hazard, Rule};
@@ -46,10 +50,23 @@ pub enum About {
         /// one, as nobody knows what it will mean.
         perhaps: bool,
     },
-    /// Functions of these names that somebody wrote, whose bodies are dangerous in their turn.
-    Calls(Vec<String>),
-    /// A policy that calls a function of this name.
+    /// Functions that somebody wrote, whose bodies are dangerous in their turn.
+    Calls(Calls),
+    /// A policy that calls a function of this name, or reads a view.
     Guards(String),
+    /// A function of this name.
+    Routine(String),
+}
+
+/// What leads to functions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Functions by their names.
+    pub functions: Vec<String>,
+    /// Operators that are none of PostgreSQL's own.
+    pub operators: Vec<String>,
+    /// Tables and views that are read, as SQL.
+    pub relations: Vec<String>,
 }
 
 /// What has to be so of a table that was there before.
@@ -65,6 +82,39 @@ pub enum Asks {
     Values(Vec<String>),
     /// A policy of this name restricts it.
     Restricts(String),
+    /// It has row security, and a table that is made now shows what it hides.
+    Opens,
+    /// It has row security, and others may read the table that its rows come to; nothing stands for one of the file's own.
+    Copied(Option<String>),
+    /// Policies read one of these columns.
+    Decides(Vec<String>),
+    /// One of these roles has rights on it.
+    Granted(Vec<String>),
+    /// It has a trigger of this name.
+    Trigger(String),
+    /// Some policy restricts, its own or another's.
+    Restrains,
+    /// It holds so many rows that going through them takes its time.
+    Many,
+    /// A condition leaves none of its rows out.
+    Spares(Box<Spared>),
+}
+
+/// A condition that rows are picked by, to be asked of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spared {
+    /// The WITH clause before it, if there is one.
+    pub with: String,
+    /// What the table is called in it, as SQL.
+    pub alias: String,
+    /// The other tables that it is about, as SQL.
+    pub sources: String,
+    /// The condition.
+    pub condition: String,
+    /// The columns whose values are written over.
+    pub columns: Vec<String>,
+    /// The functions that it calls.
+    pub calls: Vec<String>,
 }
 
 /// The hazards of a script, in order. Tables that it makes itself are nobody's yet.
@@ -77,8 +127,12 @@ pub fn in_script(sql: &str) -> Vec<Written> {
         split(sql).unwrap_or_default().iter().map(|it| (it.start, Words::of(it.text))).collect();
     let mut names = Names::of_file(alone);
     let mut found = Vec::new();
+    let mut held = Held::default();
     for (at, (start, words)) in all.iter().enumerate() {
-        for (told, about) in statement(words, &mut names, true) {
+        let waits = if alone { Vec::new() } else { held.waits(words, &names) };
+        let told = statement(words, &mut names, true);
+        held.follow(words, &names);
+        for (told, about) in told.into_iter().chain(waits) {
             // Within one transaction nobody sees it open.
             let again = |closer: &Closer| {
                 all[at + 1..]
@@ -114,7 +168,7 @@ pub fn in_body(text: &str) -> Body {
     let mut body = Body::default();
     for (_, about) in code::body(text, &mut names) {
         match about {
-            About::Calls(calls) => body.calls.extend(calls),
+            About::Calls(calls) => body.calls.extend(calls.functions),
             _ => body.is_dangerous = true,
         }
     }
@@ -141,6 +195,12 @@ enum Closer {
     Force(String),
     Enable(String),
     Trigger(String, String),
+    /// A trigger of a table that is made again.
+    Made(String, String),
+    /// A view that is made again.
+    View(String),
+    /// A function that is made again.
+    Routine(String),
 }
 
 impl Told {

@@ -1,16 +1,26 @@
-//! What a hazard of a file comes to in the database that it is about to run in.
+//! What the hazards of files come to in the database that they are about to run in.
 //!
-//! Asked right before the file runs, in a transaction that reads only, without row security and with timeouts of its own.
+//! Asked right before a file runs, in a transaction that reads only, without row security and with timeouts of its own: for
+//! all hazards at once, however many there are.
 
-use std::collections::{HashMap, HashSet};
+mod code;
+mod facts;
+mod rows;
+
+use std::collections::HashMap;
 
 use anyhow::{Context as _, Result};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error};
 
+use self::code::Code;
+use self::facts::{Facts, Relation};
+use self::rows::Rows;
 use super::history::HISTORY;
 use super::record::UNFINISHED;
 use crate::error::server_message;
-use crate::hazard::{About, Asks, in_body};
+use crate::hazard::{About, Asks};
+use crate::sql::quote_literal;
 
 /// What was in a database before anything ran: what a run makes itself nobody uses yet.
 pub(super) struct Look {
@@ -22,6 +32,7 @@ pub(super) struct Look {
 }
 
 /// What a look found.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
     /// Nobody is in danger.
     Nothing,
@@ -29,6 +40,13 @@ pub(super) enum Found {
     Danger(String),
     /// A table holds no rows; its name as the server writes it.
     Empty(String),
+}
+
+/// From how many rows on it takes its time to go through all of them.
+const MANY: i64 = 100_000;
+
+fn danger(why: impl Into<String>) -> Found {
+    Found::Danger(why.into())
 }
 
 impl Look {
@@ -40,121 +58,158 @@ impl Look {
                                      AND d.objid = c.oid AND d.deptype = 'e') \
                    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f')";
-        let rows = client.query(sql, &[&[HISTORY, UNFINISHED].as_slice()]).await;
+        let rows = client.query_typed(sql, &[(&[HISTORY, UNFINISHED].as_slice(), Type::TEXT_ARRAY)]).await;
         let rows = rows.context("cannot see which tables there are")?;
         let in_use = rows.iter().any(|row| row.get(2));
         let old = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         Ok(Self { search_path: search_path.to_owned(), old, in_use })
     }
 
-    /// Whether something is a danger here, and why.
+    /// What each of them comes to here.
     ///
     /// # Errors
     /// The server is lost. What it refuses to tell is taken for a danger.
-    pub(super) async fn at(&self, client: &Client, about: &About) -> Result<Found> {
-        match about {
-            About::Always => return Ok(Found::Danger("wherever it runs".to_owned())),
-            _ if !self.in_use => return Ok(Found::Nothing),
-            About::Anything => return Ok(Found::Danger("this database is in use".to_owned())),
-            About::Closed if self.old.values().any(|closed| *closed) => {
-                return Ok(Found::Danger("some tables here have row security".to_owned()));
-            }
-            About::Closed => return Ok(Found::Nothing),
-            _ => {}
+    pub(super) async fn at(&self, client: &Client, abouts: &[&About]) -> Result<Vec<Found>> {
+        let known: Vec<Option<Found>> = abouts.iter().map(|about| self.known(about)).collect();
+        let open: Vec<&About> =
+            abouts.iter().zip(&known).filter(|(_, it)| it.is_none()).map(|(about, _)| *about).collect();
+        let mut asked = match open.is_empty() {
+            true => Vec::new(),
+            false => self.asked(client, &open).await?,
         }
-        let begin = "BEGIN READ ONLY; SET LOCAL row_security = off; SET LOCAL statement_timeout = '3s'; SET LOCAL lock_timeout = '1s'";
-        client.batch_execute(begin).await.context("cannot look for rows")?;
-        let found = self.ask(client, about).await;
+        .into_iter();
+        Ok(known.into_iter().map(|it| it.or_else(|| asked.next()).unwrap_or(Found::Nothing)).collect())
+    }
+
+    /// What needs no question.
+    fn known(&self, about: &About) -> Option<Found> {
+        match about {
+            About::Always => Some(danger("wherever it runs")),
+            _ if !self.in_use => Some(Found::Nothing),
+            About::Anything => Some(danger("this database is in use")),
+            About::Closed => Some(match self.has_closed() {
+                true => danger("some tables here have row security"),
+                false => Found::Nothing,
+            }),
+            _ => None,
+        }
+    }
+
+    fn has_closed(&self) -> bool {
+        self.old.values().any(|closed| *closed)
+    }
+
+    async fn asked(&self, client: &Client, abouts: &[&About]) -> Result<Vec<Found>> {
+        let path = quote_literal(&self.search_path);
+        let begin = format!(
+            "BEGIN READ ONLY; SET LOCAL row_security = off; SET LOCAL statement_timeout = '3s'; SET LOCAL lock_timeout = '1s'; \
+             SELECT pg_catalog.set_config('search_path', {path}, true); SAVEPOINT look"
+        );
+        client.batch_execute(&begin).await.context("cannot look for rows")?;
+        let found = self.ask(client, abouts).await;
         client.batch_execute("ROLLBACK").await.context("cannot look for rows")?;
         match found {
             Ok(found) => Ok(found),
             Err(error) if client.is_closed() => Err(error).context("cannot look for rows"),
-            Err(error) => {
-                let said = error.as_db_error().map_or_else(|| error.to_string(), server_message);
-                Ok(Found::Danger(format!("cannot look for rows: {said}")))
-            }
+            Err(error) => Ok(abouts.iter().map(|_| danger(refused(&error))).collect()),
         }
     }
 
-    async fn ask(&self, client: &Client, about: &About) -> Result<Found, Error> {
+    async fn ask(&self, client: &Client, abouts: &[&About]) -> Result<Vec<Found>, Error> {
+        let facts = Facts::of(client, abouts).await?;
+        let code = Code::of(client, abouts, &facts).await?;
+        let mut found: Vec<Option<Found>> = abouts.iter().map(|about| self.told(about, &facts, &code)).collect();
+        let open = abouts.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(about, _)| *about);
+        let rows = Rows::of(client, open, &facts).await?;
+        for (about, found) in abouts.iter().zip(&mut found) {
+            found.get_or_insert_with(|| rows.told(about, &facts));
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// What the catalogs say; nothing where it hangs on rows.
+    fn told(&self, about: &About, facts: &Facts, code: &Code) -> Option<Found> {
         match about {
-            About::Table { sql, asks, perhaps } => self.table(client, sql, asks, *perhaps).await,
-            About::Calls(names) => called(client, names).await,
-            About::Guards(name) => guards(client, name).await,
-            About::Always | About::Anything | About::Closed => Ok(Found::Nothing),
+            About::Table { sql, asks, perhaps } => self.of_table(sql, asks, *perhaps, facts),
+            About::Calls(calls) => Some(code.called(calls, facts)),
+            About::Guards(name) => Some(code.guards(name)),
+            About::Routine(name) => Some(match code.has(name) {
+                true => danger("others may call it"),
+                false => Found::Nothing,
+            }),
+            About::Always | About::Anything | About::Closed => Some(Found::Nothing),
         }
     }
 
-    async fn table(&self, client: &Client, table: &str, asks: &Asks, perhaps: bool) -> Result<Found, Error> {
-        client.execute("SELECT pg_catalog.set_config('search_path', $1, true)", &[&self.search_path]).await?;
-        let sql = "SELECT r.oid::oid, r.oid::pg_catalog.regclass::text FROM pg_catalog.to_regclass($1) AS r(oid)";
-        let row = client.query_one(sql, &[&table]).await?;
-        let Some((oid, name)) = row.get::<_, Option<u32>>(0).zip(row.get::<_, Option<String>>(1)) else {
+    fn of_table(&self, sql: &str, asks: &Asks, perhaps: bool, facts: &Facts) -> Option<Found> {
+        let Some(table) = facts.relation(sql) else {
             let why = "no table of that name is found before the file runs, so nobody knows which it will be";
-            return Ok(if perhaps { Found::Nothing } else { Found::Danger(why.to_owned()) });
+            return Some(if perhaps { Found::Nothing } else { danger(why) });
         };
-        let Some(closed) = self.old.get(&oid) else { return Ok(Found::Nothing) };
+        let Some(closed) = self.old.get(&table.oid) else { return Some(Found::Nothing) };
+        // A view shows what stands in tables.
+        let shows = *closed || (table.is_view && self.has_closed());
+        let has = |columns: &[String]| columns.iter().any(|column| table.columns.contains(column));
+        let said = |so: bool, why: &str| Some(if so { danger(why) } else { Found::Nothing });
         match asks {
-            Asks::There => return Ok(Found::Danger("others may use it".to_owned())),
-            Asks::Closed | Asks::Restricts(_) if !closed => return Ok(Found::Nothing),
-            Asks::Closed => return Ok(Found::Danger("it has row security".to_owned())),
-            Asks::Restricts(policy) => return restricts(client, oid, policy).await,
-            Asks::Values(columns) => {
-                let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = $1 AND attname = ANY ($2) \
-                           AND NOT attisdropped)";
-                if !client.query_one(sql, &[&oid, columns]).await?.get::<_, bool>(0) {
-                    return Ok(Found::Nothing);
-                }
+            Asks::There => said(true, "others may use it"),
+            Asks::Closed => said(*closed, "it has row security"),
+            Asks::Opens if *closed => Some(opens(table, facts)),
+            Asks::Copied(to) if shows => Some(copied(to.as_deref(), facts)),
+            Asks::Restricts(policy) if *closed => Some(restricts(table, policy)),
+            Asks::Opens | Asks::Copied(_) | Asks::Restricts(_) => Some(Found::Nothing),
+            Asks::Decides(columns) => {
+                let decides = columns.iter().find(|column| table.decides.contains(column));
+                Some(decides.map_or(Found::Nothing, |column| danger(format!("policies read `{column}`"))))
             }
-            Asks::Rows => {}
+            Asks::Granted(roles) => {
+                let has = roles.iter().find(|role| table.granted.contains(role));
+                Some(has.map_or(Found::Nothing, |role| danger(format!("`{role}` has rights on it"))))
+            }
+            Asks::Many if table.rows < MANY => Some(Found::Nothing),
+            Asks::Many => Some(danger(format!("it holds about {} rows", table.rows))),
+            Asks::Restrains => said(table.restrains, "such a policy hangs on it, or on a view"),
+            Asks::Trigger(name) => said(table.triggers.contains(name), "others rely on it"),
+            Asks::Values(columns) if !has(columns) => Some(Found::Nothing),
+            Asks::Spares(spared) if !has(&spared.columns) => Some(Found::Nothing),
+            Asks::Rows | Asks::Values(_) | Asks::Spares(_) => None,
         }
-        // The server quotes the name itself.
-        let row = client.query_one(&format!("SELECT EXISTS (SELECT FROM {name})"), &[]).await?;
-        Ok(if row.get::<_, bool>(0) { Found::Danger("it holds rows".to_owned()) } else { Found::Empty(name) })
+    }
+}
+
+/// Whether a table that is made now shows rows that another one hides.
+fn opens(parent: &Relation, facts: &Facts) -> Found {
+    if facts.born_open {
+        return danger("default privileges give others rights on it");
+    }
+    match parent.is_forced && facts.is_bound {
+        true => danger("its owner is bound in the other table, and not in this one"),
+        false => Found::Nothing,
+    }
+}
+
+/// Whether rows come to where others may see them: nothing stands for a table of the file's own.
+fn copied(to: Option<&str>, facts: &Facts) -> Found {
+    match to.map(|to| facts.relation(to)) {
+        None if facts.born_open => danger("default privileges give others rights on the copy"),
+        None => Found::Nothing,
+        Some(None) => danger("nobody knows which table they come to"),
+        Some(Some(to)) if !to.is_closed && !to.granted.is_empty() => {
+            danger("its policies do not bind who may read the other table")
+        }
+        Some(Some(_)) => Found::Nothing,
     }
 }
 
 /// Whether a policy restricts a table. One that is not found may be one under another name.
-async fn restricts(client: &Client, table: u32, policy: &str) -> Result<Found, Error> {
-    let sql = "SELECT polname::text FROM pg_catalog.pg_policy WHERE polrelid = $1 AND NOT polpermissive \
-               AND (polname = $2 OR NOT EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polrelid = $1 AND polname = $2))";
-    let rows = client.query(sql, &[&table, &policy]).await?;
-    Ok(match rows.first() {
-        Some(row) => Found::Danger(format!("`{}` restricts it", row.get::<_, String>(0))),
-        None => Found::Nothing,
-    })
+fn restricts(table: &Relation, policy: &str) -> Found {
+    let is_known = table.policies.iter().any(|it| it == policy);
+    let found = table.restrictive.iter().find(|it| *it == policy || !is_known);
+    found.map_or(Found::Nothing, |it| danger(format!("`{it}` restricts it")))
 }
 
-/// Whether functions that somebody wrote do what is dangerous, themselves or by others that they call.
-async fn called(client: &Client, names: &[String]) -> Result<Found, Error> {
-    let sql = "SELECT p.proname::text, l.lanname::text, coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
-               FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
-               WHERE p.proname = ANY ($1) AND p.prokind IN ('f', 'p') \
-                 AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
-                 AND p.prorettype NOT IN ('trigger'::pg_catalog.regtype, 'event_trigger'::pg_catalog.regtype) \
-                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
-                                 AND d.objid = p.oid AND d.deptype = 'e')";
-    let mut seen: HashSet<String> = names.iter().cloned().collect();
-    let mut next = names.to_vec();
-    while !next.is_empty() {
-        let mut calls = Vec::new();
-        for row in client.query(sql, &[&next]).await? {
-            let (name, language, text): (String, String, String) = (row.get(0), row.get(1), row.get(2));
-            let body = in_body(&text);
-            if !["sql", "plpgsql"].contains(&language.as_str()) || body.is_dangerous {
-                return Ok(Found::Danger(format!("`{name}` does what is dangerous, or cannot be looked into")));
-            }
-            calls.extend(body.calls);
-        }
-        next = calls.into_iter().filter(|name| seen.insert(name.clone())).collect();
-    }
-    Ok(Found::Nothing)
-}
-
-async fn guards(client: &Client, function: &str) -> Result<Found, Error> {
-    let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid \
-               WHERE d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass \
-                 AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.proname = $1)";
-    let row = client.query_one(sql, &[&function]).await?;
-    Ok(if row.get(0) { Found::Danger("policies call it".to_owned()) } else { Found::Nothing })
+/// What is said where the server does not tell.
+fn refused(error: &Error) -> String {
+    let said = error.as_db_error().map_or_else(|| error.to_string(), server_message);
+    format!("cannot look for rows: {said}")
 }

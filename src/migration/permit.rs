@@ -81,17 +81,15 @@ fn unnamed(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
 /// The server is lost.
 pub async fn unnamed_here(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Danger>>> {
     let look = Look::around(client, &options.search_path).await?;
-    let mut all = Vec::new();
-    for file in files {
-        let mut dangers = Vec::new();
-        for danger in unnamed(file, Direction::Up) {
+    let mut all: Vec<Vec<Danger>> = files.iter().map(|file| unnamed(file, Direction::Up)).collect();
+    let abouts: Vec<&About> = all.iter().flatten().map(|danger| &danger.about).collect();
+    let mut found = look.at(client, &abouts).await?.into_iter();
+    for dangers in &mut all {
+        dangers.retain(|danger| {
             let by_rows =
                 matches!(&danger.about, About::Table { asks: Asks::There | Asks::Rows | Asks::Values(_), .. });
-            if by_rows || matches!(look.at(client, &danger.about).await?, Found::Danger(_)) {
-                dangers.push(danger);
-            }
-        }
-        all.push(dangers);
+            matches!(found.next(), Some(Found::Danger(_))) || by_rows
+        });
     }
     Ok(all)
 }
@@ -131,19 +129,24 @@ impl<'a> Guard<'a> {
     ) -> Result<Option<Self>> {
         let Some(permit) = options.permit.as_ref().filter(|_| !options.fake) else { return Ok(None) };
         let guard = Self { permit, direction, look: Look::around(client, &options.search_path).await? };
-        let mut refused = Vec::new();
+        let mut forbidden = Vec::new();
         for file in files {
             let all = dangers(file, direction);
-            for danger in all.iter().filter(|danger| !permit.permits(danger) && !is_for_later(danger)) {
-                match guard.look.at(client, &danger.about).await? {
-                    Found::Danger(_) => refused.push((danger.clone(), danger.told(&file.file_name()))),
-                    Found::Nothing | Found::Empty(_) => {}
-                }
-            }
             if direction == Direction::Up && file.down.is_none() {
                 warn_of_no_way_back(permit, file, &all, talk);
             }
+            let now = all.into_iter().filter(|danger| !permit.permits(danger) && !is_for_later(danger));
+            forbidden.extend(now.map(|danger| (danger, file)));
         }
+        let abouts: Vec<&About> = forbidden.iter().map(|(danger, _)| &danger.about).collect();
+        let found = guard.look.at(client, &abouts).await?;
+        let refused = forbidden.into_iter().zip(found).filter(|(_, found)| matches!(found, Found::Danger(_)));
+        let refused: Vec<(Danger, String)> = refused
+            .map(|((danger, file), _)| {
+                let told = danger.told(&file.file_name());
+                (danger, told)
+            })
+            .collect();
         guard.refuse(&refused, None)?;
         Ok(Some(guard))
     }
@@ -153,8 +156,11 @@ impl<'a> Guard<'a> {
     pub(super) async fn check(&self, client: &Client, file: &MigrationFile, before: &[String]) -> Result<String> {
         let (mut refused, mut empty) = (Vec::new(), BTreeSet::new());
         let forbidden = dangers(file, self.direction).into_iter().filter(|danger| !self.permit.permits(danger));
-        for danger in forbidden.filter(is_for_later) {
-            match self.look.at(client, &danger.about).await? {
+        let forbidden: Vec<Danger> = forbidden.filter(is_for_later).collect();
+        let abouts: Vec<&About> = forbidden.iter().map(|danger| &danger.about).collect();
+        let found = self.look.at(client, &abouts).await?;
+        for (danger, found) in forbidden.into_iter().zip(found) {
+            match found {
                 Found::Danger(why) => {
                     let told = format!("{} ({})", danger.told(&file.file_name()), printable(&why));
                     refused.push((danger, told));
@@ -206,7 +212,7 @@ impl<'a> Guard<'a> {
 
 /// Whether a danger hangs on what the files before may change.
 fn is_for_later(danger: &Danger) -> bool {
-    matches!(danger.about, About::Table { .. } | About::Calls(_))
+    matches!(danger.about, About::Table { .. } | About::Calls(_) | About::Routine(_))
 }
 
 fn warn_of_no_way_back(permit: &Permit, file: &MigrationFile, all: &[Danger], talk: &Talk) {

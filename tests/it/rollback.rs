@@ -297,7 +297,11 @@ fn pid(client: &Client) -> String {
 async fn an_interrupt_rolls_back_and_the_next_run_goes_on() {
     use nix::sys::signal::Signal;
     for (signal, sql, stays) in [
-        (Signal::SIGINT, "ALTER TABLE t ADD a int; SELECT pg_sleep(600);", "nothing of it stays"),
+        (
+            Signal::SIGINT,
+            "-- hazards: blocks_reads\nALTER TABLE t ADD a int; SELECT pg_sleep(600);",
+            "nothing of it stays",
+        ),
         (
             Signal::SIGTERM,
             "-- dbtool: no-transaction\nINSERT INTO t VALUES (1);\nCREATE INDEX CONCURRENTLY i ON t (x);",

@@ -3,17 +3,25 @@
 use super::names::{Made, Names};
 use super::words::Words;
 use super::{About, Asks, Told, code};
-use crate::hazard::WEAKENS_ACCESS;
+use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
 
 /// Says whom a statement lets in.
 pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let mut tell = |detail: String, about| told.push(Told::of(&WEAKENS_ACCESS, detail, about));
     match (words.word(0), words.word(1)) {
         ("grant", _) => grant(&words.skip(1), names, told),
+        ("revoke", _) => revoke(&words.skip(1), names, told),
         ("alter", "default") if words.says(&["grant"]) => {
             tell("somebody gets rights on all that is made from now on".to_owned(), About::Anything);
         }
-        ("create" | "alter", "role" | "user" | "group") => role(words, told),
+        ("create" | "alter", "user") if words.word(2) == "mapping" => {
+            tell("others get the rights of a role of another server, or of this one".to_owned(), About::Anything);
+        }
+        ("create" | "alter", "role" | "user" | "group") => {
+            role(words, told);
+            setting(words, told);
+        }
+        ("alter", "database") => setting(words, told),
         ("create" | "alter", "publication") => {
             tell("rows are sent to whoever subscribes".to_owned(), About::Anything);
         }
@@ -30,6 +38,13 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         }
         ("alter", "function" | "procedure" | "routine") if words.says(&["security", "definer"]) => {
             tell(format!("`{}` runs with its owner's rights", words.skip(2).shown()), About::Anything);
+        }
+        // What it sets it sets for whoever is called by it, too.
+        ("alter", "function" | "procedure" | "routine")
+            if ["set", "reset"].iter().any(|it| words.says(&[it])) && !words.says(&["set", "schema"]) =>
+        {
+            let name = words.skip(2).last_name().unwrap_or_default();
+            tell(format!("policies that call `{name}` let through what it says now"), About::Guards(name));
         }
         ("alter", _) if words.says(&["owner", "to"]) && words.altered().is_none() => {
             let name = words.skip(2).shown();
@@ -55,6 +70,50 @@ fn replication(words: &Words, told: &mut Vec<Told>) {
     if (set && !ordinary) || code::sets(words, "session_replication_role") {
         let detail = "triggers and foreign keys do not hold for a replica";
         told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
+    }
+}
+
+/// What sessions of a role or a database begin with from now on, where policies may read it or names hang on it.
+fn setting(words: &Words, told: &mut Vec<Told>) {
+    const GRAVE: &[&str] = &["role", "search_path", "row_security", "session_authorization"];
+    let set = words.skip(2).after("set");
+    let name = set.shown();
+    if set.word(1) == "." || name.contains('.') || GRAVE.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+        let name = set.dotted().0.unwrap_or(name);
+        let detail = format!("sessions of `{}` begin with another `{name}`", words.skip(2).shown());
+        let about = if words.word(1) == "database" { About::Anything } else { About::Always };
+        told.push(Told::of(&WEAKENS_ACCESS, detail, about));
+    }
+}
+
+/// Who loses rights that code may need.
+fn revoke(rest: &Words, names: &Names, told: &mut Vec<Told>) {
+    let from = rest.after("from").before(&["cascade", "restrict", "granted"]);
+    let list = rest.before(&["from"]);
+    let what = list.before(&["on"]);
+    let detail = format!("`{}` loses {}", from.shown(), what.sql());
+    if !list.says(&["on"]) {
+        return told.push(Told::of(&BREAKS_CODE, detail, About::Always));
+    }
+    let object = list.after("on");
+    let roles = || from.split(",").iter().filter_map(|it| it.past(&["group"]).name(0).map(str::to_owned)).collect();
+    let parts = object.skip(1).split(",");
+    let own = match object.word(0) {
+        _ if object.len() == 1 || [",", "."].contains(&object.word(1)) => false,
+        "schema" => parts.iter().all(|it| it.name(0).is_some_and(|it| names.has_schema(it))),
+        "function" | "procedure" | "routine" => {
+            parts.iter().all(|it| it.last_name().is_some_and(|it| names.routine(&it).is_some()))
+        }
+        "table" => false,
+        _ => parts.iter().all(|it| names.has_object(&it.dotted().0)),
+    };
+    let of_table = object.begin(&["table"]) || object.len() == 1 || [",", "."].contains(&object.word(1));
+    if of_table {
+        for part in object.past(&["table"]).split(",") {
+            told.push(Told::table(&BREAKS_CODE, detail.clone(), &part.dotted().0, Asks::Granted(roles())));
+        }
+    } else if !own {
+        told.push(Told::of(&BREAKS_CODE, detail, About::Anything));
     }
 }
 
@@ -85,7 +144,7 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
             }
         }
         "function" | "procedure" | "routine" => {
-            let own = |it: &Words| bare_name(it).is_some_and(|it| names.routine(&it).is_some());
+            let own = |it: &Words| it.last_name().is_some_and(|it| names.routine(&it).is_some());
             if wide || !object.skip(1).split(",").iter().all(own) {
                 tell(detail, About::Anything);
             }
@@ -113,15 +172,6 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
             }
         }
     }
-}
-
-/// The last part of a name with dots.
-fn bare_name(words: &Words) -> Option<String> {
-    let mut rest = words.clone();
-    while rest.word(1) == "." {
-        rest = rest.skip(2);
-    }
-    rest.name(0).map(str::to_owned)
 }
 
 fn role(words: &Words, told: &mut Vec<Told>) {
@@ -186,8 +236,13 @@ fn made(words: &Words, told: &mut Vec<Told>) {
             told.push(Told::of(&WEAKENS_ACCESS, detail, About::Closed));
         }
     }
+    if kind.begin(&["view"]) && !temporary && what.len() + 1 < words.len() {
+        let name = kind.skip(1).last_name().unwrap_or_default();
+        let detail = format!("policies that read `{name}` let through what it says now");
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Guards(name)));
+    }
     if what.begins_with(&["function", "procedure"]) {
-        let name = bare_name(&what.skip(1)).unwrap_or_default();
+        let name = what.skip(1).last_name().unwrap_or_default();
         if words.says(&["security", "definer"]) {
             let detail = format!("`{name}` runs with its owner's rights");
             told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));

@@ -3,13 +3,29 @@
 
 use super::names::Names;
 use super::words::Words;
-use super::{About, Told, in_body, statement};
+use super::{About, Calls, Told, called, in_body, statement};
 use crate::hazard::{DELETES_DATA, WEAKENS_ACCESS};
 use crate::sql::split;
 
 /// Functions of PostgreSQL's own that do what cannot be looked into, or delete.
-const DANGEROUS: &[&str] =
-    &["lo_unlink", "pg_read_file", "pg_read_binary_file", "lo_export", "lo_import", "pg_file_write"];
+const DANGEROUS: &[&str] = &[
+    "lo_unlink",
+    "pg_read_file",
+    "pg_read_binary_file",
+    "lo_export",
+    "lo_import",
+    "pg_file_write",
+    // They run what stands in a text.
+    "query_to_xml",
+    "query_to_xmlschema",
+    "query_to_xml_and_xmlschema",
+    "cursor_to_xml",
+    "ts_stat",
+    "ts_rewrite",
+    "crosstab",
+    "crosstab_hash",
+    "connectby",
+];
 
 /// Says what cannot be looked into.
 pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
@@ -34,20 +50,56 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         }
         _ => {}
     }
-    let mut calls = calls(words);
+    fired(words, names, told);
+    let mut functions = called::functions(words);
+    let operators = called::operators(words);
+    functions.extend(operators.iter().filter_map(|symbol| names.operator(symbol)).map(str::to_owned));
     let harmful = |name: &&String| matches!(names.routine(name), Some(None)) || is_known_danger(name);
-    if let Some(name) = calls.iter().find(harmful) {
+    if let Some(name) = functions.iter().find(harmful) {
         return opaque(&format!("what `{name}` does"), About::Anything, told);
     }
-    if calls.is_empty() {
+    let foreign: Vec<String> = operators.into_iter().filter(|it| called::is_foreign(it)).collect();
+    let mut list: Vec<String> = functions.iter().chain(&foreign).map(|name| format!("`{name}`")).collect();
+    // What a view runs whoever reads it runs, too; what the file makes was looked into there.
+    let relations = if called::reads(words) { called::relations(words) } else { Vec::new() };
+    let relations: Vec<String> = relations.into_iter().filter_map(|it| names.before(&Some(it))).collect();
+    let relations: Vec<String> = relations.into_iter().filter(|it| !it.is_empty()).collect();
+    if list.is_empty() {
+        list.extend(relations.iter().map(|name| format!("`{name}`")));
+    }
+    if list.is_empty() {
         return;
     }
-    let list: Vec<String> = calls.iter().map(|name| format!("`{name}`")).collect();
-    let more: Vec<String> = calls.iter().filter_map(|name| names.routine(name)).flatten().flatten().cloned().collect();
-    calls.extend(more);
-    calls.sort();
-    calls.dedup();
+    let calls = Calls { functions: known(functions, names), operators: foreign, relations };
     opaque(&format!("what {} runs", list.join(", ")), About::Calls(calls), told);
+}
+
+/// Some functions, with what those call that the file makes.
+fn known(mut functions: Vec<String>, names: &Names) -> Vec<String> {
+    let more: Vec<String> =
+        functions.iter().filter_map(|name| names.routine(name)).flatten().flatten().cloned().collect();
+    functions.extend(more);
+    functions.sort();
+    functions.dedup();
+    functions
+}
+
+/// What the triggers do that the file has made itself: rows that it writes may fire them, by way of other tables, too.
+fn fired(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    const WRITES: &[&[&str]] =
+        &[&["insert", "into"], &["delete", "from"], &["merge", "into"], &["truncate"], &["update"]];
+    let makes = words.begins_with(&["create", "alter", "drop", "grant", "revoke", "comment", "lock"]);
+    let writes = WRITES.iter().any(|it| words.has(it)) || (words.begin(&["copy"]) && words.says(&["from"]));
+    if makes || !writes || names.triggers().is_empty() {
+        return;
+    }
+    let (name, _) = &names.triggers()[0];
+    let functions: Vec<String> = names.triggers().iter().map(|(_, function)| function.clone()).collect();
+    let what = format!("what the trigger `{name}` does");
+    match functions.iter().any(|function| matches!(names.routine(function), Some(None))) {
+        true => opaque(&what, About::Anything, told),
+        false => opaque(&what, About::Calls(Calls { functions: known(functions, names), ..Calls::default() }), told),
+    }
 }
 
 fn is_known_danger(name: &str) -> bool {
@@ -75,126 +127,15 @@ pub(super) fn sets(words: &Words, setting: &str) -> bool {
     })
 }
 
-/// The functions that a statement calls, as far as they may be somebody's own.
-fn calls(words: &Words) -> Vec<String> {
-    const NONE: &[&str] = &[
-        "grant", "revoke", "comment", "drop", "copy", "do", "vacuum", "cluster", "reindex", "analyze", "set", "explain",
-    ];
-    const KNOWN: &[&str] = &[
-        "in",
-        "values",
-        "coalesce",
-        "count",
-        "sum",
-        "min",
-        "max",
-        "now",
-        "lower",
-        "upper",
-        "exists",
-        "and",
-        "or",
-        "not",
-        "as",
-        "using",
-        "any",
-        "all",
-        "array",
-        "row",
-        "cast",
-        "nullif",
-        "greatest",
-        "least",
-        "length",
-        "concat",
-        "set_config",
-        "setval",
-        "nextval",
-        "generate_series",
-        "current_setting",
-        "numeric",
-        "varchar",
-        "char",
-        "key",
-        "unique",
-        "check",
-        "references",
-        "over",
-        "filter",
-        "conflict",
-        "on",
-        "select",
-        "where",
-        "when",
-        "then",
-        "else",
-        "case",
-        "from",
-        "union",
-        "set",
-        "gen_random_uuid",
-        "format",
-        "array_agg",
-        "string_agg",
-        "row_number",
-        "if",
-        "elsif",
-        "return",
-        "with",
-        "materialized",
-        "pg_sleep",
-        "pg_advisory_xact_lock",
-        "to_regclass",
-        "quote_ident",
-        "quote_literal",
-        "type",
-        "vector",
-        "int4range",
-        "only",
-        "default",
-        "explain",
-        "analyze",
-        "copy",
-        "vacuum",
-        "reset",
-        "random",
-        "cluster",
-        "reindex",
-        "lock",
-        "include",
-        "returning",
-        "partition",
-        "range",
-        "list",
-        "hash",
-        "by",
-    ];
-    let makes = words.begin(&["create"]) && !["table", "view"].iter().any(|it| words.before(&["as"]).has(&[it]));
-    let alters = words.begin(&["alter"]) && words.altered().is_none();
-    if makes || alters || (words.begins_with(NONE) && !words.has(&["analyze"]) && !words.begin(&["copy", "("])) {
-        return Vec::new();
-    }
-    let into = |at: usize| {
-        let mut first = at;
-        while first >= 2 && words.word(first - 1) == "." {
-            first -= 2;
-        }
-        let named = first > 0 && ["into", "table", "references"].contains(&words.word(first - 1));
-        named || (first > 2 && words.skip(first - 3).begin(&["if", "not", "exists"]))
-    };
-    let mut all: Vec<String> = Vec::new();
-    for at in 0..words.len() {
-        let call = words.word(at + 1) == "(" && !into(at);
-        let cast = at > 0 && words.word(at - 1) == "::";
-        all.extend(words.name(at).filter(|name| call && !cast && !KNOWN.contains(name)).map(str::to_owned));
-    }
-    all.sort();
-    all.dedup();
-    all
+/// The same, where the setting is written out.
+pub(super) fn sets_plainly(words: &Words, setting: &str) -> bool {
+    (0..words.len()).map(|at| words.skip(at)).any(|call| {
+        call.name(0) == Some("set_config") && call.literal(2).is_some_and(|it| it.eq_ignore_ascii_case(setting))
+    })
 }
 
 /// The text of a DO block in PL/pgSQL.
-fn block(words: &Words) -> Option<String> {
+pub(super) fn block(words: &Words) -> Option<String> {
     let rest = words.skip(1);
     let text = (0..rest.len()).find(|at| rest.is_literal(*at) && !(*at > 0 && rest.word(at - 1) == "language"))?;
     let language = rest.after("language");
@@ -270,7 +211,7 @@ pub(super) fn harmless(words: &Words) -> Option<Vec<String>> {
     let mut names = Names::of_file(false);
     for (_, about) in pieces(words).into_iter().skip(1).flat_map(|piece| statement(&piece, &mut names, false)) {
         match about {
-            About::Calls(more) => calls.extend(more),
+            About::Calls(more) => calls.extend(more.functions),
             _ => return None,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::code;
 use super::words::Words;
-use super::{About, Subject};
+use super::{About, Asks, Subject};
 
 /// How a table of the script came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,10 @@ pub(super) struct Names {
     /// Functions that it makes, and what they call; nothing where they may do harm.
     routines: HashMap<String, Option<Vec<String>>>,
     prepared: HashSet<String>,
+    /// The functions of the operators that it makes.
+    operators: HashMap<String, String>,
+    /// The triggers that it makes, and their functions.
+    triggers: Vec<(String, String)>,
     /// The search path is no longer the one that files begin with.
     elsewhere: bool,
     /// No name is sure any more.
@@ -82,7 +86,7 @@ fn renames(words: &Words) -> Option<(Option<String>, Option<String>)> {
 }
 
 /// A name as SQL, cut at the dot between its parts.
-fn split_name(sql: &str) -> (Option<&str>, &str) {
+pub(super) fn split_name(sql: &str) -> (Option<&str>, &str) {
     let mut quoted = false;
     let dot = sql.char_indices().find(|(_, c)| {
         quoted ^= *c == '"';
@@ -102,21 +106,26 @@ impl Names {
             Subject::Known(about) => return Some(about.clone()),
             Subject::Table { table, asks, if_exists } => (table, asks, *if_exists),
         };
-        let Some(sql) = table.clone().filter(|_| !self.lost) else { return Some(About::Anything) };
         let asks = asks.clone();
+        let unknown = match asks {
+            Asks::Copied(_) | Asks::Decides(_) | Asks::Opens | Asks::Restrains => Some(About::Closed),
+            Asks::Many => None,
+            _ => Some(About::Anything),
+        };
+        let Some(sql) = table.clone().filter(|_| !self.lost) else { return unknown };
         match self.made.get(&sql) {
             Some(Made::Empty | Made::Filled) => return None,
             Some(Made::Perhaps) if !self.elsewhere && !self.has_moved(&sql) => {
                 return Some(About::Table { sql, asks, perhaps: true });
             }
-            Some(Made::Perhaps) => return Some(About::Anything),
+            Some(Made::Perhaps) => return unknown,
             None => {}
         }
         if let Some(before) = self.was.get(&sql) {
             return Some(About::Table { sql: before.clone(), asks, perhaps: false });
         }
         let unsure = self.has_moved(&sql) || (self.elsewhere && split_name(&sql).0.is_none());
-        Some(if unsure { About::Anything } else { About::Table { sql, asks, perhaps: if_exists } })
+        if unsure { unknown } else { Some(About::Table { sql, asks, perhaps: if_exists }) }
     }
 
     fn has_moved(&self, sql: &str) -> bool {
@@ -147,6 +156,30 @@ impl Names {
         self.routines.get(name).map(Option::as_deref)
     }
 
+    /// The function of an operator that the file makes.
+    pub(super) fn operator(&self, symbol: &str) -> Option<&str> {
+        self.operators.get(symbol).map(String::as_str)
+    }
+
+    /// The triggers that the file has made, each with its function.
+    pub(super) fn triggers(&self) -> &[(String, String)] {
+        &self.triggers
+    }
+
+    /// Whether bare names mean what they do when files begin.
+    pub(super) fn is_where_it_began(&self) -> bool {
+        !self.elsewhere && !self.lost
+    }
+
+    /// What a table is called before the file, as far as that is known.
+    pub(super) fn before(&self, table: &Option<String>) -> Option<String> {
+        match self.about(&Subject::Table { table: table.clone(), asks: Asks::There, if_exists: true }) {
+            Some(About::Table { sql, .. }) => Some(sql),
+            // A name that nothing has.
+            _ => Some(String::new()),
+        }
+    }
+
     pub(super) fn is_prepared(&self, name: &str) -> bool {
         self.prepared.contains(name)
     }
@@ -165,8 +198,7 @@ impl Names {
             // Whether it came to that nobody knows.
             self.lost |= !certainly;
             self.rename(old, new);
-        } else if words.begin(&["drop", "table"]) || words.begin(&["drop", "foreign", "table"]) {
-            let list = words.after("table").past(&["if", "exists"]);
+        } else if let Some(list) = words.dropped() {
             for name in list.split(",").iter().filter_map(|part| part.table().0) {
                 self.made.remove(&name);
                 self.was.remove(&name);
@@ -201,6 +233,10 @@ impl Names {
     fn columns_of(&mut self, words: &Words) {
         let (table, rest) = words.skip(2).past(&["if", "exists"]).table();
         let Some(table) = table else { return };
+        // Rows of others come into a partition.
+        if let Some(part) = rest.begin(&["attach", "partition"]).then(|| rest.skip(2).dotted().0).flatten() {
+            self.made.entry(part).and_modify(|made| *made = if *made == Made::Empty { Made::Filled } else { *made });
+        }
         for action in rest.split(",").iter().filter(|action| action.begin(&["add"])) {
             let column = action.skip(1).past(&["column"]);
             let name = column.past(&["if", "not", "exists"]);
@@ -223,7 +259,7 @@ impl Names {
             let rest = kind.skip(1).past(&["if", "not", "exists"]);
             let certain = certainly && rest.len() + 1 == kind.len();
             let (name, rest) = rest.dotted();
-            let filled = rest.says(&["as"]);
+            let filled = rest.says(&["as"]) || rest.says(&["partition", "of"]);
             // Gone again by the end of the statement.
             if let Some(name) = name.filter(|_| !(self.alone && words.has(&["on", "commit", "drop"]))) {
                 self.make(
@@ -237,6 +273,21 @@ impl Names {
                     },
                 );
             }
+        } else if words.begin(&["create"]) && kind.past_any(&["recursive", "materialized"]).begin(&["view"]) {
+            let name = kind.after("view").past(&["if", "not", "exists"]);
+            let certain = certainly && what.len() + 1 == words.len() && !kind.has(&["if", "not", "exists"]);
+            let made = if certain { Made::Filled } else { Made::Perhaps };
+            name.dotted().0.into_iter().for_each(|name| self.make(name, made));
+        } else if words.begin(&["create", "operator"]) {
+            let is_function =
+                |at: &usize| ["function", "procedure"].contains(&words.word(*at)) && words.word(at + 1) == "=";
+            let function = (0..words.len()).find(is_function).and_then(|at| words.skip(at + 2).last_name());
+            let symbol = (0..words.len()).find(|at| words.is_operator(*at));
+            self.operators.extend(symbol.zip(function).map(|(at, function)| (words.word(at).to_owned(), function)));
+        } else if words.begin(&["create"]) && what.past_any(&["constraint", "event"]).begin(&["trigger"]) {
+            let name = what.after("trigger").shown();
+            let function = words.after("execute").skip(1).last_name();
+            self.triggers.extend(function.map(|function| (name, function)));
         } else if words.begin(&["create", "schema"]) {
             let name = words.name(2).filter(|name| !["if", "authorization"].contains(name) && certainly);
             self.schemas.extend(name.map(str::to_owned));

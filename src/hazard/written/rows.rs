@@ -1,9 +1,11 @@
 //! Statements on rows, wherever in a statement they stand: behind WITH, EXPLAIN, PREPARE, in COPY and in rules.
 
-use super::names::Names;
+use super::called::relations;
+use super::condition::{narrows, only_fills, picks};
+use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Told, shown};
-use crate::hazard::{CANNOT_UNDO, DELETES_DATA, WEAKENS_ACCESS};
+use super::{About, Asks, Closer, Spared, Told, shown};
+use crate::hazard::{BLOCKS_WRITES, CANNOT_UNDO, DELETES_DATA, WEAKENS_ACCESS};
 
 /// Says what a statement does to rows.
 pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
@@ -16,18 +18,41 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     {
         return;
     }
+    made(words, told);
     for at in 0..words.len() {
         let here = words.skip(at);
         let before = at.checked_sub(1).map_or("", |before| words.word(before));
+        // What WITH calls a table is one in the statement that it stands before.
+        let with = if words.begin(&["with"]) && words.find(&[here.word(0)]) == Some(at) {
+            words.take(at)
+        } else {
+            words.take(0)
+        };
         match here.word(0) {
             "delete" if here.word(1) == "from" => delete(&here.skip(2).inside(), told),
             // A table may be called `set`; without one it is an action of MERGE.
             "update" if (here.word(1) != "set" || here.word(2) == "set") && begins_after(before) => {
-                update(&here.skip(1).inside(), names, told)
+                update(&here.skip(1).inside(), &with, names, told)
             }
-            "merge" if here.word(1) == "into" => merge(&here.skip(2).inside(), told),
-            "insert" if here.word(1) == "into" => catalog(&here.skip(2).table().0, told),
+            "merge" if here.word(1) == "into" => merge(&here.skip(2).inside(), &with, names, told),
+            "insert" if here.word(1) == "into" => insert(&here.skip(2).inside(), names, told),
             _ => {}
+        }
+    }
+}
+
+/// Rows that a new table begins with.
+fn made(words: &Words, told: &mut Vec<Told>) {
+    let kind = words.skip(1).past_any(&["global", "local", "unlogged"]);
+    if words.begin(&["create"]) && kind.begin(&["table"]) {
+        let name = kind.skip(1).past(&["if", "not", "exists"]).dotted().0;
+        copied(&kind.after("as"), &name, None, told);
+    }
+    let into = words.find(&["into"]).filter(|_| words.begins_with(&["select", "with"]));
+    if let Some(at) = into.filter(|at| *at > 0 && !["insert", "merge"].contains(&words.word(at - 1))) {
+        let target = words.skip(at + 1).past_any(&["unlogged", "table"]);
+        if !target.begins_with(&["temp", "temporary"]) {
+            copied(words, &target.dotted().0, None, told);
         }
     }
 }
@@ -56,23 +81,141 @@ fn delete(rest: &Words, told: &mut Vec<Told>) {
     catalog(&table, told);
 }
 
-fn update(rest: &Words, names: &Names, told: &mut Vec<Told>) {
+fn update(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let (table, rest) = rest.table();
-    catalog(&table, told);
-    if narrows(&rest.after("where").before(&["returning"])) {
+    if catalog(&table, told) || table.as_deref().is_some_and(|it| it.ends_with("pg_settings")) {
         return;
     }
-    let columns = assigned(&rest.after("set").before(&["from", "where", "returning"]));
-    let added: Vec<Option<bool>> = columns.iter().map(|column| names.adds(&table, column)).collect();
-    if !columns.is_empty() && added.iter().all(|it| *it == Some(true)) {
+    let tail = rest.after("set").before(&["returning"]);
+    let (list, condition) = (tail.before(&["where"]), tail.after("where"));
+    let columns = assigned(&list.before(&["from"]));
+    copied(&list, &table, target(&table, names), told);
+    let alias = rest.before(&["set"]);
+    over(Over { table, alias, with, sources: list.after("from"), condition, columns }, names, told);
+}
+
+/// Values that are written over.
+struct Over<'a> {
+    table: Option<String>,
+    alias: Words,
+    with: &'a Words,
+    sources: Words,
+    condition: Words,
+    columns: Vec<String>,
+}
+
+fn over(over: Over<'_>, names: &Names, told: &mut Vec<Told>) {
+    let Over { table, condition, columns, .. } = &over;
+    if columns.is_empty() {
+        return;
+    }
+    let added: Vec<Option<bool>> = columns.iter().map(|column| names.adds(table, column)).collect();
+    if added.iter().all(|it| *it == Some(true)) {
+        return many(table, condition, told);
+    }
+    decides(table, columns, told);
+    many(table, condition, told);
+    if condition.begin(&["current", "of"]) || only_fills(condition, columns) {
+        return;
+    }
+    let list: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+    // With the names of another search path nobody can ask.
+    let askable = names.is_where_it_began() || (over.sources.len() == 0 && !condition.has(&["select"]));
+    if narrows(condition) && askable {
+        let detail = format!("every value of {} may be written over", list.join(", "));
+        told.push(Told::table(&CANNOT_UNDO, detail, table, Asks::Spares(Box::new(over.spared()))));
         return;
     }
     // Where they are not there before the file, it fills what it adds.
-    let new = !columns.is_empty() && added.iter().all(Option::is_some);
-    let asks = if new { Asks::Values(columns.clone()) } else { Asks::Rows };
-    let list: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+    let asks = if added.iter().all(Option::is_some) { Asks::Values(columns.clone()) } else { Asks::Rows };
     let detail = format!("every value of {} is written over", list.join(", "));
-    told.push(Told::table(&CANNOT_UNDO, detail, &table, asks));
+    told.push(Told::table(&CANNOT_UNDO, detail, table, asks));
+}
+
+fn many(table: &Option<String>, condition: &Words, told: &mut Vec<Told>) {
+    if !picks(condition) {
+        let detail = "whoever writes to the same rows waits until all are through; fill them in batches";
+        told.push(Told::table(&BLOCKS_WRITES, detail, table, Asks::Many));
+    }
+}
+
+impl Over<'_> {
+    fn spared(&self) -> Spared {
+        let alias = self.alias.past(&["as"]).take(1);
+        let bare = self.table.as_deref().map(|table| super::names::split_name(table).1.to_owned());
+        let all = [self.with, &self.sources, &self.condition];
+        let called = all.into_iter().flat_map(|words| {
+            (0..words.len()).filter(|at| words.word(at + 1) == "(").filter_map(|at| words.name(at).map(str::to_owned))
+        });
+        Spared {
+            with: self.with.sql(),
+            alias: if alias.len() > 0 { alias.sql() } else { bare.unwrap_or_default() },
+            sources: self.sources.sql(),
+            condition: self.condition.sql(),
+            columns: self.columns.clone(),
+            calls: called.collect(),
+        }
+    }
+}
+
+/// Rows change hands where policies read what is written.
+fn decides(table: &Option<String>, columns: &[String], told: &mut Vec<Told>) {
+    let detail = format!("rows of {} may become others' by what is written", shown(table));
+    told.push(Told::table(&WEAKENS_ACCESS, detail, table, Asks::Decides(columns.to_vec())));
+}
+
+/// What a table that rows come to is called before the file; nothing for one that the file makes.
+fn target(to: &Option<String>, names: &Names) -> Option<String> {
+    let own = matches!(names.made(to), Some(Made::Empty | Made::Filled));
+    if own { None } else { names.before(to) }
+}
+
+/// Rows that come from tables into another, whose policies do not bind whoever reads that.
+fn copied(from: &Words, to: &Option<String>, target: Option<String>, told: &mut Vec<Told>) {
+    for relation in relations(from) {
+        let name = Some(relation);
+        if name == *to {
+            continue;
+        }
+        let detail = format!("rows of {} are copied into {}", shown(&name), shown(to));
+        let closer = to.clone().map(Closer::Enable);
+        let asks = Asks::Copied(target.clone());
+        told.push(Told::table(&WEAKENS_ACCESS, detail, &name, asks).if_exists(true).until(closer));
+    }
+}
+
+fn insert(rest: &Words, names: &Names, told: &mut Vec<Told>) {
+    let (table, rest) = rest.table();
+    catalog(&table, told);
+    let rest = rest.before(&["returning"]);
+    let at = rest.find(&["on", "conflict"]).unwrap_or(rest.len());
+    let (source, conflict) = (rest.take(at), rest.skip(at));
+    copied(&source, &table, target(&table, names), told);
+    if !conflict.says(&["do", "update"]) {
+        return;
+    }
+    let columns = assigned(&conflict.after("set").before(&["where"]));
+    let added = |column: &String| names.adds(&table, column) == Some(true);
+    if columns.iter().all(added) {
+        return;
+    }
+    decides(&table, &columns, told);
+    // Rows that are written out are those that are meant.
+    if is_unbounded(&source) {
+        let list: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+        let detail = format!("every value of {} may be written over", list.join(", "));
+        told.push(Told::table(&CANNOT_UNDO, detail, &table, Asks::Rows));
+    }
+}
+
+/// Whether rows come from elsewhere than from a list.
+fn is_unbounded(source: &Words) -> bool {
+    let elsewhere = |at: usize| match source.word(at) {
+        "from" | "join" => !source.skip(at + 1).begin(&["(", "values"]),
+        "table" => true,
+        _ => false,
+    };
+    !source.begins_with(&["values", "default"]) && (0..source.len()).any(elsewhere)
 }
 
 /// The columns that a list of assignments sets.
@@ -89,62 +232,38 @@ fn assigned(list: &Words) -> Vec<String> {
     columns
 }
 
-fn merge(rest: &Words, told: &mut Vec<Told>) {
+fn merge(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let (table, rest) = rest.table();
     catalog(&table, told);
     if rest.has(&["then", "delete"]) {
         told.push(Told::table(&DELETES_DATA, format!("rows of {}", shown(&table)), &table, Asks::Rows));
     }
-    let all = !narrows(&rest.after("on").before(&["when"])) || rest.has(&["by", "source"]);
-    if all && rest.has(&["then", "update"]) {
-        told.push(Told::table(&CANNOT_UNDO, "values of every row are written over", &table, Asks::Rows));
+    let (alias, from) = (rest.before(&["using"]), rest.after("using"));
+    let sources = from.before(&["on"]);
+    copied(&rest.before(&["on"]), &table, target(&table, names), told);
+    let actions = rest.split("when");
+    let updates = actions.iter().filter(|action| action.says(&["then", "update"]));
+    let mut columns: Vec<String> = updates.flat_map(|action| assigned(&action.after("set"))).collect();
+    columns.sort();
+    columns.dedup();
+    if sources.begin(&["(", "values"]) && !rest.has(&["by", "source"]) {
+        if !columns.is_empty() {
+            decides(&table, &columns, told);
+        }
+        return;
     }
+    let by_source = rest.has(&["by", "source"]);
+    let condition = if by_source { rest.take(0) } else { from.after("on").before(&["when"]) };
+    over(Over { table, alias, with, sources, condition, columns }, names, told);
 }
 
 /// Whoever writes to the system's catalogs goes by every rule.
-fn catalog(table: &Option<String>, told: &mut Vec<Told>) {
-    let Some(table) = table else { return };
+fn catalog(table: &Option<String>, told: &mut Vec<Told>) -> bool {
+    let Some(table) = table else { return false };
     let bare = table.strip_prefix("pg_catalog.").unwrap_or(table);
-    if bare.starts_with("pg_") && bare != "pg_settings" {
+    let is_catalog = bare.starts_with("pg_") && bare != "pg_settings";
+    if is_catalog {
         told.push(Told::of(&WEAKENS_ACCESS, format!("`{table}` of the system is written to"), About::Always));
     }
-}
-
-/// Whether a condition takes rows out, as far as it can be seen: one that is true for every row does not.
-fn narrows(condition: &Words) -> bool {
-    let condition = condition.bare();
-    let either = condition.split("or");
-    if either.len() > 1 {
-        return either.iter().all(narrows);
-    }
-    let both = condition.split("and");
-    if both.len() > 1 {
-        return both.iter().any(narrows);
-    }
-    if condition.begin(&["not"]) {
-        let rest = condition.skip(1).bare();
-        return !rest.ends(&["is", "null"]) && narrows(&rest);
-    }
-    if condition.ends(&["is", "not", "null"]) {
-        return false;
-    }
-    let apart = |operator: &&str| condition.find(&[operator]).map(|at| (condition.take(at), condition.skip(at + 1)));
-    if let Some((left, right)) = ["=", "<=", ">=", "is", "like", "ilike"].iter().find_map(apart) {
-        let right = right.past(&["not", "distinct", "from"]);
-        if left.bare().same_as(&right.bare()) {
-            return false;
-        }
-    }
-    (0..condition.len()).any(|at| is_value(&condition, at))
-}
-
-/// Whether a word is the name of something that is another for each row.
-fn is_value(condition: &Words, at: usize) -> bool {
-    const WORDS: &[&str] = &[
-        "true", "false", "not", "null", "is", "in", "like", "ilike", "between", "exists", "select", "distinct", "from",
-        "and", "or", "unknown", "case", "when", "then", "else", "end", "any", "all", "array", "row",
-    ];
-    let cast = at.checked_sub(1).is_some_and(|before| condition.word(before) == "::");
-    let call = condition.word(at + 1) == "(";
-    condition.name(at).is_some() && !WORDS.contains(&condition.word(at)) && !cast && !call
+    is_catalog
 }

@@ -2,12 +2,12 @@
 
 use super::names::Names;
 use super::words::Words;
-use super::{About, Asks, Told, access, code, rows, shown, table};
+use super::{About, Asks, Closer, Told, access, code, rows, shown, table};
 use crate::hazard::{BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, REWRITES_TABLE, WEAKENS_ACCESS};
 
 /// Says what is dangerous in a statement.
 pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
-    table::judge(words, told);
+    table::judge(words, names, told);
     access::judge(words, names, told);
     code::judge(words, names, told);
     match words.word(0) {
@@ -18,32 +18,69 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         "vacuum" | "cluster" | "reindex" | "refresh" => maintain(words, told),
         _ => {}
     }
+    patience(words, told);
     // The body of a function runs when it is called.
     if !code::makes_function(words) {
         rows::judge(words, names, told);
     }
 }
 
+/// Tables and views that go.
+fn dropped(words: &Words, list: &Words, told: &mut Vec<Told>) {
+    let cascade = words.ends(&["cascade"]);
+    let is_table = words.begin(&["drop", "table"]) || words.begin(&["drop", "foreign"]);
+    for part in list.split(",") {
+        let table = part.table().0;
+        let mut tell = |rule, detail: String, asks, closer| {
+            told.push(Told::table(rule, detail, &table, asks).if_exists(words.has(&["if", "exists"])).until(closer));
+        };
+        let again = table.clone().filter(|_| !is_table && !cascade).map(Closer::View);
+        tell(&BREAKS_CODE, format!("{} is dropped", shown(&table)), Asks::There, again);
+        if is_table {
+            tell(&DELETES_DATA, format!("every row of {}", shown(&table)), Asks::Rows, None);
+        }
+        if cascade {
+            tell(&BREAKS_CODE, "what hangs on it goes along (CASCADE)".to_owned(), Asks::There, None);
+            tell(&WEAKENS_ACCESS, RESTRICTIONS.to_owned(), Asks::Restrains, None);
+        }
+    }
+}
+
+pub(super) const RESTRICTIONS: &str = "policies that restrict go along where they hang on it (CASCADE)";
+
+/// Functions that go, and are not made again.
+fn routines(list: &Words, names: &Names, told: &mut Vec<Told>) {
+    for part in list.past(&["if", "exists"]).split(",") {
+        let name = part.last_name().filter(|name| names.routine(name).is_none());
+        told.extend(name.map(|name| {
+            let again = Some(Closer::Routine(name.clone()));
+            Told::of(&BREAKS_CODE, format!("calls of `{name}`"), About::Routine(name)).until(again)
+        }));
+    }
+}
+
 fn drop(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let cascade = words.ends(&["cascade"]);
-    let relation = words.begin(&["drop", "table"]) || words.begin(&["drop", "foreign", "table"]);
-    if relation {
-        let list = words.after("table");
-        let named = list.past(&["if", "exists"]);
-        for part in named.split(",") {
-            let table = part.table().0;
-            let mut tell = |rule, detail: String, asks| {
-                told.push(Told::table(rule, detail, &table, asks).if_exists(named.len() < list.len()));
-            };
-            tell(&BREAKS_CODE, format!("{} is dropped", shown(&table)), Asks::There);
-            tell(&DELETES_DATA, format!("every row of {}", shown(&table)), Asks::Rows);
-            if cascade {
-                tell(&BREAKS_CODE, "what hangs on it goes along (CASCADE)".to_owned(), Asks::There);
-            }
-        }
-        return;
+    if let Some(list) = words.dropped() {
+        return dropped(words, &list, told);
     }
     match words.word(1) {
+        "function" | "procedure" | "routine" if !cascade => routines(&words.skip(2), names, told),
+        "trigger" | "rule" => {
+            let named = words.skip(2).past(&["if", "exists"]);
+            let (name, table) = (named.shown(), named.after("on").table().0);
+            let told_of = match words.word(1) {
+                "rule" => {
+                    Told::table(&WEAKENS_ACCESS, format!("the rule `{name}` no longer holds"), &table, Asks::There)
+                }
+                _ => {
+                    let again = table.clone().map(|table| Closer::Made(table, name.clone()));
+                    let detail = format!("`{name}` is no longer called");
+                    Told::table(&BREAKS_CODE, detail, &table, Asks::Trigger(name)).until(again)
+                }
+            };
+            told.push(told_of.if_exists(words.has(&["if", "exists"])));
+        }
         "schema" if cascade => {
             let list = words.skip(2).past(&["if", "exists"]).before(&["cascade"]);
             if !list
@@ -56,7 +93,7 @@ fn drop(words: &Words, names: &Names, told: &mut Vec<Told>) {
         }
         "owned" => told.push(Told::of(&DELETES_DATA, "all that a role owns", About::Anything)),
         "database" => told.push(Told::of(&DELETES_DATA, "a whole database", About::Always)),
-        "view" | "materialized" | "index" | "sequence" if cascade => {
+        "index" | "sequence" if cascade => {
             told.push(Told::of(&BREAKS_CODE, "what hangs on it goes along (CASCADE)", About::Anything));
         }
         "policy" => access::dropped_policy(words, told),
@@ -83,6 +120,8 @@ fn create(words: &Words, names: &Names, told: &mut Vec<Told>) {
     if rule.begin(&["rule"]) {
         let table = rule.after("to").table().0;
         told.push(Told::table(&BREAKS_CODE, "statements on it do something else", &table, Asks::There));
+        let detail = "what a rule does is done with the rights of who owns the table";
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Closed));
     }
     // The elements of a namespace are statements of their own.
     if words.begin(&["create", "schema"]) {
@@ -115,6 +154,34 @@ fn alter(words: &Words, told: &mut Vec<Told>) {
         let detail = "every row with such a value is checked; add it NOT VALID and validate it later";
         told.push(Told::of(&BLOCKS_WRITES, detail, About::Anything));
     }
+}
+
+/// Who waits for a lock makes everybody wait behind: dbtool's own limit is there for that.
+fn patience(words: &Words, told: &mut Vec<Told>) {
+    let is_it = |name: Option<&str>| name.is_some_and(|name| name.eq_ignore_ascii_case("lock_timeout"));
+    let what = words.skip(1).past_any(&["local", "session"]);
+    let unlimited = match words.word(0) {
+        "set" if is_it(what.name(0)) => is_long(&what.skip(2)),
+        "reset" => is_it(words.name(1)) || words.word(1) == "all",
+        _ => code::sets_plainly(words, "lock_timeout"),
+    };
+    if unlimited {
+        let detail = "it may wait long for a lock, and whoever comes later waits behind it";
+        told.push(Told::of(&BLOCKS_READS, detail, About::Anything));
+    }
+}
+
+/// Whether a time is more than half a minute, none, or not to be read.
+fn is_long(value: &Words) -> bool {
+    let text = value.literal(0).unwrap_or(value.word(0)).trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
+    let unit = match text.get(digits.len()..).unwrap_or_default().trim() {
+        "" | "ms" => 1.0,
+        "us" => 0.001,
+        "s" => 1_000.0,
+        _ => return true,
+    };
+    digits.trim().parse::<f64>().map_or(true, |number| number * unit > 30_000.0 || number * unit < 1.0)
 }
 
 fn lock(list: &Words, told: &mut Vec<Told>) {

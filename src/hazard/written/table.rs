@@ -1,7 +1,8 @@
 //! ALTER TABLE, also under its other names, and what partitions open.
 
+use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Closer, Told};
+use super::{About, Asks, Closer, Told, statement};
 use crate::hazard::{
     BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, MAY_FAIL, REWRITES_TABLE, Rule, WEAKENS_ACCESS,
 };
@@ -24,10 +25,10 @@ impl Altered {
 }
 
 /// Says what an ALTER TABLE, or a new partition, does.
-pub(super) fn judge(words: &Words, told: &mut Vec<Told>) {
+pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     if let Some(at) = words.find(&["partition", "of"]).filter(|_| words.begin(&["create"])) {
         let own = words.after("table").past(&["if", "not", "exists"]).dotted().0;
-        partition(&own, &words.skip(at + 2).dotted().0, told);
+        partition(&own, &words.skip(at + 2).dotted().0, true, told);
     }
     let Some(Altered { table, if_exists, actions }) = Altered::read(words) else { return };
     if words.has(&["all", "in", "tablespace"]) {
@@ -36,7 +37,7 @@ pub(super) fn judge(words: &Words, told: &mut Vec<Told>) {
     }
     for action in actions {
         let before = told.len();
-        Action { words: action, table: &table }.judge(told);
+        Action { words: action, table: &table }.judge(names, told);
         let fresh = told.split_off(before);
         told.extend(fresh.into_iter().map(|it| it.if_exists(if_exists)));
     }
@@ -44,6 +45,19 @@ pub(super) fn judge(words: &Words, told: &mut Vec<Told>) {
 
 /// Whether a statement takes back what opened a table for the length of a file.
 pub(super) fn closes(words: &Words, closer: &Closer) -> bool {
+    let made = words.skip(1).past(&["or", "replace"]).past_any(&["constraint", "materialized", "recursive"]);
+    let named = words.begin(&["create"]).then(|| made.skip(1));
+    match (closer, named) {
+        (Closer::View(of), Some(name)) => return made.begin(&["view"]) && name.dotted().0.as_ref() == Some(of),
+        (Closer::Routine(of), Some(name)) => {
+            return made.begins_with(&["function", "procedure"]) && name.last_name().as_ref() == Some(of);
+        }
+        (Closer::Made(table, of), Some(name)) => {
+            let on = name.after("on").table().0;
+            return made.begin(&["trigger"]) && name.name(0) == Some(of) && on.as_ref() == Some(table);
+        }
+        _ => {}
+    }
     let Some(Altered { table: Some(table), actions, .. }) = Altered::read(words) else { return false };
     let last = |of: &str, on: &[&str], off: &[&str]| {
         let state = |it: &Words| (it.begin(on) || it.begin(off)).then(|| it.begin(on));
@@ -53,13 +67,16 @@ pub(super) fn closes(words: &Words, closer: &Closer) -> bool {
         Closer::Force(of) => last(of, &["force", "row"], &["no", "force"]),
         Closer::Enable(of) => last(of, &["enable", "row"], &["disable", "row"]),
         Closer::Trigger(of, name) => last(of, &["enable", "trigger", name], &["disable", "trigger"]),
+        Closer::Made(..) | Closer::View(_) | Closer::Routine(_) => false,
     }
 }
 
-/// A partition is not closed as its parent is, and shows through it.
-fn partition(own: &Option<String>, parent: &Option<String>, told: &mut Vec<Told>) {
+/// A partition is not closed as its parent is, and shows through it. Of one that the file makes others see what they have
+/// rights on.
+fn partition(own: &Option<String>, parent: &Option<String>, is_new: bool, told: &mut Vec<Told>) {
     let detail = "policies of its parent do not bind who queries a partition directly";
-    told.push(Told::table(&WEAKENS_ACCESS, detail, parent, Asks::Closed).until(own.clone().map(Closer::Enable)));
+    let asks = if is_new { Asks::Opens } else { Asks::Closed };
+    told.push(Told::table(&WEAKENS_ACCESS, detail, parent, asks).until(own.clone().map(Closer::Enable)));
 }
 
 struct Action<'a> {
@@ -72,7 +89,7 @@ impl Action<'_> {
         told.push(Told::table(rule, detail, self.table, asks));
     }
 
-    fn judge(&self, told: &mut Vec<Told>) {
+    fn judge(&self, names: &Names, told: &mut Vec<Told>) {
         let words = &self.words;
         match (words.word(0), words.word(1)) {
             ("drop", "constraint") => {}
@@ -89,7 +106,7 @@ impl Action<'_> {
             ("set", "logged" | "unlogged" | "access" | "tablespace") => {
                 self.tell(told, &REWRITES_TABLE, "the table is written again", Asks::Rows);
             }
-            ("attach", "partition") => self.attach(told),
+            ("attach", "partition") => self.attach(names, told),
             ("detach", "partition") => {
                 self.tell(told, &BREAKS_CODE, "rows are no longer found through it", Asks::There);
             }
@@ -97,6 +114,7 @@ impl Action<'_> {
         }
         if words.begin(&["drop"]) && words.ends(&["cascade"]) {
             self.tell(told, &BREAKS_CODE, "what hangs on it goes along (CASCADE)", Asks::There);
+            self.tell(told, &WEAKENS_ACCESS, statement::RESTRICTIONS, Asks::Restrains);
         }
     }
 
@@ -134,9 +152,9 @@ impl Action<'_> {
         told.push(Told::table(&WEAKENS_ACCESS, detail, self.table, Asks::There).until(closer));
     }
 
-    fn attach(&self, told: &mut Vec<Told>) {
+    fn attach(&self, names: &Names, told: &mut Vec<Told>) {
         let part = self.words.skip(2).table().0;
-        partition(&part, self.table, told);
+        partition(&part, self.table, matches!(names.made(&part), Some(Made::Empty | Made::Filled)), told);
         let through = format!("its rows are found through {}", super::shown(self.table));
         told.push(Told::table(&WEAKENS_ACCESS, through, &part, Asks::Closed));
         told.push(Told::table(&BLOCKS_READS, "every row is checked against the partition's bounds", &part, Asks::Rows));
@@ -200,6 +218,11 @@ impl Action<'_> {
             let detail =
                 format!("every row gets a value of its own for `{name}`; add it without, and fill it in batches");
             self.tell(told, &REWRITES_TABLE, detail, Asks::Rows);
+        }
+        if column.says(&["references"]) && filled {
+            let detail =
+                format!("every row's `{name}` is looked up; add the foreign key NOT VALID and validate it later");
+            self.tell(told, &BLOCKS_READS, detail, Asks::Rows);
         }
         if column.says(&["check"]) {
             let detail = format!("every row is checked; add a CHECK on `{name}` NOT VALID and validate it later");

@@ -69,6 +69,19 @@ impl Words {
         self.all.get(self.from + at).filter(|_| self.from + at < self.to)
     }
 
+    /// As SQL again.
+    pub(super) fn sql(&self) -> String {
+        let words: Vec<&str> = (0..self.len()).map(|at| self.word(at)).collect();
+        words.join(" ")
+    }
+
+    /// Whether an operator stands there.
+    pub(super) fn is_operator(&self, at: usize) -> bool {
+        self.name(at).is_none()
+            && !self.is_literal(at)
+            && self.word(at).starts_with(|c| "+-*/<>=~!@#%^&|`?".contains(c))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.to - self.from
     }
@@ -164,6 +177,23 @@ impl Words {
             [&["table"], &["foreign", "table"], &["materialized", "view"], &["view"], &["index"], &["sequence"]];
         let kind = kinds.iter().find(|kind| rest.len() < self.len() && rest.begin(kind))?;
         Some(rest.skip(kind.len()))
+    }
+
+    /// The tables and views that a DROP names.
+    pub(super) fn dropped(&self) -> Option<Self> {
+        let kinds: [&[&str]; 4] = [&["table"], &["foreign", "table"], &["view"], &["materialized", "view"]];
+        let rest = self.skip(1);
+        let kind = kinds.iter().find(|kind| self.begin(&["drop"]) && rest.begin(kind))?;
+        Some(rest.skip(kind.len()).past(&["if", "exists"]))
+    }
+
+    /// The last part of the name with dots that it begins with.
+    pub(super) fn last_name(&self) -> Option<String> {
+        let mut rest = self.clone();
+        while rest.word(1) == "." {
+            rest = rest.skip(2);
+        }
+        rest.name(0).map(str::to_owned)
     }
 
     /// What follows a word that stands outside of parentheses; nothing without it.

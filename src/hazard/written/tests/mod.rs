@@ -1,25 +1,59 @@
 use super::*;
 
-/// What is told of a script: each hazard, with what it hangs on.
-fn found(sql: &str) -> Vec<String> {
-    let about = |about: &About| match about {
+/// What a hazard hangs on.
+fn shown(about: &About) -> String {
+    match about {
         About::Always => "always".to_owned(),
         About::Anything => "anything".to_owned(),
         About::Closed => "closed".to_owned(),
         About::Table { sql, asks, perhaps } => {
             let asks = match asks {
-                Asks::There => "there",
-                Asks::Rows => "rows",
-                Asks::Closed => "closed",
-                Asks::Values(_) => "values",
-                Asks::Restricts(_) => "restricts",
+                Asks::There => "there".to_owned(),
+                Asks::Rows => "rows".to_owned(),
+                Asks::Closed => "closed".to_owned(),
+                Asks::Values(_) => "values".to_owned(),
+                Asks::Restricts(_) => "restricts".to_owned(),
+                Asks::Opens => "opens".to_owned(),
+                Asks::Copied(to) => format!("copied {}", to.as_deref().unwrap_or("own")),
+                Asks::Decides(columns) => format!("decides {}", columns.join(" ")),
+                Asks::Granted(roles) => format!("granted {}", roles.join(" ")),
+                Asks::Trigger(name) => format!("trigger {name}"),
+                Asks::Restrains => "restrains".to_owned(),
+                Asks::Many => "many".to_owned(),
+                Asks::Spares(it) => {
+                    let parts =
+                        [&it.with, &it.alias, &it.sources, &it.condition, &it.columns.join(" "), &it.calls.join(" ")];
+                    format!("spares {}", parts.map(String::as_str).join(" | "))
+                }
             };
             format!("{sql} {asks}{}", if *perhaps { "?" } else { "" })
         }
-        About::Calls(names) => format!("calls {}", names.join(" ")),
+        About::Calls(calls) => {
+            let all = calls.functions.iter().chain(&calls.operators).chain(&calls.relations);
+            format!("calls {}", all.map(String::as_str).collect::<Vec<_>>().join(" "))
+        }
         About::Guards(name) => format!("guards {name}"),
-    };
-    in_script(sql).into_iter().map(|it| format!("{}: {}", it.hazard.rule.name, about(&it.about))).collect()
+        About::Routine(name) => format!("routine {name}"),
+    }
+}
+
+/// What is only asked wherever rows are read or written.
+fn is_usual(about: &About) -> bool {
+    match about {
+        About::Table { asks, .. } => matches!(asks, Asks::Copied(_) | Asks::Decides(_) | Asks::Many),
+        About::Calls(calls) => calls.functions.is_empty() && calls.operators.is_empty(),
+        _ => false,
+    }
+}
+
+fn told(sql: &str, usual: bool) -> Vec<String> {
+    let all = in_script(sql).into_iter().filter(|it| usual || !is_usual(&it.about));
+    all.map(|it| format!("{}: {}", it.hazard.rule.name, shown(&it.about))).collect()
+}
+
+/// What is told of a script: each hazard, with what it hangs on.
+fn found(sql: &str) -> Vec<String> {
+    told(sql, false)
 }
 
 /// Statements, and all that is told of each.
@@ -48,7 +82,10 @@ fn what_goes() {
         ("DROP TABLE U&\"\\0074\"", DROPPED),
         ("DROP TABLE U&\"!0074\" UESCAPE '!'", UNSURE),
         ("DROP TABLE \"T\"", &["breaks_code: \"T\" there", "deletes_data: \"T\" rows"]),
-        ("DROP TABLE t CASCADE", &["breaks_code: t there", "deletes_data: t rows", "breaks_code: t there"]),
+        (
+            "DROP TABLE t CASCADE",
+            &["breaks_code: t there", "deletes_data: t rows", "breaks_code: t there", "weakens_access: t restrains"],
+        ),
         ("CREATE TABLE a (); DROP TABLE a, t", DROPPED),
         ("DROP SCHEMA s CASCADE", &["deletes_data: anything"]),
         ("DROP SCHEMA s", &[]),
@@ -57,8 +94,23 @@ fn what_goes() {
         ("DROP OWNED BY r", &["deletes_data: anything"]),
         ("DROP TYPE mood CASCADE", OPAQUE),
         ("DROP EXTENSION vector CASCADE", OPAQUE),
-        ("DROP VIEW v CASCADE", &["breaks_code: anything"]),
-        ("DROP VIEW v; DROP INDEX i; DROP FUNCTION f()", &[]),
+        ("DROP VIEW v CASCADE", &["breaks_code: v there", "breaks_code: v there", "weakens_access: v restrains"]),
+        ("DROP VIEW v; DROP INDEX i; DROP FUNCTION f()", &["breaks_code: v there", "breaks_code: routine f"]),
+        ("DROP MATERIALIZED VIEW IF EXISTS s.v, w", &["breaks_code: s.v there?", "breaks_code: w there?"]),
+        ("DROP VIEW v; CREATE VIEW v WITH (security_invoker) AS SELECT 1", &[]),
+        ("CREATE VIEW v WITH (security_invoker) AS SELECT 1; DROP VIEW v; DROP VIEW v", &["breaks_code: anything"]),
+        ("DROP PROCEDURE IF EXISTS s.p(int, text), q", &["breaks_code: routine p", "breaks_code: routine q"]),
+        (
+            "DROP FUNCTION f(int); CREATE FUNCTION f(bigint) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            &["weakens_access: guards f"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f()",
+            &["weakens_access: guards f"],
+        ),
+        ("DROP TRIGGER IF EXISTS g ON t", &["breaks_code: t trigger g?"]),
+        ("DROP TRIGGER g ON t; CREATE TRIGGER g BEFORE UPDATE ON t EXECUTE FUNCTION f()", &[]),
+        ("DROP RULE r ON t", &["weakens_access: t there"]),
         ("ALTER TYPE c DROP ATTRIBUTE a", &["deletes_data: anything"]),
         ("ALTER TYPE c ADD VALUE 'x'", &[]),
         ("ALTER TABLE ONLY t DROP a", DROPPED),
@@ -68,7 +120,7 @@ fn what_goes() {
         ("ALTER FOREIGN TABLE t DROP a", DROPPED),
         ("ALTER TABLE t DROP \"constraint\"", DROPPED),
         ("ALTER TABLE t DROP CONSTRAINT a, RENAME CONSTRAINT b TO c", &[]),
-        ("ALTER TABLE t DROP CONSTRAINT a CASCADE", &["breaks_code: t there"]),
+        ("ALTER TABLE t DROP CONSTRAINT a CASCADE", &["breaks_code: t there", "weakens_access: t restrains"]),
         ("ALTER TABLE t RENAME a TO b", &["breaks_code: t there"]),
         ("ALTER TABLE t ALTER a TYPE int USING NULL", &["rewrites_table: t rows", "deletes_data: t rows"]),
         ("ALTER TABLE t ALTER a TYPE int USING a::int", &["rewrites_table: t rows"]),
@@ -86,7 +138,7 @@ fn what_names_mean() {
         ("SET search_path = x; DROP TABLE t", UNSURE),
         ("SET SESSION \"Search_Path\" TO x; DROP TABLE IF EXISTS t", UNSURE),
         ("SET SCHEMA 'x'; DROP TABLE t", UNSURE),
-        ("RESET ALL; DROP TABLE t", UNSURE),
+        ("RESET ALL; DROP TABLE t", &["blocks_reads: anything", "breaks_code: anything", "deletes_data: anything"]),
         ("SELECT set_config('search_path', 'x', true); DROP TABLE t", UNSURE),
         (
             "SELECT pg_catalog.set_config('search_' || 'path', 'x', true); DROP TABLE t",
@@ -153,7 +205,15 @@ fn rows() {
         ("COPY (DELETE FROM t RETURNING *) TO '/tmp/x'", &["weakens_access: anything", "deletes_data: t rows"]),
         ("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE", gone),
         ("MERGE INTO t USING u ON true WHEN MATCHED THEN UPDATE SET a = 1", over),
-        ("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET a = 1", &[]),
+        (
+            "MERGE INTO t AS x USING u AS y ON x.a = y.a WHEN MATCHED THEN UPDATE SET a = 1",
+            &["cannot_undo: t spares  | x | u as y | x . a = y . a | a | "],
+        ),
+        ("MERGE INTO t USING (VALUES (1)) v (a) ON t.a = v.a WHEN MATCHED THEN UPDATE SET b = 1", &[]),
+        (
+            "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DO NOTHING WHEN NOT MATCHED BY SOURCE THEN UPDATE SET b = 1",
+            over,
+        ),
         ("TRUNCATE TABLE ONLY t RESTART IDENTITY", gone),
         ("TRUNCATE t CASCADE", &["deletes_data: t rows", "deletes_data: anything"]),
         ("CREATE TABLE t (); DELETE FROM t", &[]),
@@ -169,21 +229,51 @@ fn rows() {
         ("UPDATE t SET a = 1 WHERE random() < 2", over),
         ("WITH x AS (SELECT 1) UPDATE t AS u SET (a, b) = (1, 2)", over),
         ("UPDATE t SET a = 1 WHERE a IS NULL", &[]),
-        ("UPDATE t SET a = 1 WHERE a IS NULL OR a = ''", &[]),
-        ("UPDATE t SET a = u.a FROM u WHERE t.id = u.id", &[]),
-        ("UPDATE t SET a = 1 WHERE NOT done", &[]),
+        ("UPDATE t AS x SET a = 1, b = 2 WHERE (x.a IS NULL) AND b IS NULL AND c > 0", &[]),
+        ("UPDATE t SET a = 1, b = 2 WHERE a IS NULL", &["cannot_undo: t spares  | t |  | a is null | a b | "]),
+        (
+            "UPDATE t SET a = 1 WHERE a IS NULL OR a = ''",
+            &["cannot_undo: t spares  | t |  | a is null or a = '' | a | "],
+        ),
+        (
+            "UPDATE s.t SET a = u.a FROM u WHERE t.id = u.id",
+            &["cannot_undo: s.t spares  | t | u | t . id = u . id | a | "],
+        ),
+        (
+            "WITH u AS (SELECT 1 AS id) UPDATE ONLY t AS \"X\" SET (a, b) = (1, 2) WHERE id IN (SELECT id FROM u) RETURNING *",
+            &[
+                "cannot_undo: t spares with u as ( select 1 as id ) | \"X\" |  | id in ( select id from u ) | a b | as in",
+            ],
+        ),
+        ("UPDATE t SET a = 1 WHERE lower(a) = 'x'", &["cannot_undo: t spares  | t |  | lower ( a ) = 'x' | a | lower"]),
+        (
+            "SET search_path = x; UPDATE y.t SET a = 1 FROM u WHERE u.id = t.id",
+            &["weakens_access: closed", "cannot_undo: y.t rows"],
+        ),
+        ("DO $$ BEGIN UPDATE t SET a = 1 WHERE CURRENT OF c; END $$", &[]),
+        ("UPDATE t SET a = 1 WHERE NOT done", &["cannot_undo: t spares  | t |  | not done | a | "]),
         ("SELECT * FROM t FOR UPDATE; SELECT a FROM t FOR NO KEY UPDATE OF t", &[]),
         ("INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 1", &[]),
-        ("ALTER TABLE t ADD a int; UPDATE t SET a = 0", &[]),
-        ("ALTER TABLE t ADD a int; UPDATE t SET a = 0, b = 0", over),
-        ("ALTER TABLE t ADD COLUMN IF NOT EXISTS a int; UPDATE t SET a = 0", &["cannot_undo: t values"]),
+        ("INSERT INTO t SELECT 1, 'x' ON CONFLICT (a) DO UPDATE SET a = 1", &[]),
+        ("INSERT INTO t (a) SELECT a FROM t ON CONFLICT (a) DO UPDATE SET b = ''", over),
+        ("INSERT INTO t TABLE u ON CONFLICT ON CONSTRAINT t_pkey DO UPDATE SET b = '' WHERE t.a > 0", over),
+        ("INSERT INTO t SELECT * FROM u ON CONFLICT DO NOTHING", &[]),
+        ("ALTER TABLE t ADD a int; UPDATE t SET a = 0", &["blocks_reads: t rows"]),
+        ("ALTER TABLE t ADD a int; UPDATE t SET a = 0, b = 0", &["cannot_undo: t rows", "blocks_reads: t rows"]),
+        (
+            "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int; UPDATE t SET a = 0",
+            &["cannot_undo: t values", "blocks_reads: t rows"],
+        ),
         (
             "ALTER TABLE t ADD a int; ALTER TABLE t RENAME a TO c; ALTER TABLE t RENAME b TO a; UPDATE t SET a = 0",
-            &["breaks_code: t there", "breaks_code: t there", "cannot_undo: t rows"],
+            &["breaks_code: t there", "breaks_code: t there", "cannot_undo: t rows", "blocks_reads: t rows"],
         ),
         ("GRANT DELETE, UPDATE ON t TO r", OPEN),
         ("CREATE TRIGGER g BEFORE UPDATE OR DELETE ON t EXECUTE FUNCTION f()", &[]),
-        ("CREATE RULE r AS ON INSERT TO t DO INSTEAD DELETE FROM u", &["breaks_code: t there", "deletes_data: u rows"]),
+        (
+            "CREATE RULE r AS ON INSERT TO t DO INSTEAD DELETE FROM u",
+            &["breaks_code: t there", "weakens_access: closed", "deletes_data: u rows"],
+        ),
         ("DELETE FROM pg_catalog.pg_policy", &["deletes_data: pg_catalog.pg_policy rows", "weakens_access: always"]),
         ("UPDATE pg_authid SET rolsuper = true WHERE rolname = 'me'", &["weakens_access: always"]),
     ]);
@@ -215,6 +305,8 @@ fn code_that_runs() {
         ("SELECT count(*) FROM t WHERE a IN (1, 2) AND b::numeric(4,2) > 0", &[]),
         ("INSERT INTO public.t (a, b) VALUES (now(), '1'::varchar(3))", &[]),
         ("SELECT dblink_exec('x', 'y')", OPAQUE),
+        ("SELECT query_to_xml('SELECT wipe()', true, false, '')", OPAQUE),
+        ("CREATE DOMAIN d AS int DEFAULT f()", &["deletes_data: calls f", "weakens_access: calls f"]),
         ("SELECT lo_unlink(1)", OPAQUE),
         ("COPY t FROM PROGRAM 'x'", &["deletes_data: always", "weakens_access: always"]),
         ("COPY t FROM '/tmp/x'", &[]),
@@ -235,7 +327,62 @@ fn code_that_runs() {
             "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT g()'; SELECT f()",
             &["weakens_access: guards f", "deletes_data: calls f g", "weakens_access: calls f g"],
         ),
+        ("SELECT 1 === 2", &["deletes_data: calls ===", "weakens_access: calls ==="]),
+        ("SELECT 1 OPERATOR(s.===) 2 FROM t", &["deletes_data: calls === t", "weakens_access: calls === t"]),
+        (
+            "CREATE OPERATOR = (FUNCTION = s.wipe, LEFTARG = a, RIGHTARG = a); SELECT 1 = 2",
+            &["deletes_data: calls wipe", "weakens_access: calls wipe"],
+        ),
+        ("CREATE INDEX CONCURRENTLY i ON t USING gin (f(a))", &["deletes_data: calls f", "weakens_access: calls f"]),
+        (
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM t; RETURN NEW; END'; \
+             CREATE TRIGGER g BEFORE INSERT ON u EXECUTE FUNCTION f(); INSERT INTO u VALUES (1)",
+            &["weakens_access: guards f", "deletes_data: anything", "weakens_access: anything"],
+        ),
+        (
+            "CREATE CONSTRAINT TRIGGER g AFTER INSERT ON u FOR EACH ROW EXECUTE PROCEDURE s.f(); COPY u FROM stdin",
+            &["deletes_data: calls f", "weakens_access: calls f"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM t; RETURN NEW; END'; \
+             CREATE TRIGGER g BEFORE INSERT ON u EXECUTE FUNCTION f()",
+            &["weakens_access: guards f"],
+        ),
     ]);
+}
+
+/// What is asked wherever rows are read or written.
+#[test]
+fn the_usual_questions() {
+    let reads = |of: &str| [format!("deletes_data: calls {of}"), format!("weakens_access: calls {of}")];
+    for (sql, read, more) in [
+        ("SELECT * FROM s.t JOIN u ON true, LATERAL (SELECT * FROM w) x, f(1), v", Some("f s.t u v w"), &[][..]),
+        ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", Some("v"), &[]),
+        ("INSERT INTO a SELECT * FROM t", Some("t"), &["weakens_access: t copied a?"]),
+        ("CREATE TABLE a AS SELECT * FROM t", Some("t"), &["weakens_access: t copied own?"]),
+        ("CREATE TEMP TABLE a AS SELECT * FROM t", Some("t"), &[]),
+        ("SELECT * INTO a FROM t", Some("t"), &["weakens_access: t copied own?"]),
+        ("CREATE TABLE a (); INSERT INTO a SELECT * FROM t; ALTER TABLE a ENABLE ROW LEVEL SECURITY", Some("t"), &[]),
+        ("UPDATE a SET b = 1 WHERE b IS NULL", None, &["weakens_access: a decides b", "blocks_writes: a many"]),
+        ("UPDATE a SET b = 1 WHERE b IS NULL AND c = 3", None, &["weakens_access: a decides b"]),
+        (
+            "INSERT INTO a VALUES (1) ON CONFLICT (b) DO UPDATE SET c = 1, d = 2",
+            None,
+            &["weakens_access: a decides c d"],
+        ),
+        (
+            "ALTER TABLE a RENAME TO z; UPDATE z SET b = 1 WHERE b IS NULL",
+            None,
+            &["breaks_code: a there", "weakens_access: a decides b", "blocks_writes: a many", "blocks_reads: a rows"],
+        ),
+    ] {
+        let mut wish: Vec<String> = read.map(reads).into_iter().flatten().collect();
+        wish.extend(more.iter().map(|it| (*it).to_owned()));
+        let (mut is, mut wish) = (told(sql, true), wish);
+        is.sort();
+        wish.sort();
+        assert_eq!(is, wish, "{sql}");
+    }
 }
 
 #[test]
@@ -265,7 +412,19 @@ fn access() {
         ("GRANT USAGE ON SCHEMA s TO r", &["weakens_access: anything"]),
         ("CREATE SCHEMA s GRANT SELECT ON t TO r", OPEN),
         ("GRANT a TO b", &["weakens_access: always"]),
-        ("REVOKE ALL ON t FROM r", &[]),
+        ("REVOKE ALL ON t FROM r", &["breaks_code: t granted r"]),
+        (
+            "REVOKE SELECT (a) ON TABLE t, u FROM r, PUBLIC CASCADE",
+            &["breaks_code: t granted r public", "breaks_code: u granted r public"],
+        ),
+        ("REVOKE a FROM b", &["breaks_code: always"]),
+        ("REVOKE ALL ON SCHEMA s FROM PUBLIC", &["breaks_code: anything"]),
+        ("CREATE SCHEMA s; REVOKE ALL ON SCHEMA s FROM PUBLIC", &[]),
+        ("REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC", &["breaks_code: anything"]),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f() FROM PUBLIC",
+            &["weakens_access: guards f"],
+        ),
         ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO r", &["weakens_access: anything"]),
         ("ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM r", &[]),
         ("ALTER ROLE r BYPASSRLS", &["weakens_access: always"]),
@@ -274,7 +433,10 @@ fn access() {
         ("CREATE ROLE r IN ROLE boss", &["weakens_access: always"]),
         ("ALTER GROUP g ADD USER r", &["weakens_access: always"]),
         ("CREATE VIEW v AS SELECT * FROM t", &["weakens_access: closed"]),
-        ("CREATE OR REPLACE VIEW v WITH (security_barrier) AS SELECT 1", &["weakens_access: closed"]),
+        (
+            "CREATE OR REPLACE VIEW v WITH (security_barrier) AS SELECT 1",
+            &["weakens_access: closed", "weakens_access: guards v"],
+        ),
         ("CREATE VIEW v WITH (security_invoker = off) AS SELECT 1", &["weakens_access: closed"]),
         ("CREATE VIEW v WITH (security_invoker) AS SELECT 1", &[]),
         ("CREATE VIEW v WITH (security_invoker = 'true') AS SELECT 1", &[]),
@@ -322,7 +484,20 @@ fn access() {
         ("SELECT set_config('session_replication_role', 'replica', true)", &["weakens_access: anything"]),
         ("RESET session_replication_role; SET session_replication_role = DEFAULT", &[]),
         ("ALTER SYSTEM SET work_mem = '1GB'", &["weakens_access: always"]),
-        ("CREATE TABLE c PARTITION OF t FOR VALUES IN (1)", CLOSED),
+        ("CREATE TABLE c PARTITION OF t FOR VALUES IN (1)", &["weakens_access: t opens"]),
+        (
+            "CREATE TABLE c PARTITION OF t FOR VALUES IN (1); GRANT SELECT ON c TO r",
+            &["weakens_access: t opens", "weakens_access: closed"],
+        ),
+        (
+            "CREATE TABLE c (); ALTER TABLE t ATTACH PARTITION c DEFAULT; GRANT SELECT ON c TO r",
+            &["weakens_access: t opens", "weakens_access: closed"],
+        ),
+        ("ALTER ROLE r SET app.tenant = '1'", &["weakens_access: always"]),
+        ("ALTER ROLE r IN DATABASE d SET \"Role\" TO admin", &["weakens_access: always"]),
+        ("ALTER ROLE r SET statement_timeout = 0; ALTER DATABASE d RESET app.tenant", &[]),
+        ("ALTER DATABASE d SET app.tenant TO '1'", &["weakens_access: anything"]),
+        ("ALTER FUNCTION s.f() SET app.tenant = '1'", &["weakens_access: guards f"]),
         ("CREATE TABLE c PARTITION OF t FOR VALUES IN (1); ALTER TABLE c ENABLE ROW LEVEL SECURITY", &[]),
         (
             "ALTER TABLE t ATTACH PARTITION c FOR VALUES IN (1)",
@@ -379,5 +554,24 @@ fn who_waits() {
         ("REFRESH MATERIALIZED VIEW CONCURRENTLY t", &[]),
         ("ALTER DOMAIN d ADD CHECK (VALUE > 0)", &["blocks_writes: anything"]),
         ("ALTER DOMAIN d ADD CHECK (VALUE > 0) NOT VALID", &[]),
+        ("ALTER TABLE t ADD a int DEFAULT 1 REFERENCES u; ALTER TABLE u ADD b int REFERENCES t", blocked),
+        ("SET lock_timeout = 0", &["blocks_reads: anything"]),
+        ("SET LOCAL \"Lock_Timeout\" TO '5min'", &["blocks_reads: anything"]),
+        ("SET lock_timeout = '2s'; SET LOCAL lock_timeout TO 500; SET statement_timeout = 0", &[]),
+        ("RESET lock_timeout", &["blocks_reads: anything"]),
+        ("SELECT set_config('lock_timeout', '0', true)", &["blocks_reads: anything"]),
+        (
+            "ALTER TABLE u ADD CONSTRAINT c CHECK (a > 0) NOT VALID; ALTER TABLE u VALIDATE CONSTRAINT c",
+            &["blocks_reads: u rows"],
+        ),
+        ("ALTER TABLE t VALIDATE CONSTRAINT c; ALTER TABLE t VALIDATE CONSTRAINT d", &[]),
+        ("ALTER TABLE u ADD a int; SELECT pg_sleep(600)", &["blocks_reads: anything"]),
+        ("SELECT pg_sleep(600)", &[]),
+        ("ALTER TABLE u ADD a int; DO $$ BEGIN UPDATE t SET a = 1 WHERE a IS NULL; END $$", blocked),
+        ("ALTER TABLE u ADD a int; UPDATE t SET a = 1 WHERE a IS NULL AND id = 3", &[]),
+        ("-- dbtool: no-transaction\nALTER TABLE u ADD a int; UPDATE t SET a = 1 WHERE a IS NULL", &[]),
+        ("CREATE TABLE u (); ALTER TABLE u ADD a int; UPDATE t SET a = 1 WHERE a IS NULL", &[]),
+        ("ALTER TABLE u ADD a int; INSERT INTO u SELECT * FROM t", blocked),
+        ("ALTER TABLE u ADD a int; INSERT INTO u VALUES (1)", &[]),
     ]);
 }

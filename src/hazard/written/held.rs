@@ -1,0 +1,95 @@
+//! Tables that a file keeps others from: until its transaction is through, and so for as long as its later statements take.
+
+use super::called::relations;
+use super::condition::picks;
+use super::names::{Made, Names};
+use super::words::Words;
+use super::{About, Asks, Told, code, shown};
+use crate::hazard::BLOCKS_READS;
+
+/// The tables that others wait for.
+#[derive(Default)]
+pub(super) struct Held {
+    tables: Vec<String>,
+}
+
+impl Held {
+    /// Takes in what a statement locks.
+    pub(super) fn follow(&mut self, words: &Words, names: &Names) {
+        let own = |table: &Option<String>| matches!(names.made(table), Some(Made::Empty | Made::Filled));
+        self.tables.extend(locked(words).filter(|table| !own(&Some(table.clone()))));
+    }
+
+    /// Says who waits while a statement runs that takes its time.
+    pub(super) fn waits(&self, words: &Words, names: &Names) -> Vec<(Told, About)> {
+        let Some(first) = self.tables.first() else { return Vec::new() };
+        let inner = words.begin(&["do"]).then(|| code::block(words)).flatten().map(|text| Words::of(&text));
+        let told = |table: Option<Option<String>>| {
+            let held = shown(&Some(first.clone()));
+            let detail =
+                format!("others wait for {held}, which an earlier statement locks; put this into a file of its own");
+            let told = match table {
+                Some(table) => Told::table(&BLOCKS_READS, detail, &table, Asks::Rows),
+                None => Told::of(&BLOCKS_READS, detail, About::Anything),
+            };
+            names.about(&told.subject).map(|about| (told, about))
+        };
+        if inner.as_ref().unwrap_or(words).has(&["pg_sleep", "("]) {
+            return told(None).into_iter().collect();
+        }
+        slow(inner.as_ref().unwrap_or(words)).into_iter().filter_map(|table| told(Some(table))).collect()
+    }
+}
+
+/// The table that a statement locks so that nobody can read it.
+fn locked(words: &Words) -> impl Iterator<Item = String> {
+    let named = match (words.word(0), words.word(1)) {
+        ("alter", "table") => {
+            let (table, rest) = words.skip(2).past(&["if", "exists"]).table();
+            let light = |action: &Words| {
+                action.begins_with(&["validate", "attach", "cluster"])
+                    || ["set", "reset"].iter().any(|it| action.begin(&[it, "("]))
+                    || action.has(&["set", "statistics"])
+            };
+            table.filter(|_| !rest.split(",").iter().all(light))
+        }
+        ("create" | "alter" | "drop", "policy") | ("drop", "trigger" | "rule") => words.after("on").table().0,
+        _ => None,
+    };
+    named.into_iter()
+}
+
+/// The tables whose rows a statement goes through.
+fn slow(words: &Words) -> Vec<Option<String>> {
+    let mut all = Vec::new();
+    if words.begin(&["alter", "table"]) && words.has(&["validate", "constraint"]) {
+        all.push(words.skip(2).past(&["if", "exists"]).table().0);
+    }
+    if words.begin(&["refresh"]) {
+        all.push(words.after("view").past(&["concurrently"]).table().0);
+    }
+    if words.begins_with(&["create", "alter", "drop", "grant", "revoke", "comment"]) {
+        return all;
+    }
+    for at in 0..words.len() {
+        let rest = words.skip(at).inside();
+        let before = at.checked_sub(1).map_or("", |before| words.word(before));
+        let target = match (rest.word(0), rest.word(1)) {
+            ("delete" | "merge", "from" | "into") => rest.skip(2),
+            ("update", next) if next != "set" && !["for", "key", "do", "then", "on", "or"].contains(&before) => {
+                rest.skip(1)
+            }
+            ("insert", "into") => {
+                let source = rest.skip(2).table().1.before(&["on"]);
+                all.extend(relations(&source).into_iter().map(Some));
+                continue;
+            }
+            _ => continue,
+        };
+        let condition = target.after("where").before(&["returning", ";"]);
+        if !picks(&condition) {
+            all.push(target.table().0);
+        }
+    }
+    all
+}

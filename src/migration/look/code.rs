@@ -1,0 +1,157 @@
+//! What functions do that somebody wrote, themselves or by others that they call: a query for all of them, and another for
+//! each step that calls go deep.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error};
+
+use super::facts::Facts;
+use super::{Found, danger};
+use crate::hazard::{About, Body, Calls, in_body};
+
+/// The functions that hazards lead to.
+#[derive(Default)]
+pub(super) struct Code {
+    /// The functions behind a name.
+    bodies: HashMap<String, Body>,
+    /// The functions behind operators.
+    operators: HashMap<String, Vec<String>>,
+    /// The functions behind views.
+    views: HashMap<u32, Vec<String>>,
+    /// All that policies call.
+    guards: HashSet<String>,
+}
+
+const BODIES: &str = "\
+    SELECT p.proname::pg_catalog.text, l.lanname::pg_catalog.text, coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
+    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
+    WHERE p.proname = ANY ($1) AND p.prokind IN ('f', 'p') \
+      AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
+                      AND d.objid = p.oid AND d.deptype = 'e')";
+
+/// Where calls begin that no name of a function stands for: at operators, at views, at policies.
+const BEGINNINGS: &str = "\
+    WITH RECURSIVE seen(root, oid) AS ( \
+      SELECT o, o FROM pg_catalog.unnest($2::pg_catalog.oid[]) AS o \
+      UNION \
+      SELECT s.root, d.refobjid FROM seen s JOIN pg_catalog.pg_rewrite w ON w.ev_class = s.oid \
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
+        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass) \
+    SELECT 'operator', o.oprname::pg_catalog.text, 0::pg_catalog.oid, p.proname::pg_catalog.text \
+    FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode \
+    WHERE o.oprname = ANY ($1) AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
+    UNION ALL \
+    SELECT 'view', '', s.root, p.proname::pg_catalog.text FROM seen s JOIN pg_catalog.pg_rewrite w ON w.ev_class = s.oid \
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
+    LEFT JOIN pg_catalog.pg_operator o ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid \
+    JOIN pg_catalog.pg_proc p ON p.oid = CASE d.refclassid WHEN 'pg_catalog.pg_proc'::pg_catalog.regclass THEN d.refobjid \
+                                                          ELSE o.oprcode::pg_catalog.oid END \
+    WHERE p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
+    UNION ALL \
+    SELECT DISTINCT 'policy', '', 0::pg_catalog.oid, coalesce(p.proname, c.relname)::pg_catalog.text \
+    FROM pg_catalog.pg_depend d \
+    LEFT JOIN pg_catalog.pg_proc p ON d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = d.refobjid \
+    LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.refobjid \
+      AND c.relkind IN ('v', 'm') \
+    WHERE $3 AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
+    UNION ALL \
+    SELECT 'policy', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc p \
+    WHERE $3 AND p.prosecdef AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
+                      AND d.objid = p.oid AND d.deptype = 'e')";
+
+impl Code {
+    pub(super) async fn of(client: &Client, abouts: &[&About], facts: &Facts) -> Result<Self, Error> {
+        let mut code = Self::default();
+        let (mut next, mut operators, mut views) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let guards = abouts.iter().any(|about| matches!(about, About::Guards(_)));
+        for about in abouts {
+            match about {
+                About::Calls(calls) => {
+                    next.extend(calls.functions.iter().cloned());
+                    operators.extend(calls.operators.iter().map(String::as_str));
+                    views.extend(calls.relations.iter().filter_map(|it| facts.relation(it)).map(|it| it.oid));
+                }
+                About::Routine(name) => drop(next.insert(name.clone())),
+                _ => {}
+            }
+        }
+        if guards || !operators.is_empty() || !views.is_empty() {
+            let operators: Vec<&str> = operators.into_iter().collect();
+            let views: Vec<u32> = views.into_iter().collect();
+            let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+                [(&operators, Type::TEXT_ARRAY), (&views, Type::OID_ARRAY), (&guards, Type::BOOL)];
+            for row in client.query_typed(BEGINNINGS, &parameters).await? {
+                let function: String = row.get(3);
+                next.insert(function.clone());
+                match row.get(0) {
+                    "operator" => code.operators.entry(row.get(1)).or_default().push(function),
+                    "view" => code.views.entry(row.get(2)).or_default().push(function),
+                    _ => drop(code.guards.insert(function)),
+                }
+            }
+        }
+        code.walk(client, next).await?;
+        let all: Vec<String> = code.guards.iter().cloned().collect();
+        code.guards = code.reached(all);
+        Ok(code)
+    }
+
+    /// Reads the functions of some names, and those that they call.
+    async fn walk(&mut self, client: &Client, mut next: BTreeSet<String>) -> Result<(), Error> {
+        let mut seen = next.clone();
+        while !next.is_empty() {
+            let names: Vec<String> = std::mem::take(&mut next).into_iter().collect();
+            for row in client.query_typed(BODIES, &[(&names, Type::TEXT_ARRAY)]).await? {
+                let (name, language, text): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+                let body = in_body(&text);
+                next.extend(body.calls.iter().filter(|name| seen.insert((*name).clone())).cloned());
+                let known = self.bodies.entry(name).or_default();
+                known.is_dangerous |= body.is_dangerous || !["sql", "plpgsql"].contains(&language.as_str());
+                known.calls.extend(body.calls);
+            }
+        }
+        Ok(())
+    }
+
+    /// Some functions, with all that they call.
+    fn reached(&self, names: Vec<String>) -> HashSet<String> {
+        let mut seen: HashSet<String> = names.iter().cloned().collect();
+        let mut next = names;
+        while let Some(name) = next.pop() {
+            let calls = self.bodies.get(&name).into_iter().flat_map(|body| &body.calls);
+            next.extend(calls.filter(|name| seen.insert((*name).clone())).cloned());
+        }
+        seen
+    }
+
+    /// Whether there is a function of a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.bodies.contains_key(name)
+    }
+
+    /// Whether what is called does what is dangerous.
+    pub(super) fn called(&self, calls: &Calls, facts: &Facts) -> Found {
+        let operators = calls.operators.iter().filter_map(|it| self.operators.get(it));
+        let views = calls.relations.iter().filter_map(|it| self.views.get(&facts.relation(it)?.oid));
+        let names = operators.chain(views).flatten().chain(&calls.functions).cloned().collect();
+        let is_dangerous = |name: &&String| self.bodies.get(*name).is_some_and(|body| body.is_dangerous);
+        let mut dangerous: Vec<String> = self.reached(names).iter().filter(is_dangerous).cloned().collect();
+        dangerous.sort();
+        match dangerous.first() {
+            Some(name) => danger(format!("`{name}` does what is dangerous, or cannot be looked into")),
+            None => Found::Nothing,
+        }
+    }
+
+    /// Whether policies call a function, themselves or by others.
+    pub(super) fn guards(&self, name: &str) -> Found {
+        if self.guards.contains(name) {
+            danger("policies, or what runs with its owner's rights, call or read it")
+        } else {
+            Found::Nothing
+        }
+    }
+}

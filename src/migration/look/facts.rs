@@ -1,0 +1,120 @@
+//! What the catalogs say of the tables and views that hazards are about: one query, however many they are.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Error, Row};
+
+use crate::hazard::{About, Asks};
+
+/// A table or view.
+pub(super) struct Relation {
+    pub(super) oid: u32,
+    /// Its name as the server writes it.
+    pub(super) name: String,
+    pub(super) is_view: bool,
+    pub(super) is_closed: bool,
+    pub(super) is_forced: bool,
+    pub(super) columns: Vec<String>,
+    pub(super) policies: Vec<String>,
+    pub(super) restrictive: Vec<String>,
+    /// The columns that policies read, its own and those of others.
+    pub(super) decides: Vec<String>,
+    /// Who has rights on it beside its owner.
+    pub(super) granted: Vec<String>,
+    pub(super) triggers: Vec<String>,
+    /// Whether a policy that restricts hangs on it, or on some view, which may hang on it.
+    pub(super) restrains: bool,
+    /// How many rows it holds, as the server reckons.
+    pub(super) rows: i64,
+}
+
+/// What is known of names.
+#[derive(Default)]
+pub(super) struct Facts {
+    relations: HashMap<String, Relation>,
+    /// Whether others have rights on a table from its birth.
+    pub(super) born_open: bool,
+    /// Whether row security binds who looks.
+    pub(super) is_bound: bool,
+}
+
+const SQL: &str = "\
+    SELECT n.name, c.oid, c.oid::pg_catalog.regclass::pg_catalog.text, c.relkind IN ('v', 'm'), c.relrowsecurity, \
+      c.relforcerowsecurity, \
+      ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a \
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), \
+      ARRAY(SELECT p.polname::pg_catalog.text FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid), \
+      ARRAY(SELECT p.polname::pg_catalog.text FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND NOT p.polpermissive), \
+      ARRAY(SELECT DISTINCT a.attname::pg_catalog.text FROM pg_catalog.pg_depend d \
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
+            WHERE d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass \
+              AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid > 0), \
+      ARRAY(SELECT CASE g.grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::pg_catalog.text END \
+            FROM (SELECT c.relacl UNION ALL SELECT a.attacl FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) AS l(acl), \
+              LATERAL pg_catalog.aclexplode(l.acl) AS g WHERE g.grantee <> c.relowner), \
+      ARRAY(SELECT t.tgname::pg_catalog.text FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), \
+      EXISTS (SELECT FROM pg_catalog.pg_default_acl d, LATERAL pg_catalog.aclexplode(d.defaclacl) AS g \
+              WHERE d.defaclobjtype = 'r' AND g.grantee <> d.defaclrole \
+                AND d.defaclrole = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER)), \
+      NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER AND (r.rolsuper OR r.rolbypassrls)), \
+      EXISTS (SELECT FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d \
+                ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid \
+               AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass \
+              JOIN pg_catalog.pg_class t ON t.oid = d.refobjid \
+              WHERE NOT p.polpermissive AND (t.relkind IN ('v', 'm') OR t.oid = c.oid AND (d.refobjsubid > 0 OR p.polrelid <> c.oid))), \
+      greatest(c.reltuples, 0, (SELECT pg_catalog.sum(t.reltuples) FROM pg_catalog.pg_inherits i \
+         JOIN pg_catalog.pg_class t ON t.oid = i.inhrelid WHERE i.inhparent = c.oid))::pg_catalog.int8 \
+    FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
+    JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)";
+
+impl Facts {
+    pub(super) async fn of(client: &Client, abouts: &[&About]) -> Result<Self, Error> {
+        let names: BTreeSet<&str> = abouts.iter().flat_map(|about| names(about)).collect();
+        let mut facts = Self::default();
+        if names.is_empty() {
+            return Ok(facts);
+        }
+        let names: Vec<&str> = names.into_iter().collect();
+        for row in client.query_typed(SQL, &[(&names, Type::TEXT_ARRAY)]).await? {
+            facts.born_open = row.get(12);
+            facts.is_bound = row.get(13);
+            facts.relations.insert(row.get(0), Relation::of(&row));
+        }
+        Ok(facts)
+    }
+
+    pub(super) fn relation(&self, sql: &str) -> Option<&Relation> {
+        self.relations.get(sql)
+    }
+}
+
+impl Relation {
+    fn of(row: &Row) -> Self {
+        Self {
+            oid: row.get(1),
+            name: row.get(2),
+            is_view: row.get(3),
+            is_closed: row.get(4),
+            is_forced: row.get(5),
+            columns: row.get(6),
+            policies: row.get(7),
+            restrictive: row.get(8),
+            decides: row.get(9),
+            granted: row.get(10),
+            triggers: row.get(11),
+            restrains: row.get(14),
+            rows: row.get(15),
+        }
+    }
+}
+
+/// The tables and views that a question names.
+fn names(about: &About) -> Vec<&str> {
+    match about {
+        About::Table { sql, asks: Asks::Copied(Some(to)), .. } => vec![sql, to],
+        About::Table { sql, .. } => vec![sql],
+        About::Calls(calls) => calls.relations.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
