@@ -107,11 +107,13 @@ fn join(runs: Vec<FileOf<'_>>) -> Vec<FileOf<'_>> {
     joined
 }
 
-/// Where a way back leads: what the plan had begun to make before may stay whole, since it goes with the next one.
+/// Where a way back leads: what the plan had begun to make before may stay whole, since it goes with the next one; but for
+/// the name of a NOT NULL, which another column may take back first.
 fn leave_whole(before: &Schema, after: &Schema, begun: &HashSet<Id>) -> Schema {
     let mut aim = before.clone();
     for id in begun {
-        if let (Some(entry), Some(whole)) = (aim.get_mut(id), after.object(id)) {
+        let named = |whole: &Object| matches!(whole, Object::Column(it) if it.not_null_as.name.is_some());
+        if let (Some(entry), Some(whole)) = (aim.get_mut(id), after.object(id).filter(|whole| !named(whole))) {
             entry.object.clone_from(whole);
         }
     }

@@ -7,6 +7,7 @@ use crate::diff::Change;
 use crate::kind::{KindTag, Object, along, at_birth, comment_on_index, ending, is_left_behind, is_taken_over, lineage};
 use crate::plan::aside::{Way, follow_parents, spread_otherwise, step_aside};
 use crate::plan::body::mark;
+use crate::plan::given_up::given_up;
 use crate::plan::owner::given_back;
 use crate::plan::sort::sort;
 use crate::plan::{Context, Gradual, Move, Options, Plan, Run, Step};
@@ -56,7 +57,7 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    fn new(id: &Id, way: Way, steps: Vec<Step>) -> Self {
+    pub(super) fn new(id: &Id, way: Way, steps: Vec<Step>) -> Self {
         Self { id: id.clone(), way, steps, interim: None, rest: false }
     }
 }
@@ -99,6 +100,7 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
         ops.push(Operation::new(id, way, steps));
     }
     beside_parents(&mut ops, cx);
+    ops.extend(given_up(kinds, cx));
     ops
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
+use super::given_up::{gives_up, left_name};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
@@ -123,6 +124,8 @@ struct Places<'a> {
     dropped: HashMap<&'a Id, usize>,
     /// Where what was made before becomes whole.
     whole: HashMap<&'a Id, usize>,
+    /// Where the NOT NULL of a column that goes leaves its name to another.
+    given_up: Vec<(&'a Id, usize)>,
     /// Where composite types change.
     composites: Vec<(&'a Id, usize)>,
     /// What is made, by namespace and name.
@@ -136,10 +139,12 @@ impl<'a> Places<'a> {
             (Way::Alter, Some(from), Some(to)) => is_left(from, to),
             _ => false,
         };
-        let (made, dropped, whole, names, composites) = Default::default();
-        let mut places = Self { made, dropped, whole, names, composites };
+        let (made, dropped, whole, names, composites, given_up) = Default::default();
+        let mut places = Self { made, dropped, whole, names, composites, given_up };
         for (at, op) in ops.iter().enumerate() {
-            if op.way == Way::Drop {
+            if gives_up(op, cx) {
+                places.given_up.push((&op.id, at));
+            } else if op.way == Way::Drop {
                 places.dropped.insert(&op.id, at);
             } else if op.rest {
                 places.whole.insert(&op.id, at);
@@ -176,16 +181,22 @@ impl<'a> Places<'a> {
 fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>) -> Vec<(usize, usize)> {
     let needs =
         |schema: &Schema| schema.object(&op.id).map(|object| object.depends_on(&op.id, schema)).unwrap_or_default();
+    if gives_up(op, cx) {
+        return Vec::new();
+    }
+    let leaves = places.given_up.iter().filter(|(id, _)| op.id.kind == KindTag::Column && id.table() == op.id.table());
+    let leaves = leaves.map(|(_, leaves)| (*leaves, at));
     if op.way == Way::Drop {
         let parts = parts_read(op, (cx.current, cx.desired), &places.composites);
         let after = drop_constraints(op, needs(cx.current), places, cx).into_iter().chain(parts);
-        return after.map(|after| (at, after)).collect();
+        return after.map(|after| (at, after)).chain(leaves).collect();
     }
     let made = |need: &Id| places.made(need);
     // A column of its own in the place of a parent's, which takes the one from before along.
     let namesake =
         |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
+    pairs.extend(leaves);
     if op.id.kind == KindTag::Column && cx.comes_before_parent(&op.id) {
         let of_parents: Vec<usize> = needs(cx.desired).iter().filter(namesake).filter_map(made).collect();
         pairs.retain(|(before, _)| !of_parents.contains(before));
@@ -262,14 +273,6 @@ fn wholes(op: &Operation, needs: &[Id], places: &Places<'_>, cx: &Context<'_>) -
     let own = op.id.table().filter(|_| op.id.kind == KindTag::ReplicaIdentity);
     let own = own.iter().flat_map(|table| cx.desired.children_of(table, KindTag::Column)).map(|(column, _)| column);
     needs.iter().chain(own).filter(|need| **need != op.id).filter_map(whole).chain(begun).collect()
-}
-
-/// The name of a sequence that an identity leaves, or leaves off.
-fn left_name(id: &Id, cx: &Context<'_>) -> Option<Id> {
-    match cx.current.object(id)? {
-        Object::IdentitySequence(sequence) => Some(sequence.sequence(id)),
-        _ => None,
-    }
 }
 
 /// What has to wait until an object is gone.

@@ -54,6 +54,11 @@ impl NotNull {
         }
     }
 
+    /// The same under another name.
+    pub(crate) fn called(&self, name: String) -> Self {
+        Self { name: Some(name), ..self.clone() }
+    }
+
     /// `NOT NULL`, as it stands in a column's definition.
     pub(super) fn clause(&self) -> String {
         let Self { name, no_inherit, not_valid: _, kept: _ } = self;
@@ -101,6 +106,12 @@ impl Column {
         if self.not_null && self.origin.0 == Origin::Own {
             self.not_null_as.keep_name(former, present);
         }
+    }
+
+    /// What its own NOT NULL is called, if it refuses NULL.
+    pub(crate) fn not_null_name(&self, id: &Id) -> Option<String> {
+        let name = || self.not_null_as.name.clone().unwrap_or_else(|| usual_name(&id.owner, &id.name));
+        (self.not_null && self.origin.0 == Origin::Own).then(name)
     }
 
     /// The column as it is made. What another table has of an earlier one, renamed or a partition of it, keeps the name of

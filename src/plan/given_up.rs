@@ -1,0 +1,54 @@
+//! Names that are left to others: that of an identity's sequence, and that of a NOT NULL whose column goes.
+//!
+//! PostgreSQL 18 leaves the name as it is when a column is renamed, so that a column may come whose NOT NULL is called like
+//! that of one that goes. The new one may be needed before the old one can go (by a key, by a view): neither can wait for
+//! the other, so the old one's NOT NULL is called otherwise until then.
+
+use std::collections::HashMap;
+
+use super::order::Operation;
+use crate::kind::{Column, KindTag, Object};
+use crate::load::make;
+use crate::plan::aside::Way;
+use crate::plan::{Context, Step};
+use crate::schema::{Entry, Id};
+use crate::sql::quote_ident;
+
+/// What gives such names up.
+pub(super) fn given_up(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
+    let going = cx.current.of_kind(KindTag::Column).filter(|(id, _)| kinds.get(*id) == Some(&Way::Drop));
+    let stays = |id: &Id| id.table().is_some_and(|table| kinds.get(&table).is_none_or(|way| *way == Way::Alter));
+    let going = going.filter(|(id, _)| stays(id));
+    going.filter_map(|(id, entry)| otherwise(id, entry, kinds, cx)).collect()
+}
+
+/// Whether an operation gives a name up: nothing else is done to what goes but that it goes.
+pub(super) fn gives_up(op: &Operation, cx: &Context<'_>) -> bool {
+    op.way == Way::Alter && op.id.kind == KindTag::Column && !cx.desired.contains(&op.id)
+}
+
+fn otherwise(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Option<Operation> {
+    let Object::Column(column) = &entry.object else { return None };
+    let (table, name) = (id.table()?, column.not_null_name(id).filter(|_| column.not_null_as.kept.0)?);
+    let takes = |(other, entry): (&Id, &Entry)| {
+        let changes = other.kind == KindTag::Column && other != id && kinds.contains_key(other);
+        changes && matches!(&entry.object, Object::Column(it) if it.not_null_name(other).as_ref() == Some(&name))
+    };
+    if !cx.desired.children(&table).any(takes) {
+        return None;
+    }
+    let new = make(&table.name, Some(&id.name), "not_null_gone");
+    let (from, to) = (quote_ident(&name), quote_ident(&new));
+    let step = Step::safe(format!("ALTER TABLE {} RENAME CONSTRAINT {from} TO {to}", id.table_sql()));
+    let object = Object::from(Column { not_null_as: column.not_null_as.called(new), ..column.clone() });
+    let interim = Some(Entry { object, ..entry.clone() });
+    Some(Operation { interim, ..Operation::new(id, Way::Alter, vec![step]) })
+}
+
+/// The name of a sequence that an identity leaves, or leaves off.
+pub(super) fn left_name(id: &Id, cx: &Context<'_>) -> Option<Id> {
+    match cx.current.object(id)? {
+        Object::IdentitySequence(sequence) => Some(sequence.sequence(id)),
+        _ => None,
+    }
+}
