@@ -280,7 +280,7 @@ const COLLATION_SQL: &str = "CASE WHEN a.attcollation <> t.typcollation THEN \
 /// An identity column's options, those left out that are PostgreSQL's defaults for its type and direction.
 fn identity_sql() -> String {
     let generated = Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END");
-    let numbers = numbers_sql();
+    let numbers = numbers_sql("a.atttypid");
     let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
     let first = [("generated", generated), ("sequence", Text("x.relname"))];
     let options = object(&first.into_iter().chain(numbers).collect::<Vec<_>>());

@@ -138,9 +138,10 @@ impl Kind for Function {
                 let mut defaults = self.arguments.iter().filter_map(|argument| argument.default.as_ref());
                 self.is_parsed() || defaults.any(|default| default.mentions(&other.name))
             }
-            // What its body reads can go and come under it; its arguments and result hold on to a view.
+            // What its body reads can go and come under it, unless the server keeps that; its arguments and result hold on
+            // to a view.
             Touch::Replaced if other.kind == KindTag::View => {
-                mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
+                self.is_parsed() || mentions(&id.owner, &other.name) || self.returns.mentions(&other.name)
             }
             Touch::Replaced => true,
         }

@@ -18,6 +18,8 @@ pub(crate) struct Moving {
     columns: Vec<Id>,
     /// Columns that get another name, under both.
     renamed: Vec<Id>,
+    /// Tables whose primary key comes, goes or changes: only grouped by it may a view show their other columns.
+    keyed: Vec<Id>,
     /// Values that an enum is to have and has not, with the enum's name.
     values: Vec<(String, String)>,
 }
@@ -26,7 +28,8 @@ impl Moving {
     /// Collects it from the changes that lead from `current` to `desired`, and from the renames of columns: what
     /// another table says of them is not asked under their former names.
     pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
-        let mut moving = Self { names: HashSet::new(), columns: Vec::new(), renamed: Vec::new(), values: Vec::new() };
+        let (names, columns, keyed, values) = Default::default();
+        let mut moving = Self { names, columns, renamed: Vec::new(), keyed, values };
         for change in renames {
             if let Change::Rename { from, to } = change
                 && to.kind == KindTag::Column
@@ -67,6 +70,7 @@ impl Moving {
                 {
                     moving.names.insert(id.name.clone());
                 }
+                _ if id.kind == KindTag::PrimaryKey => moving.keyed.extend(id.table()),
                 _ if id.kind == KindTag::Column => moving.columns.push(id.clone()),
                 (Change::Alter(_), ..) => {}
                 _ if id.kind == KindTag::Namespace || !(id.kind.belongs_to_table() || id.namespace.is_empty()) => {
@@ -129,8 +133,7 @@ impl Moving {
         match object {
             // The server keeps its statements, which are asked about under the names of today.
             Object::Function(function) if function.is_parsed() => {
-                let Self { names, columns, renamed: _, values } = self.clone();
-                let only = Self { names, columns, renamed: Vec::new(), values };
+                let only = Self { renamed: Vec::new(), ..self.clone() };
                 only.leaves_texts(id, &all_texts(object), desired)
             }
             _ => self.leaves_texts(id, &texts(object), desired),
@@ -138,7 +141,8 @@ impl Moving {
     }
 
     fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
-        if self.names.is_empty() && self.columns.is_empty() && self.renamed.is_empty() && self.values.is_empty() {
+        let columns = self.columns.is_empty() && self.renamed.is_empty() && self.keyed.is_empty();
+        if columns && self.names.is_empty() && self.values.is_empty() {
             return true;
         }
         let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
@@ -160,7 +164,8 @@ impl Moving {
         let queries = id.kind.is_routine() || words.iter().any(|word| names.contains(*word));
         let reads_moving = queries && self.columns.iter().chain(&self.renamed).any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
-        let moves = reads_moving || names.iter().any(named) || new_value();
+        let groups = names.contains("group") && self.keyed.iter().any(|table| names.contains(&table.name));
+        let moves = reads_moving || groups || names.iter().any(named) || new_value();
         !moves
     }
 }

@@ -191,11 +191,12 @@ impl Numbers {
     }
 }
 
-/// SQL for a sequence's numbers, from `pg_sequence s`, those left out that are PostgreSQL's defaults for its type and
-/// direction.
-pub(crate) fn numbers_sql() -> [(&'static str, String); 6] {
-    let lowest = "CASE s.seqtypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END";
-    let highest = "CASE s.seqtypid WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END";
+/// SQL for a sequence's numbers, from `pg_sequence s`, those left out that are PostgreSQL's defaults for a type and its
+/// direction. The type is that of the sequence, or that of the identity column: `CREATE TABLE … (LIKE … INCLUDING
+/// IDENTITY)` makes every sequence a `bigint` with the limits of the column, which it is to be taken by.
+pub(crate) fn numbers_sql(of: &str) -> [(&'static str, String); 6] {
+    let lowest = format!("CASE {of} WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END");
+    let highest = format!("CASE {of} WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END");
     let up = "s.seqincrement > 0";
     [
         ("start", format!("NULLIF(s.seqstart, CASE WHEN {up} THEN s.seqmin ELSE s.seqmax END)")),

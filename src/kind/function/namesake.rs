@@ -45,6 +45,12 @@ pub(crate) fn lets_go(dependent: &Id, old: &Id, current: &Schema, desired: &Sche
     if function(current, old).is_none() || desired.contains(old) {
         return false;
     }
+    // What calls none of that name any more has let go when it becomes what it is to be.
+    let heir = |need: &Id| (need.kind, &need.namespace, &need.name) == (old.kind, &old.namespace, &old.name);
+    let calls = |object: &Object| object.depends_on(dependent, desired).iter().any(heir);
+    if !desired.object(dependent).is_some_and(calls) {
+        return false;
+    }
     let same = || current.object(dependent) == desired.object(dependent);
     let heirs = desired.of_kind(old.kind).filter_map(|(new, _)| ambiguity(old, new, current, desired));
     heirs.into_iter().any(|ambiguous| ambiguous || same())
