@@ -8,7 +8,7 @@ use super::{Kind, KindTag, Known, Object, Touch, lineage};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL};
 use crate::load::{joined, make};
 use crate::plan::{Context, Step};
-use crate::schema::{Id, Schema};
+use crate::schema::{Entry, Id, Schema};
 use crate::sql::{Expr, dollar_quote, qualified, quote_ident, quote_literal};
 
 mod merged;
@@ -219,8 +219,7 @@ impl Partition {
             }
         }
         for Copied { name, of, constraint } in &self.copies.0 {
-            let original =
-                cx.current.children(&self.parent()).find(|(child, _)| child.kind.is_relation() && child.name == *of);
+            let original = original(of, &self.parent(), cx.current);
             let kept = original.map_or(back, |(child, entry)| {
                 let own = Id { name: name.clone(), ..child.clone() };
                 stays(&own, &entry.object) || has_still(child, &entry.object)
@@ -240,15 +239,22 @@ impl Partition {
     pub(crate) fn expected_copies(&self, id: &Id, before: [&Schema; 2], after: &Schema) -> Vec<Copied> {
         let Some(table) = id.table() else { return Vec::new() };
         let parent = self.parent();
-        let keys = after.children(&parent).filter(|(key, _)| key.kind.is_relation());
-        let one = |(key, entry): (&Id, &crate::schema::Entry)| {
+        let above = [parent.clone()].into_iter().chain(lineage::above(after, &parent));
+        let keys = above.flat_map(|table| after.children(&table).collect::<Vec<_>>());
+        let one = |(key, entry): (&Id, &Entry)| {
             let own = before.iter().flat_map(|before| before.children_of(&table, key.kind));
             let mut own = own.filter(|(_, other)| other.object == entry.object);
             let name =
                 own.next().map(|(own, _)| own.name.clone()).or_else(|| copied_name(&table.name, &entry.object, ""))?;
-            Some(Copied { name, of: key.name.clone(), constraint: key.kind != KindTag::Index })
+            let of = if key.table().as_ref() == Some(&parent) {
+                key.name.clone()
+            } else {
+                // The parent has it from its own parent.
+                copied_name(&parent.name, &entry.object, "")?
+            };
+            Some(Copied { name, of, constraint: key.kind != KindTag::Index })
         };
-        keys.filter_map(one).collect()
+        keys.filter(|(key, _)| key.kind.is_relation()).filter_map(one).collect()
     }
 
     /// The statement that makes a table as a partition.
@@ -257,6 +263,23 @@ impl Partition {
         let parent = qualified(&self.of_namespace, &self.of);
         format!("CREATE {unlogged}TABLE {} PARTITION OF {parent}{body} {}{rest}", table.sql(), self.bound())
     }
+}
+
+/// What a partition has a part of: the key or index that the parent has under a name, or what that is a part of.
+fn original<'s>(of: &str, parent: &Id, schema: &'s Schema) -> Option<(&'s Id, &'s Entry)> {
+    let mut own = schema.children(parent).filter(|(child, _)| child.kind.is_relation());
+    if let Some(found) = own.find(|(child, _)| child.name == of) {
+        return Some(found);
+    }
+    let Some(Object::Partition(tie)) = schema.object(&Id::own(KindTag::Partition, parent)) else { return None };
+    if let Some(copied) = tie.copies.0.iter().find(|copied| copied.name == of) {
+        return original(&copied.of, &tie.parent(), schema);
+    }
+    // One that the parent gets in this plan has the name that PostgreSQL gives it.
+    let above =
+        lineage::above(schema, parent).into_iter().flat_map(|table| schema.children(&table).collect::<Vec<_>>());
+    let mut keys = above.filter(|(key, _)| key.kind.is_relation());
+    keys.find(|(_, entry)| copied_name(&parent.name, &entry.object, "").as_deref() == Some(of))
 }
 
 /// What is detached concurrently keeps its bound as a check, under a name that the server chose: whatever check is not

@@ -60,6 +60,16 @@ impl Operation {
     pub(super) fn new(id: &Id, way: Way, steps: Vec<Step>) -> Self {
         Self { id: id.clone(), way, steps, interim: None, rest: false }
     }
+
+    /// What it does, and to what.
+    pub(super) fn into_move(self) -> Move {
+        let change = match self.way {
+            Way::Drop => Change::Drop(self.id),
+            Way::Create | Way::Replace => Change::Create(self.id),
+            Way::Alter => Change::Alter(self.id),
+        };
+        Move { change, steps: self.steps, interim: self.interim }
+    }
 }
 
 fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {

@@ -7,7 +7,6 @@ use super::given_up::{gives_up, left_name};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
-use crate::diff::Change;
 use crate::kind::{KindTag, Object, goes_first, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
@@ -107,17 +106,6 @@ impl Ready {
     }
 }
 
-impl Operation {
-    fn into_move(self) -> Move {
-        let change = match self.way {
-            Way::Drop => Change::Drop(self.id),
-            Way::Create | Way::Replace => Change::Create(self.id),
-            Way::Alter => Change::Alter(self.id),
-        };
-        Move { change, steps: self.steps, interim: self.interim }
-    }
-}
-
 /// Where each operation stands among all of them.
 struct Places<'a> {
     made: HashMap<&'a Id, usize>,
@@ -126,6 +114,8 @@ struct Places<'a> {
     whole: HashMap<&'a Id, usize>,
     /// Where the NOT NULL of a column that goes leaves its name to another.
     given_up: Vec<(&'a Id, usize)>,
+    /// Columns that nothing is done to, as they change with their parents.
+    idle: HashSet<usize>,
     /// Where composite types change.
     composites: Vec<(&'a Id, usize)>,
     /// What is made, by namespace and name.
@@ -140,7 +130,9 @@ impl<'a> Places<'a> {
             _ => false,
         };
         let (made, dropped, whole, names, composites, given_up) = Default::default();
-        let mut places = Self { made, dropped, whole, names, composites, given_up };
+        let idle = |at: &usize| ops[*at].id.kind == KindTag::Column && ops[*at].steps.is_empty();
+        let idle = (0..ops.len()).filter(idle).collect();
+        let mut places = Self { made, dropped, whole, names, composites, given_up, idle };
         for (at, op) in ops.iter().enumerate() {
             if gives_up(op, cx) {
                 places.given_up.push((&op.id, at));
@@ -227,7 +219,9 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
     // To be tied to a parent a table must have what that has: what it is not to have has to be gone.
     if matches!(op.id.kind, KindTag::Partition | KindTag::Inheritance) {
-        let (known, own) = (needs(cx.current), op.id.table());
+        // One that is tied anew, only elsewhere among its rows, has lost what it had of the parent meanwhile.
+        let known = if places.dropped(&op.id).is_some() { Vec::new() } else { needs(cx.current) };
+        let own = op.id.table();
         let of_parents = cx.desired.object(&op.id).map(|tie| tie.depends_on(&op.id, cx.current)).unwrap_or_default();
         let of_parents = of_parents.iter().filter(|need| need.table() != own && !known.contains(need));
         pairs.extend(of_parents.filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
@@ -308,7 +302,8 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
     }
     // What has a stand-in is only in the way of what goes.
-    let made = |need: &Id| places.made(need).filter(|_| cx.current.stand_in(&op.id).is_none());
+    let in_the_way = |at: &usize| cx.current.stand_in(&op.id).is_none() && !places.idle.contains(at);
+    let made = |need: &Id| places.made(need).filter(in_the_way);
     let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();
     after.chain(freed.iter().flat_map(|freed| places.takers(freed))).collect()
 }
