@@ -54,6 +54,8 @@ pub enum About {
     Calls(Calls),
     /// A policy that calls a function of this name, or reads a view.
     Guards(String),
+    /// A trigger of a table with row security that calls a function of this name.
+    Hands(String),
     /// A function of this name.
     Routine(String),
 }
@@ -90,6 +92,12 @@ pub enum Asks {
     Decides(Vec<String>),
     /// One of these roles has rights on it.
     Granted(Vec<String>),
+    /// Policies of other tables read it.
+    Steers,
+    /// It has row security, and a function that its triggers call hands rows on: of this name, or the file's own.
+    HandsOn(Option<String>),
+    /// A partition for all other rows holds some.
+    Default,
     /// It has a trigger of this name.
     Trigger(String),
     /// Some policy restricts, its own or another's.
@@ -158,6 +166,8 @@ pub fn in_script(sql: &str) -> Vec<Written> {
 pub struct Body {
     /// Whether it does something dangerous, or what cannot be looked into.
     pub is_dangerous: bool,
+    /// Whether it writes rows, or tells others of them.
+    pub writes: bool,
     /// The functions that it calls.
     pub calls: Vec<String>,
 }
@@ -169,10 +179,19 @@ pub fn in_body(text: &str) -> Body {
     for (_, about) in code::body(text, &mut names) {
         match about {
             About::Calls(calls) => body.calls.extend(calls.functions),
-            _ => body.is_dangerous = true,
+            about => body.is_dangerous |= !about.is_of_rows(),
         }
     }
+    body.writes = code::writes(&Words::of(text));
     body
+}
+
+impl About {
+    /// Whether it hangs on which rows a statement is about: of a function only its caller knows.
+    fn is_of_rows(&self) -> bool {
+        let Self::Table { asks, .. } = self else { return false };
+        matches!(asks, Asks::Copied(_) | Asks::Decides(_) | Asks::Steers | Asks::Many | Asks::Spares(_))
+    }
 }
 
 /// A hazard of one statement.

@@ -130,9 +130,10 @@ impl Look {
     /// What the catalogs say; nothing where it hangs on rows.
     fn told(&self, about: &About, facts: &Facts, code: &Code) -> Option<Found> {
         match about {
-            About::Table { sql, asks, perhaps } => self.of_table(sql, asks, *perhaps, facts),
+            About::Table { sql, asks, perhaps } => self.of_table(sql, asks, *perhaps, (facts, code)),
             About::Calls(calls) => Some(code.called(calls, facts)),
             About::Guards(name) => Some(code.guards(name)),
+            About::Hands(name) => Some(code.hands(name)),
             About::Routine(name) => Some(match code.has(name) {
                 true => danger("others may call it"),
                 false => Found::Nothing,
@@ -141,7 +142,8 @@ impl Look {
         }
     }
 
-    fn of_table(&self, sql: &str, asks: &Asks, perhaps: bool, facts: &Facts) -> Option<Found> {
+    fn of_table(&self, sql: &str, asks: &Asks, perhaps: bool, known: (&Facts, &Code)) -> Option<Found> {
+        let (facts, code) = known;
         let Some(table) = facts.relation(sql) else {
             let why = "no table of that name is found before the file runs, so nobody knows which it will be";
             return Some(if perhaps { Found::Nothing } else { danger(why) });
@@ -166,13 +168,19 @@ impl Look {
                 let has = roles.iter().find(|role| table.granted.contains(role));
                 Some(has.map_or(Found::Nothing, |role| danger(format!("`{role}` has rights on it"))))
             }
+            Asks::Steers => said(table.steers, "policies of other tables read it"),
+            Asks::HandsOn(function) => {
+                let writes = function.as_ref().is_none_or(|function| code.writes(function));
+                said(*closed && writes, "it has row security")
+            }
+            Asks::Default if table.default.is_none() => Some(Found::Nothing),
             Asks::Many if table.rows < MANY => Some(Found::Nothing),
             Asks::Many => Some(danger(format!("it holds about {} rows", table.rows))),
             Asks::Restrains => said(table.restrains, "such a policy hangs on it, or on a view"),
             Asks::Trigger(name) => said(table.triggers.contains(name), "others rely on it"),
             Asks::Values(columns) if !has(columns) => Some(Found::Nothing),
             Asks::Spares(spared) if !has(&spared.columns) => Some(Found::Nothing),
-            Asks::Rows | Asks::Values(_) | Asks::Spares(_) => None,
+            Asks::Rows | Asks::Values(_) | Asks::Spares(_) | Asks::Default => None,
         }
     }
 }

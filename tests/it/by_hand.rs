@@ -32,6 +32,13 @@ const IN_USE: &str = "
     CREATE VIEW calls WITH (security_invoker) AS SELECT wipe()::text AS w;
     CREATE VIEW calls_too WITH (security_invoker) AS SELECT w FROM calls;
     CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+    CREATE FUNCTION hands() RETURNS trigger LANGUAGE plpgsql
+        AS $$BEGIN INSERT INTO public.shown VALUES (NEW.id); RETURN NEW; END$$;
+    CREATE TABLE members (tenant int);
+    CREATE POLICY members ON closed USING (tenant IN (SELECT tenant FROM members));
+    CREATE TABLE days (id int) PARTITION BY LIST (id);
+    CREATE TABLE days_rest PARTITION OF days DEFAULT;
+    INSERT INTO days VALUES (1);
     CREATE TRIGGER guard BEFORE INSERT ON bare FOR EACH ROW EXECUTE FUNCTION guard();
 ";
 
@@ -160,7 +167,7 @@ const CASES: &[(&str, &str)] = &[
     ("CREATE TABLE z (LIKE closed); INSERT INTO z VALUES (1, 1); GRANT SELECT ON z TO pg_monitor", ""),
     (
         "ALTER FUNCTION tenant() RENAME TO t2; CREATE FUNCTION tenant() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "weakens_access",
+        "breaks_code,weakens_access",
     ),
     ("CREATE POLICY p ON closed USING (true)", "weakens_access"),
     ("CREATE POLICY p ON closed AS RESTRICTIVE USING (true)", ""),
@@ -182,6 +189,23 @@ const CASES: &[(&str, &str)] = &[
     ("INSERT INTO bare SELECT id FROM closed", ""),
     ("UPDATE closed SET tenant = 2 WHERE tenant = 1", "weakens_access"),
     ("UPDATE closed SET tenant = 2 WHERE tenant IS NULL", "weakens_access"),
+    ("WITH c AS (SELECT * FROM closed) INSERT INTO shown SELECT * FROM c", "weakens_access"),
+    (
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM closed LOOP INSERT INTO shown VALUES (r.id); END LOOP; END $$",
+        "weakens_access",
+    ),
+    ("CREATE TRIGGER g AFTER INSERT ON closed FOR EACH ROW EXECUTE FUNCTION hands()", "weakens_access"),
+    ("CREATE TRIGGER g BEFORE INSERT ON closed FOR EACH ROW EXECUTE FUNCTION guard()", ""),
+    ("CREATE TRIGGER g AFTER INSERT ON bare FOR EACH ROW EXECUTE FUNCTION hands()", ""),
+    ("INSERT INTO members VALUES (2)", "weakens_access"),
+    ("INSERT INTO bare VALUES (2)", ""),
+    ("ALTER TABLE closed ALTER tenant SET DEFAULT 2", "weakens_access"),
+    ("ALTER TABLE bare ALTER a SET DEFAULT 2", ""),
+    ("ALTER ROLE CURRENT_USER PASSWORD 'known'", "weakens_access"),
+    (
+        "CREATE FUNCTION inc(n int) RETURNS void LANGUAGE sql AS 'UPDATE bare SET a = a + 1 WHERE id = n'; SELECT inc(1)",
+        "",
+    ),
     ("CREATE OR REPLACE FUNCTION deep() RETURNS int LANGUAGE sql AS 'SELECT 2'", "weakens_access"),
     ("ALTER FUNCTION deep() SET work_mem = '1MB'", "weakens_access"),
     ("CREATE OR REPLACE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", ""),
@@ -212,6 +236,8 @@ const CASES: &[(&str, &str)] = &[
     ("CREATE INDEX ON bare (a)", ""),
     ("LOCK TABLE \"full\"", "blocks_reads"),
     ("SET lock_timeout = 0", "blocks_reads"),
+    ("CREATE TABLE d1 PARTITION OF days FOR VALUES IN (2)", "blocks_reads"),
+    ("ALTER SCHEMA x RENAME TO y", "breaks_code"),
     ("ALTER TABLE bare ADD c int; SELECT pg_sleep(0)", "blocks_reads"),
     ("ALTER TABLE bare ADD CHECK (a > 0) NOT VALID; ALTER TABLE bare VALIDATE CONSTRAINT bare_a_check", ""),
     (

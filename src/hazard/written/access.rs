@@ -31,7 +31,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
             let detail = format!("`{}` may let more rows through", words.skip(2).shown());
             told.push(Told::table(&WEAKENS_ACCESS, detail, &table, Asks::Closed));
         }
-        ("create", _) => made(words, told),
+        ("create", _) => made(words, names, told),
         ("alter", "system") => tell("a setting of the whole server".to_owned(), About::Always),
         ("alter", "event") if words.says(&["disable"]) => {
             tell("an event trigger no longer watches".to_owned(), About::Anything);
@@ -174,6 +174,21 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
     }
 }
 
+/// A trigger, whose function may hand rows of its table on to where others read.
+fn trigger(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    let what = words.skip(1).past(&["or", "replace"]).past_any(&["constraint"]);
+    let Some(function) = words.after("execute").skip(1).last_name().filter(|_| what.begin(&["trigger"])) else {
+        return;
+    };
+    let own = names.routine(&function).is_some();
+    if own && !names.writes(&function) {
+        return;
+    }
+    let detail = format!("`{}` may hand rows on to where others read", what.skip(1).shown());
+    let asks = Asks::HandsOn((!own).then_some(function));
+    told.push(Told::table(&WEAKENS_ACCESS, detail, &words.after("on").table().0, asks));
+}
+
 fn role(words: &Words, told: &mut Vec<Told>) {
     const GAINS: &[(&str, &str)] = &[
         ("superuser", "may do everything, whatever policies say"),
@@ -183,6 +198,9 @@ fn role(words: &Words, told: &mut Vec<Told>) {
     ];
     let name = words.skip(2).shown();
     let options = words.skip(3);
+    if words.begin(&["alter"]) && (options.says(&["login"]) || options.says(&["password"])) {
+        told.push(Told::of(&WEAKENS_ACCESS, format!("`{name}` may log in with what it has"), About::Always));
+    }
     for (word, gains) in GAINS {
         if options.says(&[word]) {
             told.push(Told::of(&WEAKENS_ACCESS, format!("`{name}` {gains}"), About::Always));
@@ -219,7 +237,8 @@ pub(super) fn dropped_policy(words: &Words, told: &mut Vec<Told>) {
 }
 
 /// Views and functions that show what their owner sees.
-fn made(words: &Words, told: &mut Vec<Told>) {
+fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    trigger(words, names, told);
     let what = words.skip(1).past(&["or", "replace"]);
     let kind = what.past_any(&["temp", "temporary", "recursive", "materialized"]);
     let temporary = what.begins_with(&["temp", "temporary"]);
@@ -248,6 +267,10 @@ fn made(words: &Words, told: &mut Vec<Told>) {
             told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
         }
         let detail = format!("policies that call `{name}` let through what it says now");
-        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Guards(name)));
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Guards(name.clone())));
+        if code::makes_writer(words) && words.says(&["or", "replace"]) {
+            let detail = format!("`{name}` may hand rows on to where others read");
+            told.push(Told::of(&WEAKENS_ACCESS, detail, About::Hands(name)));
+        }
     }
 }

@@ -143,6 +143,27 @@ pub(super) fn block(words: &Words) -> Option<String> {
     rest.literal(text).filter(|_| plain).map(str::to_owned)
 }
 
+/// Whether code writes rows, or tells others of them.
+pub(super) fn writes(words: &Words) -> bool {
+    const WRITES: &[&[&str]] = &[
+        &["insert", "into"],
+        &["update"],
+        &["merge", "into"],
+        &["copy"],
+        &["notify"],
+        &["pg_notify"],
+        &["execute"],
+        &["raise"],
+    ];
+    WRITES.iter().any(|it| words.has(it))
+}
+
+/// The same of the function that a statement makes.
+pub(super) fn makes_writer(words: &Words) -> bool {
+    let literal = |at: usize| words.literal(at).is_none_or(|text| writes(&Words::of(text)));
+    (0..words.len()).any(|at| words.is_literal(at) && literal(at)) || writes(&words.after("atomic"))
+}
+
 /// What a statement runs that stands in a text in it.
 pub(super) fn inside(words: &Words, names: &mut Names) -> Vec<(Told, About)> {
     match block(words).filter(|_| words.begin(&["do"])) {
@@ -212,6 +233,7 @@ pub(super) fn harmless(words: &Words) -> Option<Vec<String>> {
     for (_, about) in pieces(words).into_iter().skip(1).flat_map(|piece| statement(&piece, &mut names, false)) {
         match about {
             About::Calls(more) => calls.extend(more.functions),
+            about if about.is_of_rows() => {}
             _ => return None,
         }
     }

@@ -11,21 +11,23 @@ use crate::hazard::BLOCKS_READS;
 #[derive(Default)]
 pub(super) struct Held {
     tables: Vec<String>,
+    /// Whether it holds rows of others.
+    rows: bool,
 }
 
 impl Held {
     /// Takes in what a statement locks.
     pub(super) fn follow(&mut self, words: &Words, names: &Names) {
         let own = |table: &Option<String>| matches!(names.made(table), Some(Made::Empty | Made::Filled));
+        self.rows |= !slow(words).is_empty() || FOR_ROWS.iter().any(|it| words.has(it));
         self.tables.extend(locked(words).filter(|table| !own(&Some(table.clone()))));
     }
 
     /// Says who waits while a statement runs that takes its time.
     pub(super) fn waits(&self, words: &Words, names: &Names) -> Vec<(Told, About)> {
-        let Some(first) = self.tables.first() else { return Vec::new() };
         let inner = words.begin(&["do"]).then(|| code::block(words)).flatten().map(|text| Words::of(&text));
         let told = |table: Option<Option<String>>| {
-            let held = shown(&Some(first.clone()));
+            let held = self.tables.first().map_or_else(|| "rows".to_owned(), |table| shown(&Some(table.clone())));
             let detail =
                 format!("others wait for {held}, which an earlier statement locks; put this into a file of its own");
             let told = match table {
@@ -34,12 +36,22 @@ impl Held {
             };
             names.about(&told.subject).map(|about| (told, about))
         };
+        if self.tables.is_empty() && !self.rows {
+            return Vec::new();
+        }
         if inner.as_ref().unwrap_or(words).has(&["pg_sleep", "("]) {
             return told(None).into_iter().collect();
+        }
+        if self.tables.is_empty() {
+            return Vec::new();
         }
         slow(inner.as_ref().unwrap_or(words)).into_iter().filter_map(|table| told(Some(table))).collect()
     }
 }
+
+/// What locks the rows that it reads.
+const FOR_ROWS: &[&[&str]] =
+    &[&["for", "update"], &["for", "no", "key", "update"], &["for", "share"], &["for", "key", "share"]];
 
 /// The table that a statement locks so that nobody can read it.
 fn locked(words: &Words) -> impl Iterator<Item = String> {

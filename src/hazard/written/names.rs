@@ -37,6 +37,8 @@ pub(super) struct Names {
     prepared: HashSet<String>,
     /// The functions of the operators that it makes.
     operators: HashMap<String, String>,
+    /// Those of its functions that write rows.
+    writers: HashSet<String>,
     /// The triggers that it makes, and their functions.
     triggers: Vec<(String, String)>,
     /// The search path is no longer the one that files begin with.
@@ -108,8 +110,10 @@ impl Names {
         };
         let asks = asks.clone();
         let unknown = match asks {
-            Asks::Copied(_) | Asks::Decides(_) | Asks::Opens | Asks::Restrains => Some(About::Closed),
-            Asks::Many => None,
+            Asks::Copied(_) | Asks::Decides(_) | Asks::Steers | Asks::HandsOn(_) | Asks::Opens | Asks::Restrains => {
+                Some(About::Closed)
+            }
+            Asks::Many | Asks::Default => None,
             _ => Some(About::Anything),
         };
         let Some(sql) = table.clone().filter(|_| !self.lost) else { return unknown };
@@ -159,6 +163,11 @@ impl Names {
     /// The function of an operator that the file makes.
     pub(super) fn operator(&self, symbol: &str) -> Option<&str> {
         self.operators.get(symbol).map(String::as_str)
+    }
+
+    /// Whether the file makes a function of that name that writes rows.
+    pub(super) fn writes(&self, function: &str) -> bool {
+        self.writers.contains(function)
     }
 
     /// The triggers that the file has made, each with its function.
@@ -302,6 +311,9 @@ impl Names {
                 let bare = Words::of(split_name(&name).1).name(0).unwrap_or_default().to_owned();
                 let calls = self.routines.remove(&bare).unwrap_or(Some(Vec::new()));
                 let both = calls.zip(code::harmless(words)).map(|(all, own)| [all, own].concat());
+                if code::makes_writer(words) {
+                    self.writers.insert(bare.clone());
+                }
                 self.routines.insert(bare, both);
             }
         } else if let Some(at) = words.find(&["into"]).filter(|at| starts_select && *at > 0) {

@@ -4,7 +4,7 @@ use super::called::relations;
 use super::condition::{narrows, only_fills, picks};
 use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Closer, Spared, Told, shown};
+use super::{About, Asks, Closer, Spared, Told, code, shown};
 use crate::hazard::{BLOCKS_WRITES, CANNOT_UNDO, DELETES_DATA, WEAKENS_ACCESS};
 
 /// Says what a statement does to rows.
@@ -19,6 +19,12 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         return;
     }
     made(words, told);
+    if words.begin(&["do"]) {
+        in_block(words, names, told);
+    }
+    if words.begin(&["copy"]) && words.says(&["from"]) {
+        steers(&words.skip(1).table().0, told);
+    }
     for at in 0..words.len() {
         let here = words.skip(at);
         let before = at.checked_sub(1).map_or("", |before| words.word(before));
@@ -35,9 +41,25 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
                 update(&here.skip(1).inside(), &with, names, told)
             }
             "merge" if here.word(1) == "into" => merge(&here.skip(2).inside(), &with, names, told),
-            "insert" if here.word(1) == "into" => insert(&here.skip(2).inside(), names, told),
+            "insert" if here.word(1) == "into" => insert(&here.skip(2).inside(), &with, names, told),
             _ => {}
         }
+    }
+}
+
+/// What a block reads may come by its variables to wherever it writes.
+fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    let Some(text) = code::block(words) else { return };
+    let block = Words::of(&text);
+    for at in 0..block.len() {
+        let here = block.skip(at);
+        let before = at.checked_sub(1).map_or("", |before| block.word(before));
+        let to = match here.word(0) {
+            "insert" if here.word(1) == "into" => here.skip(2).table().0,
+            "update" if here.word(1) != "set" && begins_after(before) => here.skip(1).table().0,
+            _ => continue,
+        };
+        copied(&block, &to, target(&to, names), told);
     }
 }
 
@@ -90,6 +112,7 @@ fn update(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let (list, condition) = (tail.before(&["where"]), tail.after("where"));
     let columns = assigned(&list.before(&["from"]));
     copied(&list, &table, target(&table, names), told);
+    copied(with, &table, target(&table, names), told);
     let alias = rest.before(&["set"]);
     over(Over { table, alias, with, sources: list.after("from"), condition, columns }, names, told);
 }
@@ -164,6 +187,12 @@ fn decides(table: &Option<String>, columns: &[String], told: &mut Vec<Told>) {
     told.push(Told::table(&WEAKENS_ACCESS, detail, table, Asks::Decides(columns.to_vec())));
 }
 
+/// New rows let others in where policies of other tables look for them.
+fn steers(table: &Option<String>, told: &mut Vec<Told>) {
+    let detail = format!("rows in {} may let others in elsewhere", shown(table));
+    told.push(Told::table(&WEAKENS_ACCESS, detail, table, Asks::Steers));
+}
+
 /// What a table that rows come to is called before the file; nothing for one that the file makes.
 fn target(to: &Option<String>, names: &Names) -> Option<String> {
     let own = matches!(names.made(to), Some(Made::Empty | Made::Filled));
@@ -184,13 +213,15 @@ fn copied(from: &Words, to: &Option<String>, target: Option<String>, told: &mut 
     }
 }
 
-fn insert(rest: &Words, names: &Names, told: &mut Vec<Told>) {
+fn insert(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let (table, rest) = rest.table();
     catalog(&table, told);
     let rest = rest.before(&["returning"]);
     let at = rest.find(&["on", "conflict"]).unwrap_or(rest.len());
     let (source, conflict) = (rest.take(at), rest.skip(at));
     copied(&source, &table, target(&table, names), told);
+    copied(with, &table, target(&table, names), told);
+    steers(&table, told);
     if !conflict.says(&["do", "update"]) {
         return;
     }
@@ -241,6 +272,10 @@ fn merge(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let (alias, from) = (rest.before(&["using"]), rest.after("using"));
     let sources = from.before(&["on"]);
     copied(&rest.before(&["on"]), &table, target(&table, names), told);
+    copied(with, &table, target(&table, names), told);
+    if rest.has(&["then", "insert"]) {
+        steers(&table, told);
+    }
     let actions = rest.split("when");
     let updates = actions.iter().filter(|action| action.says(&["then", "update"]));
     let mut columns: Vec<String> = updates.flat_map(|action| assigned(&action.after("set"))).collect();

@@ -13,7 +13,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     match words.word(0) {
         "drop" => drop(words, names, told),
         "create" => create(words, names, told),
-        "alter" => alter(words, told),
+        "alter" => alter(words, names, told),
         "lock" => lock(&words.skip(1).past(&["table"]), told),
         "vacuum" | "cluster" | "reindex" | "refresh" => maintain(words, told),
         _ => {}
@@ -134,7 +134,15 @@ fn create(words: &Words, names: &Names, told: &mut Vec<Told>) {
     }
 }
 
-fn alter(words: &Words, told: &mut Vec<Told>) {
+fn alter(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    let renamed = ["schema", "function", "procedure", "routine", "aggregate", "type", "domain"];
+    let again = words.says(&["rename", "to"]) || words.says(&["set", "schema"]);
+    if again && renamed.contains(&words.word(1)) {
+        let name = words.skip(2).last_name().unwrap_or_default();
+        if !names.has_schema(&name) && names.routine(&name).is_none() && !names.has_object(&words.skip(2).dotted().0) {
+            told.push(Told::of(&BREAKS_CODE, format!("`{name}` gets another name"), About::Anything));
+        }
+    }
     if words.begin(&["alter", "type"]) {
         if words.has(&["drop", "attribute"]) {
             told.push(Told::of(&DELETES_DATA, "a part of every value of the type", About::Anything));

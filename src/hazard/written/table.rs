@@ -28,7 +28,9 @@ impl Altered {
 pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     if let Some(at) = words.find(&["partition", "of"]).filter(|_| words.begin(&["create"])) {
         let own = words.after("table").past(&["if", "not", "exists"]).dotted().0;
-        partition(&own, &words.skip(at + 2).dotted().0, true, told);
+        let parent = words.skip(at + 2).dotted().0;
+        partition(&own, &parent, true, told);
+        default(&parent, told);
     }
     let Some(Altered { table, if_exists, actions }) = Altered::read(words) else { return };
     if words.has(&["all", "in", "tablespace"]) {
@@ -69,6 +71,12 @@ pub(super) fn closes(words: &Words, closer: &Closer) -> bool {
         Closer::Trigger(of, name) => last(of, &["enable", "trigger", name], &["disable", "trigger"]),
         Closer::Made(..) | Closer::View(_) | Closer::Routine(_) => false,
     }
+}
+
+/// Rows that a new partition is for may stand in the one for all others.
+fn default(parent: &Option<String>, told: &mut Vec<Told>) {
+    let detail = "every row of the DEFAULT partition is read, for those that belong into the new one";
+    told.push(Told::table(&BLOCKS_READS, detail, parent, Asks::Default));
 }
 
 /// A partition is not closed as its parent is, and shows through it. Of one that the file makes others see what they have
@@ -155,6 +163,7 @@ impl Action<'_> {
     fn attach(&self, names: &Names, told: &mut Vec<Told>) {
         let part = self.words.skip(2).table().0;
         partition(&part, self.table, matches!(names.made(&part), Some(Made::Empty | Made::Filled)), told);
+        default(self.table, told);
         let through = format!("its rows are found through {}", super::shown(self.table));
         told.push(Told::table(&WEAKENS_ACCESS, through, &part, Asks::Closed));
         told.push(Told::table(&BLOCKS_READS, "every row is checked against the partition's bounds", &part, Asks::Rows));
@@ -174,6 +183,9 @@ impl Action<'_> {
             if using.len() > 0 && !(0..using.len()).any(|at| using.name(at) == column.name(0)) {
                 self.tell(told, &DELETES_DATA, format!("every value of `{name}` is another"), Asks::Rows);
             }
+        } else if action.begin(&["set", "default"]) || action.begin(&["drop", "default"]) {
+            let detail = format!("new rows may be others' by their `{name}`");
+            self.tell(told, &WEAKENS_ACCESS, detail, Asks::Decides(vec![name]));
         } else if action.begin(&["set", "expression"]) {
             self.tell(told, &REWRITES_TABLE, format!("`{name}` is computed again"), Asks::Rows);
         }

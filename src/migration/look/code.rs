@@ -8,7 +8,7 @@ use tokio_postgres::{Client, Error};
 
 use super::facts::Facts;
 use super::{Found, danger};
-use crate::hazard::{About, Body, Calls, in_body};
+use crate::hazard::{About, Asks, Body, Calls, in_body};
 
 /// The functions that hazards lead to.
 #[derive(Default)]
@@ -21,6 +21,8 @@ pub(super) struct Code {
     views: HashMap<u32, Vec<String>>,
     /// All that policies call.
     guards: HashSet<String>,
+    /// All that triggers of closed tables call.
+    hands: HashSet<String>,
 }
 
 const BODIES: &str = "\
@@ -57,6 +59,10 @@ const BEGINNINGS: &str = "\
       AND c.relkind IN ('v', 'm') \
     WHERE $3 AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
     UNION ALL \
+    SELECT 'trigger', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_trigger t \
+    JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
+    WHERE $3 AND NOT t.tgisinternal AND c.relrowsecurity \
+    UNION ALL \
     SELECT 'policy', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc p \
     WHERE $3 AND p.prosecdef AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
@@ -66,7 +72,7 @@ impl Code {
     pub(super) async fn of(client: &Client, abouts: &[&About], facts: &Facts) -> Result<Self, Error> {
         let mut code = Self::default();
         let (mut next, mut operators, mut views) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let guards = abouts.iter().any(|about| matches!(about, About::Guards(_)));
+        let guards = abouts.iter().any(|about| matches!(about, About::Guards(_) | About::Hands(_)));
         for about in abouts {
             match about {
                 About::Calls(calls) => {
@@ -74,7 +80,9 @@ impl Code {
                     operators.extend(calls.operators.iter().map(String::as_str));
                     views.extend(calls.relations.iter().filter_map(|it| facts.relation(it)).map(|it| it.oid));
                 }
-                About::Routine(name) => drop(next.insert(name.clone())),
+                About::Routine(name) | About::Table { asks: Asks::HandsOn(Some(name)), .. } => {
+                    next.insert(name.clone());
+                }
                 _ => {}
             }
         }
@@ -89,13 +97,14 @@ impl Code {
                 match row.get(0) {
                     "operator" => code.operators.entry(row.get(1)).or_default().push(function),
                     "view" => code.views.entry(row.get(2)).or_default().push(function),
+                    "trigger" => drop(code.hands.insert(function)),
                     _ => drop(code.guards.insert(function)),
                 }
             }
         }
         code.walk(client, next).await?;
-        let all: Vec<String> = code.guards.iter().cloned().collect();
-        code.guards = code.reached(all);
+        code.guards = code.reached(code.guards.iter().cloned().collect());
+        code.hands = code.reached(code.hands.iter().cloned().collect());
         Ok(code)
     }
 
@@ -110,6 +119,7 @@ impl Code {
                 next.extend(body.calls.iter().filter(|name| seen.insert((*name).clone())).cloned());
                 let known = self.bodies.entry(name).or_default();
                 known.is_dangerous |= body.is_dangerous || !["sql", "plpgsql"].contains(&language.as_str());
+                known.writes |= body.writes;
                 known.calls.extend(body.calls);
             }
         }
@@ -144,6 +154,17 @@ impl Code {
             Some(name) => danger(format!("`{name}` does what is dangerous, or cannot be looked into")),
             None => Found::Nothing,
         }
+    }
+
+    /// Whether a function writes rows, itself or by others.
+    pub(super) fn writes(&self, name: &str) -> bool {
+        let all = self.reached(vec![name.to_owned()]);
+        all.iter().any(|name| self.bodies.get(name).is_some_and(|body| body.writes || body.is_dangerous))
+    }
+
+    /// Whether triggers of closed tables call a function, themselves or by others.
+    pub(super) fn hands(&self, name: &str) -> Found {
+        if self.hands.contains(name) { danger("triggers of tables with row security call it") } else { Found::Nothing }
     }
 
     /// Whether policies call a function, themselves or by others.

@@ -25,6 +25,10 @@ pub(super) struct Relation {
     pub(super) triggers: Vec<String>,
     /// Whether a policy that restricts hangs on it, or on some view, which may hang on it.
     pub(super) restrains: bool,
+    /// Whether policies of other tables read it.
+    pub(super) steers: bool,
+    /// Its partition for all other rows, as the server writes it.
+    pub(super) default: Option<String>,
     /// How many rows it holds, as the server reckons.
     pub(super) rows: i64,
 }
@@ -64,7 +68,12 @@ const SQL: &str = "\
               JOIN pg_catalog.pg_class t ON t.oid = d.refobjid \
               WHERE NOT p.polpermissive AND (t.relkind IN ('v', 'm') OR t.oid = c.oid AND (d.refobjsubid > 0 OR p.polrelid <> c.oid))), \
       greatest(c.reltuples, 0, (SELECT pg_catalog.sum(t.reltuples) FROM pg_catalog.pg_inherits i \
-         JOIN pg_catalog.pg_class t ON t.oid = i.inhrelid WHERE i.inhparent = c.oid))::pg_catalog.int8 \
+         JOIN pg_catalog.pg_class t ON t.oid = i.inhrelid WHERE i.inhparent = c.oid))::pg_catalog.int8, \
+      EXISTS (SELECT FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d \
+                ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid \
+               AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid WHERE p.polrelid <> c.oid), \
+      (SELECT p.partdefid::pg_catalog.regclass::pg_catalog.text FROM pg_catalog.pg_partitioned_table p \
+       WHERE p.partrelid = c.oid AND p.partdefid <> 0) \
     FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)";
 
@@ -105,6 +114,8 @@ impl Relation {
             triggers: row.get(11),
             restrains: row.get(14),
             rows: row.get(15),
+            steers: row.get(16),
+            default: row.get(17),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Rows {
         for (table, asks) in abouts.filter_map(|about| part(about, facts)) {
             match asks {
                 Asks::Spares(spared) => drop(questions.insert(question(table, spared, facts), &**spared)),
-                _ => drop(tables.insert(name(table, facts))),
+                asks => drop(tables.insert(looked(table, asks, facts))),
             }
         }
         let mut rows = Self::default();
@@ -109,8 +109,9 @@ impl Rows {
         if let Asks::Spares(spared) = asks {
             return self.spared.get(&question(table, spared, facts)).cloned().unwrap_or(Found::Nothing);
         }
-        let name = name(table, facts);
+        let name = looked(table, asks, facts);
         match self.full.get(&name) {
+            Some(Ok(false)) if *asks == Asks::Default => Found::Nothing,
             Some(Ok(true)) => danger("it holds rows"),
             Some(Ok(false)) => Found::Empty(name),
             Some(Err(why)) => danger(why.clone()),
@@ -124,6 +125,12 @@ fn part<'a>(about: &'a About, facts: &Facts) -> Option<(&'a str, &'a Asks)> {
         About::Table { sql, asks, .. } if facts.relation(sql).is_some() => Some((sql, asks)),
         _ => None,
     }
+}
+
+/// The table whose rows matter.
+fn looked(table: &str, asks: &Asks, facts: &Facts) -> String {
+    let default = facts.relation(table).and_then(|it| it.default.clone()).filter(|_| *asks == Asks::Default);
+    default.unwrap_or_else(|| name(table, facts))
 }
 
 fn name(table: &str, facts: &Facts) -> String {

@@ -20,6 +20,9 @@ fn shown(about: &About) -> String {
                 Asks::Trigger(name) => format!("trigger {name}"),
                 Asks::Restrains => "restrains".to_owned(),
                 Asks::Many => "many".to_owned(),
+                Asks::Steers => "steers".to_owned(),
+                Asks::HandsOn(function) => format!("hands on {}", function.as_deref().unwrap_or("own")),
+                Asks::Default => "default".to_owned(),
                 Asks::Spares(it) => {
                     let parts =
                         [&it.with, &it.alias, &it.sources, &it.condition, &it.columns.join(" "), &it.calls.join(" ")];
@@ -34,13 +37,19 @@ fn shown(about: &About) -> String {
         }
         About::Guards(name) => format!("guards {name}"),
         About::Routine(name) => format!("routine {name}"),
+        About::Hands(name) => format!("hands {name}"),
     }
 }
 
 /// What is only asked wherever rows are read or written.
 fn is_usual(about: &About) -> bool {
     match about {
-        About::Table { asks, .. } => matches!(asks, Asks::Copied(_) | Asks::Decides(_) | Asks::Many),
+        About::Table { asks, .. } => {
+            matches!(
+                asks,
+                Asks::Copied(_) | Asks::Decides(_) | Asks::Many | Asks::Steers | Asks::Default | Asks::HandsOn(Some(_))
+            )
+        }
         About::Calls(calls) => calls.functions.is_empty() && calls.operators.is_empty(),
         _ => false,
     }
@@ -113,6 +122,9 @@ fn what_goes() {
         ("DROP RULE r ON t", &["weakens_access: t there"]),
         ("ALTER TYPE c DROP ATTRIBUTE a", &["deletes_data: anything"]),
         ("ALTER TYPE c ADD VALUE 'x'", &[]),
+        ("ALTER SCHEMA s RENAME TO x", &["breaks_code: anything"]),
+        ("ALTER FUNCTION s.f(int) SET SCHEMA x", &["breaks_code: anything"]),
+        ("CREATE TYPE s.c AS ENUM ('x'); ALTER TYPE s.c RENAME TO d", &[]),
         ("ALTER TABLE ONLY t DROP a", DROPPED),
         ("ALTER TABLE IF EXISTS ONLY t DROP COLUMN IF EXISTS a", &["breaks_code: t there?", "deletes_data: t rows?"]),
         ("ALTER TABLE ONLY (t) ADD b int, DROP a", DROPPED),
@@ -171,7 +183,10 @@ fn what_names_mean() {
             "ALTER TABLE s.t SET SCHEMA public; DROP TABLE t",
             &["breaks_code: s.t there", "breaks_code: anything", "deletes_data: anything"],
         ),
-        ("ALTER SCHEMA s RENAME TO x; DROP TABLE x.t", UNSURE),
+        (
+            "ALTER SCHEMA s RENAME TO x; DROP TABLE x.t",
+            &["breaks_code: anything", "breaks_code: anything", "deletes_data: anything"],
+        ),
         ("CREATE TABLE a (); ALTER TABLE a RENAME TO b; DROP TABLE b", &[]),
         ("CREATE TEMP TABLE t (); DROP TABLE t; DROP TABLE t", UNSURE),
         ("-- dbtool: no-transaction\nCREATE TEMP TABLE t () ON COMMIT DROP; DROP TABLE t", DROPPED),
@@ -358,7 +373,21 @@ fn the_usual_questions() {
     for (sql, read, more) in [
         ("SELECT * FROM s.t JOIN u ON true, LATERAL (SELECT * FROM w) x, f(1), v", Some("f s.t u v w"), &[][..]),
         ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", Some("v"), &[]),
-        ("INSERT INTO a SELECT * FROM t", Some("t"), &["weakens_access: t copied a?"]),
+        ("INSERT INTO a SELECT * FROM t", Some("t"), &["weakens_access: t copied a?", "weakens_access: a steers"]),
+        (
+            "WITH w AS (SELECT * FROM t) INSERT INTO a SELECT * FROM w",
+            Some("t w"),
+            &["weakens_access: t copied a?", "weakens_access: w copied a?", "weakens_access: a steers"],
+        ),
+        (
+            "DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM t LOOP INSERT INTO a VALUES (r.b); END LOOP; END $$",
+            Some("t"),
+            &["weakens_access: t copied a?", "weakens_access: a steers"],
+        ),
+        ("ALTER TABLE a ALTER b SET DEFAULT 2", None, &["weakens_access: a decides b"]),
+        ("CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION s.f()", None, &["weakens_access: t hands on f"]),
+        ("COPY a FROM stdin", Some("stdin"), &["weakens_access: a steers"]),
+        ("CREATE TABLE p PARTITION OF a DEFAULT", None, &["weakens_access: a opens", "blocks_reads: a default"]),
         ("CREATE TABLE a AS SELECT * FROM t", Some("t"), &["weakens_access: t copied own?"]),
         ("CREATE TEMP TABLE a AS SELECT * FROM t", Some("t"), &[]),
         ("SELECT * INTO a FROM t", Some("t"), &["weakens_access: t copied own?"]),
@@ -368,7 +397,7 @@ fn the_usual_questions() {
         (
             "INSERT INTO a VALUES (1) ON CONFLICT (b) DO UPDATE SET c = 1, d = 2",
             None,
-            &["weakens_access: a decides c d"],
+            &["weakens_access: a decides c d", "weakens_access: a steers"],
         ),
         (
             "ALTER TABLE a RENAME TO z; UPDATE z SET b = 1 WHERE b IS NULL",
@@ -493,6 +522,16 @@ fn access() {
             "CREATE TABLE c (); ALTER TABLE t ATTACH PARTITION c DEFAULT; GRANT SELECT ON c TO r",
             &["weakens_access: t opens", "weakens_access: closed"],
         ),
+        ("ALTER ROLE r PASSWORD 'x'", &["weakens_access: always"]),
+        (
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO u VALUES (NEW.a); RETURN NEW; END'; \
+             CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+            &["weakens_access: guards f", "weakens_access: t hands on own"],
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO u VALUES (NEW.a); RETURN NEW; END'",
+            &["weakens_access: guards f", "weakens_access: hands f"],
+        ),
         ("ALTER ROLE r SET app.tenant = '1'", &["weakens_access: always"]),
         ("ALTER ROLE r IN DATABASE d SET \"Role\" TO admin", &["weakens_access: always"]),
         ("ALTER ROLE r SET statement_timeout = 0; ALTER DATABASE d RESET app.tenant", &[]),
@@ -567,6 +606,7 @@ fn who_waits() {
         ("ALTER TABLE t VALIDATE CONSTRAINT c; ALTER TABLE t VALIDATE CONSTRAINT d", &[]),
         ("ALTER TABLE u ADD a int; SELECT pg_sleep(600)", &["blocks_reads: anything"]),
         ("SELECT pg_sleep(600)", &[]),
+        ("SELECT * FROM t FOR UPDATE; SELECT pg_sleep(600)", &["blocks_reads: anything"]),
         ("ALTER TABLE u ADD a int; DO $$ BEGIN UPDATE t SET a = 1 WHERE a IS NULL; END $$", blocked),
         ("ALTER TABLE u ADD a int; UPDATE t SET a = 1 WHERE a IS NULL AND id = 3", &[]),
         ("-- dbtool: no-transaction\nALTER TABLE u ADD a int; UPDATE t SET a = 1 WHERE a IS NULL", &[]),
