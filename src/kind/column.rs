@@ -8,7 +8,9 @@ use super::lineage::ORIGIN_SQL;
 use super::{
     Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Origin, Touch, constraint, identity_sequence, lineage,
 };
-use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE, with_lesser};
+use crate::hazard::{
+    BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE, WEAKENS_ACCESS, with_lesser,
+};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, mentions, quote_ident};
@@ -92,8 +94,11 @@ impl Kind for Column {
                 let needs = MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner));
                 hazards.push(needs.of_rows(id.table()).asking(Question::Rows));
             }
+            hazards.extend(self.seen_by_type(id, cx));
+            hazards.extend(self.given_from_closed(id, cx));
             if cx.is_in_use(id) && self.is_filled_later(id, cx) {
-                return self.added_empty(id, cx);
+                let asked = hazards.into_iter().filter(|it| [&REWRITES_TABLE, &WEAKENS_ACCESS].contains(&it.rule));
+                return self.added_empty(id, asked.collect(), cx);
             }
             let computed = self.identity.is_some() || self.generated.as_ref().is_some_and(|g| g.stored);
             if computed || self.has_values_of_their_own(cx) {

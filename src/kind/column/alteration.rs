@@ -46,7 +46,9 @@ impl Column {
             change.refuse_nulls(self, to, cx);
         }
         if let (Some(default), true) = (default, generated.is_none() && redefaulted) {
-            change.say(format!("SET DEFAULT {}", default_text(default)), None);
+            let other = self.default.as_ref() != Some(default);
+            let decides = cx.decided_by_default(id, default.as_str()).filter(|_| other && !retyped);
+            change.say(format!("SET DEFAULT {}", default_text(default)), decides);
         }
         if let (Some(identity), true) = (identity, self.identity != *identity) {
             let left = self.default.as_ref().and_then(|default| sequence::left_for_identity(id, default, cx));

@@ -2,7 +2,9 @@
 
 use super::not_null::{no_more_nulls, nulls_of, usual_name};
 use super::{Alteration, Column, NotNull, default_text};
+use crate::hazard::{Hazard, REWRITES_TABLE, with_lesser};
 use crate::kind::backfill::Fill;
+use crate::kind::domain::stored_as;
 use crate::kind::{Function, KindTag, Object, Origin, Volatility, constraint, lineage};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -30,15 +32,30 @@ impl Column {
     }
 
     /// The default is for new rows only where it comes by itself.
-    pub(super) fn added_empty(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+    pub(super) fn added_empty(&self, id: &Id, hazards: Vec<Hazard>, cx: &Context<'_>) -> Vec<Step> {
         let empty = Self { default: None, ..self.nullable() };
-        let add = Step::safe(format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), empty.text(id)));
+        let add = format!("ALTER TABLE {} ADD COLUMN {}", id.table_sql(), empty.text(id));
+        let add = Step { hazards: with_lesser(hazards), ..Step::safe(add) };
         let mut change = Alteration { id, steps: vec![add] };
         if let Some(default) = &self.default {
             change.say(format!("SET DEFAULT {}", default_text(default)), None);
         }
         change.steps.extend(self.settings(id, cx));
         change.steps
+    }
+
+    /// What its type asks of values each row is held against, and written again.
+    pub(super) fn seen_by_type(&self, id: &Id, cx: &Context<'_>) -> Option<Hazard> {
+        let stored = |asks_nothing| stored_as(&self.r#type, cx.desired, asks_nothing);
+        let asks = stored(true) != stored(false);
+        let detail = format!("each row of `{}` is held against what `{}` asks of its values", id.owner, self.r#type);
+        asks.then(|| REWRITES_TABLE.because(detail).of_rows(id.table()))
+    }
+
+    /// What the rows that are there get is read with the rights of who migrates.
+    pub(super) fn given_from_closed(&self, id: &Id, cx: &Context<'_>) -> Option<Hazard> {
+        let texts = self.default.iter().chain(self.generated.as_ref().map(|generated| &generated.expression));
+        texts.into_iter().find_map(|text| cx.read_for_rows(id, text.as_str()))
     }
 
     /// It is empty at first; then its rows are filled, and NULL is refused.

@@ -71,6 +71,41 @@ impl Context<'_> {
         hands_on(self.desired, function, &mut HashSet::new()).then(|| WEAKENS_ACCESS.because(told))
     }
 
+    /// Whether what the rows of a table get is read in a closed one: whoever migrates may see all of that.
+    pub(crate) fn read_for_rows(&self, column: &Id, text: &str) -> Option<Hazard> {
+        let table = column.table().filter(|table| !closed(self.desired, table).0)?;
+        let called = self.desired.mentioned(text).into_iter().filter(|id| id.kind == KindTag::Function);
+        let read = called.into_iter().find_map(|function| {
+            let follows = |id: &Id| id.kind == KindTag::View || id.kind.is_routine();
+            let all = super::behind(self.desired, &function, follows);
+            Some((all.into_iter().find(|id| id.kind == KindTag::Table && self.is_closed(id))?, function))
+        });
+        let (read, function) = read?;
+        let (column, table, function, read) = (&column.name, &table.name, &function.name, &read.name);
+        Some(WEAKENS_ACCESS.because(format!(
+            "`{column}` of `{table}` gets what `{function}` reads in `{read}`, past the policies that bind others"
+        )))
+    }
+
+    /// Whether new rows are somebody's, or seen by somebody, by a default that is the same for everybody.
+    pub(crate) fn decided_by_default(&self, column: &Id, default: &str) -> Option<Hazard> {
+        let tokens = tokens_of(default).unwrap_or_default();
+        let mut words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
+        let is_same = match tokens.first()?.kind {
+            TokenKind::Text | TokenKind::Number => tokens.iter().all(|token| token.text != "("),
+            _ => words.all(|word| ["true", "false"].iter().any(|it| word.text.eq_ignore_ascii_case(it))),
+        };
+        let mut policies = self.current.of_kind(KindTag::Policy).filter(|(id, _)| self.desired.contains(id));
+        let reads = |(id, entry): &(&Id, &Entry)| entry.object.depends_on(id, self.current).contains(column);
+        let (policy, _) = policies.find(reads).filter(|_| is_same)?;
+        let (policy, table, name) = (&policy.name, &column.owner, &column.name);
+        Some(
+            WEAKENS_ACCESS.because(format!(
+                "`{policy}` reads `{name}` of `{table}`, which code that leaves it out no longer says"
+            )),
+        )
+    }
+
     /// The same of a text that calls functions.
     pub(crate) fn hands_on_by(&self, by: &Id, text: &str) -> Option<Hazard> {
         let called = self.desired.mentioned(text).into_iter().filter(|id| id.kind == KindTag::Function);
