@@ -88,6 +88,8 @@ pub enum Asks {
     Opens,
     /// It has row security, and others may read the table that its rows come to; nothing stands for one of the file's own.
     Copied(Option<String>),
+    /// It holds rows, and a type is a domain that asks something of its values.
+    Typed(String),
     /// Policies read one of these columns.
     Decides(Vec<String>),
     /// One of these roles has rights on it.

@@ -180,7 +180,8 @@ impl Look {
             Asks::Trigger(name) => said(table.triggers.contains(name), "others rely on it"),
             Asks::Values(columns) if !has(columns) => Some(Found::Nothing),
             Asks::Spares(spared) if !has(&spared.columns) => Some(Found::Nothing),
-            Asks::Rows | Asks::Values(_) | Asks::Spares(_) | Asks::Default => None,
+            Asks::Typed(name) if !facts.is_strict(name) => Some(Found::Nothing),
+            Asks::Typed(_) | Asks::Rows | Asks::Values(_) | Asks::Spares(_) | Asks::Default => None,
         }
     }
 }

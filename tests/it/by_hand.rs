@@ -34,6 +34,8 @@ const IN_USE: &str = "
     CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
     CREATE FUNCTION hands() RETURNS trigger LANGUAGE plpgsql
         AS $$BEGIN INSERT INTO public.shown VALUES (NEW.id); RETURN NEW; END$$;
+    CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+    CREATE DOMAIN number AS int;
     CREATE TABLE members (tenant int);
     CREATE POLICY members ON closed USING (tenant IN (SELECT tenant FROM members));
     CREATE TABLE days (id int) PARTITION BY LIST (id);
@@ -238,6 +240,9 @@ const CASES: &[(&str, &str)] = &[
     ("SET lock_timeout = 0", "blocks_reads"),
     ("CREATE TABLE d1 PARTITION OF days FOR VALUES IN (2)", "blocks_reads"),
     ("ALTER SCHEMA x RENAME TO y", "breaks_code"),
+    ("ALTER TABLE \"full\" ADD c positive", "rewrites_table"),
+    ("ALTER TABLE \"full\" ADD c number, ADD d positive[]", ""),
+    ("ALTER TABLE bare ADD c positive", ""),
     ("ALTER TABLE bare ADD c int; SELECT pg_sleep(0)", "blocks_reads"),
     ("ALTER TABLE bare ADD CHECK (a > 0) NOT VALID; ALTER TABLE bare VALIDATE CONSTRAINT bare_a_check", ""),
     (

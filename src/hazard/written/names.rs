@@ -32,6 +32,8 @@ pub(super) struct Names {
     schemas: HashSet<String>,
     /// Sequences, types and domains that it makes.
     objects: HashSet<String>,
+    /// Those of its domains that ask something of their values.
+    strict: HashSet<String>,
     /// Functions that it makes, and what they call; nothing where they may do harm.
     routines: HashMap<String, Option<Vec<String>>>,
     prepared: HashSet<String>,
@@ -113,7 +115,7 @@ impl Names {
             Asks::Copied(_) | Asks::Decides(_) | Asks::Steers | Asks::HandsOn(_) | Asks::Opens | Asks::Restrains => {
                 Some(About::Closed)
             }
-            Asks::Many | Asks::Default => None,
+            Asks::Many | Asks::Default | Asks::Typed(_) => None,
             _ => Some(About::Anything),
         };
         let Some(sql) = table.clone().filter(|_| !self.lost) else { return unknown };
@@ -153,6 +155,11 @@ impl Names {
     /// Whether the file makes a sequence, a type or a domain of that name.
     pub(super) fn has_object(&self, name: &Option<String>) -> bool {
         name.as_ref().is_some_and(|name| self.objects.contains(name))
+    }
+
+    /// Whether the file makes a domain of that name that asks something of its values.
+    pub(super) fn is_strict(&self, name: &str) -> bool {
+        self.strict.contains(name)
     }
 
     /// Whether the file makes a function of that name, and what it calls, if that is known and does no harm.
@@ -301,7 +308,11 @@ impl Names {
             let name = words.name(2).filter(|name| !["if", "authorization"].contains(name) && certainly);
             self.schemas.extend(name.map(str::to_owned));
         } else if words.begin(&["create"]) && kind.begins_with(&["sequence", "type", "domain"]) {
-            self.objects.extend(kind.skip(1).dotted().0.filter(|_| certainly && kind.word(1) != "if"));
+            let name = kind.skip(1).dotted().0;
+            if kind.has(&["check"]) || kind.has(&["not", "null"]) {
+                self.strict.extend(name.clone());
+            }
+            self.objects.extend(name.filter(|_| certainly && kind.word(1) != "if"));
         } else if words.begin(&["insert", "into"]) && words.has(&["select"]) {
             // Rows of others stand in it from here on.
             let filled = words.skip(2).dotted().0.and_then(|name| self.made.get_mut(&name));

@@ -109,7 +109,7 @@ impl Action<'_> {
                 self.tell(told, &BREAKS_CODE, format!("`{}` gets another name", name.shown()), Asks::There);
             }
             ("set", "schema") => self.tell(told, &BREAKS_CODE, "the table gets another namespace", Asks::There),
-            ("add", _) => self.addition(told),
+            ("add", _) => self.addition(names, told),
             ("alter", _) => self.column(told),
             ("set", "logged" | "unlogged" | "access" | "tablespace") => {
                 self.tell(told, &REWRITES_TABLE, "the table is written again", Asks::Rows);
@@ -192,7 +192,7 @@ impl Action<'_> {
     }
 
     /// What `ADD …` does.
-    fn addition(&self, told: &mut Vec<Told>) {
+    fn addition(&self, names: &Names, told: &mut Vec<Told>) {
         let named = self.words.word(1) == "constraint";
         let body = self.words.skip(if named { 3 } else { 1 });
         let later = body.says(&["not", "valid"]);
@@ -209,12 +209,24 @@ impl Action<'_> {
             "exclude" => self.tell(told, &BLOCKS_READS, "an index is built", Asks::Rows),
             "foreign" | "check" | "not" | "unique" | "primary" => {}
             _ if named => {}
-            _ => self.new_column(&body.past(&["column"]).past(&["if", "not", "exists"]), told),
+            _ => self.new_column(&body.past(&["column"]).past(&["if", "not", "exists"]), names, told),
         }
     }
 
-    fn new_column(&self, column: &Words, told: &mut Vec<Told>) {
+    /// What a domain asks of its values every row is held against.
+    fn typed(&self, column: &Words, names: &Names, told: &mut Vec<Told>) {
+        let (Some(name), rest) = column.dotted() else { return };
+        if rest.word(0) == "[" || rest.word(0) == "array" || PLAIN.contains(&column.word(0)) {
+            return;
+        }
+        let detail = format!("each row is written again, as `{name}` may ask something of its values");
+        let asks = if names.is_strict(&name) { Asks::Rows } else { Asks::Typed(name) };
+        self.tell(told, &REWRITES_TABLE, detail, asks);
+    }
+
+    fn new_column(&self, column: &Words, names: &Names, told: &mut Vec<Told>) {
         let name = column.shown();
+        self.typed(&column.skip(1), names, told);
         let counts =
             column.skip(1).begins_with(&["serial", "bigserial", "smallserial", "serial4", "serial8", "serial2"]);
         let default =
@@ -245,6 +257,48 @@ impl Action<'_> {
         }
     }
 }
+
+/// Types that are no domains.
+const PLAIN: &[&str] = &[
+    "int",
+    "integer",
+    "bigint",
+    "smallint",
+    "int2",
+    "int4",
+    "int8",
+    "serial",
+    "bigserial",
+    "smallserial",
+    "serial2",
+    "serial4",
+    "serial8",
+    "text",
+    "varchar",
+    "character",
+    "char",
+    "numeric",
+    "decimal",
+    "real",
+    "float",
+    "float4",
+    "float8",
+    "double",
+    "boolean",
+    "bool",
+    "uuid",
+    "json",
+    "jsonb",
+    "date",
+    "time",
+    "timetz",
+    "timestamp",
+    "timestamptz",
+    "interval",
+    "bytea",
+    "inet",
+    "xml",
+];
 
 /// Whether an option is turned off.
 fn is_off(words: &Words, option: &str) -> bool {

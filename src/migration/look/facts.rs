@@ -1,6 +1,6 @@
 //! What the catalogs say of the tables and views that hazards are about: one query, however many they are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
@@ -37,6 +37,8 @@ pub(super) struct Relation {
 #[derive(Default)]
 pub(super) struct Facts {
     relations: HashMap<String, Relation>,
+    /// Domains that ask something of their values.
+    strict: HashSet<String>,
     /// Whether others have rights on a table from its birth.
     pub(super) born_open: bool,
     /// Whether row security binds who looks.
@@ -77,6 +79,13 @@ const SQL: &str = "\
     FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)";
 
+/// A domain over another one is taken for one that asks as well.
+const STRICT: &str = "\
+    SELECT n.name FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
+    JOIN pg_catalog.pg_type t ON t.oid = pg_catalog.to_regtype(n.name) AND t.typtype = 'd' \
+    WHERE t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid) \
+       OR EXISTS (SELECT FROM pg_catalog.pg_type b WHERE b.oid = t.typbasetype AND b.typtype = 'd')";
+
 impl Facts {
     pub(super) async fn of(client: &Client, abouts: &[&About]) -> Result<Self, Error> {
         let names: BTreeSet<&str> = abouts.iter().flat_map(|about| names(about)).collect();
@@ -90,7 +99,20 @@ impl Facts {
             facts.is_bound = row.get(13);
             facts.relations.insert(row.get(0), Relation::of(&row));
         }
+        let types = abouts.iter().filter_map(|about| match about {
+            About::Table { asks: Asks::Typed(name), .. } => Some(name.as_str()),
+            _ => None,
+        });
+        let types: Vec<&str> = types.collect::<BTreeSet<_>>().into_iter().collect();
+        if !types.is_empty() {
+            let rows = client.query_typed(STRICT, &[(&types, Type::TEXT_ARRAY)]).await?;
+            facts.strict = rows.iter().map(|row| row.get(0)).collect();
+        }
         Ok(facts)
+    }
+
+    pub(super) fn is_strict(&self, domain: &str) -> bool {
+        self.strict.contains(domain)
     }
 
     pub(super) fn relation(&self, sql: &str) -> Option<&Relation> {

@@ -23,6 +23,7 @@ fn shown(about: &About) -> String {
                 Asks::Steers => "steers".to_owned(),
                 Asks::HandsOn(function) => format!("hands on {}", function.as_deref().unwrap_or("own")),
                 Asks::Default => "default".to_owned(),
+                Asks::Typed(name) => format!("typed {name}"),
                 Asks::Spares(it) => {
                     let parts =
                         [&it.with, &it.alias, &it.sources, &it.condition, &it.columns.join(" "), &it.calls.join(" ")];
@@ -47,7 +48,13 @@ fn is_usual(about: &About) -> bool {
         About::Table { asks, .. } => {
             matches!(
                 asks,
-                Asks::Copied(_) | Asks::Decides(_) | Asks::Many | Asks::Steers | Asks::Default | Asks::HandsOn(Some(_))
+                Asks::Copied(_)
+                    | Asks::Decides(_)
+                    | Asks::Many
+                    | Asks::Steers
+                    | Asks::Default
+                    | Asks::HandsOn(Some(_))
+                    | Asks::Typed(_)
             )
         }
         About::Calls(calls) => calls.functions.is_empty() && calls.operators.is_empty(),
@@ -386,6 +393,8 @@ fn the_usual_questions() {
         ),
         ("ALTER TABLE a ALTER b SET DEFAULT 2", None, &["weakens_access: a decides b"]),
         ("CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION s.f()", None, &["weakens_access: t hands on f"]),
+        ("ALTER TABLE a ADD b s.d, ADD c s.d[], ADD e int", None, &["rewrites_table: a typed s.d"]),
+        ("CREATE DOMAIN d AS int CHECK (VALUE > 0); ALTER TABLE a ADD b d", None, &["rewrites_table: a rows"]),
         ("COPY a FROM stdin", Some("stdin"), &["weakens_access: a steers"]),
         ("CREATE TABLE p PARTITION OF a DEFAULT", None, &["weakens_access: a opens", "blocks_reads: a default"]),
         ("CREATE TABLE a AS SELECT * FROM t", Some("t"), &["weakens_access: t copied own?"]),
