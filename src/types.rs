@@ -191,6 +191,20 @@ mod tests {
         assert_eq!(hazards_of_change("varchar(20)", "text"), Cost::default());
         assert_eq!(hazards_of_change("text", "varchar"), Cost::default());
         assert!(hazards_of_change("varchar(40)", "varchar(20)").may_fail);
+        for (from, to, loses) in [
+            ("numeric", "numeric(6,0)", true),
+            ("numeric", "numeric(6,2)", true),
+            ("numeric(8,2)", "numeric(6)", true),
+            ("numeric(6)", "numeric(8,2)", false),
+            ("double precision", "numeric(6,2)", true),
+            ("double precision", "numeric", false),
+            ("bigint", "double precision", true),
+            ("integer", "double precision", false),
+            ("integer", "real", true),
+        ] {
+            assert_eq!(hazards_of_change(from, to).loses, loses, "{from} becomes {to}");
+        }
+        assert_eq!(hazards_of_change("numeric(6)", "numeric(8,0)"), Cost::default());
         assert!(hazards_of_change("text", "varchar(20)").may_fail);
         assert_eq!(hazards_of_change("numeric(10,2)", "numeric(12,2)"), Cost::default());
         assert!(hazards_of_change("numeric(10,2)", "numeric(12,4)").rewrites);

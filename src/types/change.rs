@@ -103,6 +103,8 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
     let number = |modifier: &[String], at: usize| modifier.get(at).and_then(|n| n.parse::<i64>().ok());
     let grows =
         |unlimited: i64| number(&to_modifier, 0).unwrap_or(unlimited) >= number(&from_modifier, 0).unwrap_or(unlimited);
+    // A precision alone leaves nothing behind the point; without one there is room for everything.
+    let scale = |modifier: &[String]| number(modifier, 1).unwrap_or(if modifier.is_empty() { i64::MAX } else { 0 });
     match (&from, &to) {
         (Type::Varchar(_), Type::Text) => Cost::default(),
         (Type::Text | Type::Varchar(_), Type::Varchar(_))
@@ -126,14 +128,8 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
         }
         (Type::Numeric(_), Type::Numeric(_)) => {
             let free = to_modifier.is_empty()
-                || (!from_modifier.is_empty()
-                    && grows(i64::MAX)
-                    && number(&from_modifier, 1) == number(&to_modifier, 1));
-            if free {
-                Cost::default()
-            } else {
-                Cost { loses: number(&to_modifier, 1) < number(&from_modifier, 1), ..hard }
-            }
+                || (!from_modifier.is_empty() && grows(i64::MAX) && scale(&from_modifier) == scale(&to_modifier));
+            if free { Cost::default() } else { Cost { loses: scale(&to_modifier) < scale(&from_modifier), ..hard } }
         }
         (Type::Timestamp(_), Type::Timestamp(_)) | (Type::TimestampWithTimeZone(_), Type::TimestampWithTimeZone(_)) => {
             if grows(6) {
@@ -148,6 +144,10 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
         (Type::Numeric(_) | Type::DoublePrecision | Type::Real, Type::SmallInt | Type::Integer | Type::BigInt)
         | (Type::Timestamp(_) | Type::TimestampWithTimeZone(_), Type::Date)
         | (Type::DoublePrecision, Type::Real) => Cost { loses: true, ..hard },
+        // What has fewer digits is rounded.
+        (Type::Integer | Type::BigInt | Type::Numeric(_), Type::Real)
+        | (Type::BigInt | Type::Numeric(_), Type::DoublePrecision) => Cost { loses: true, ..hard },
+        (Type::Real | Type::DoublePrecision, Type::Numeric(_)) => Cost { loses: !to_modifier.is_empty(), ..hard },
         (Type::Json, Type::JsonBinary) | (Type::Interval(_), Type::Interval(_)) => Cost { loses: true, ..hard },
         _ => hard,
     }
