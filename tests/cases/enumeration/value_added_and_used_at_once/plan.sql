@@ -7,6 +7,7 @@ ALTER TYPE "public"."plan" ADD VALUE 'trial';
 -- rewrites_table: its values are computed again
 ALTER TABLE public.tenants DROP COLUMN is_free;
 
+-- weakens_access: `tenants_select` reads `plan` of `tenants`, which code that leaves it out no longer says
 ALTER TABLE public.tenants ALTER COLUMN plan SET DEFAULT 'trial';
 
 -- rewrites_table: each row of `tenants` gets a value of its own
