@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+mod extension;
 mod refused;
 pub(crate) mod roles;
 mod standing;
@@ -121,6 +122,7 @@ pub async fn compare_with(
     }
     let mut changes = diff(&current, &desired);
     if !changes.is_empty() {
+        extension::ask_what_is_required(database, &mut desired, &changes).await?;
         let before = changes.len();
         if let Err(refused) = word(database, &current, &mut desired, &renames, &changes).await? {
             return Err(refused::at_its_place(&refused, loaded));

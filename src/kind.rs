@@ -73,7 +73,7 @@ pub(crate) use function::{goes_first, lets_go};
 pub use grant::{Grant, Granted, OWNER, PUBLIC, Privilege, Rights};
 pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
 pub use identity_sequence::IdentitySequence;
-pub(crate) use identity_sequence::adopt_numbers;
+pub(crate) use identity_sequence::{adopt_numbers, ring as ring_of_sequences};
 pub use index::{Index, IndexKey, KeyTarget};
 pub use inheritance::Inheritance;
 pub use known::Known;
@@ -98,6 +98,7 @@ pub(crate) use table::renamed;
 pub use trigger::{Enabled, Event, Timing, Trigger};
 pub use unique::Unique;
 pub use view::{Materialized, View};
+pub(crate) use view::{adopt_row_lists, table_given, tables_given};
 
 /// A change that another object is part of, as a dependent sees it.
 #[derive(Debug, Clone, Copy)]

@@ -17,6 +17,7 @@ mod rename;
 mod ring;
 mod sort;
 mod step;
+mod tie;
 
 pub(crate) use access::opened;
 pub use context::{Context, Options};

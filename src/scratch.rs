@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 use crate::database::Database;
 use crate::diff::{Change, diff};
 use crate::inspect::{SEARCH_PATH, Scope, inspect};
-use crate::kind::KindTag;
+use crate::kind::{KindTag, adopt_row_lists, lineage};
 use crate::plan::{Options, Part, parts, plan};
 use crate::schema::Schema;
 use crate::sql::quote_ident;
@@ -154,7 +154,11 @@ impl Shared {
 
 /// What differs between two schemas, roles aside: all databases of a server share them, and a copy needs no attributes.
 pub fn differing(from: &Schema, to: &Schema) -> Vec<Change> {
-    let mut changes = diff(from, to);
+    let mut to = to.clone();
+    // A child that is tied to a parent again has its checks by itself, too, and cannot be without them.
+    lineage::adopt_merged_checks(&mut to, from);
+    adopt_row_lists(&mut to, from);
+    let mut changes = diff(from, &to);
     changes.retain(|change| change.id().kind != KindTag::Role);
     changes
 }

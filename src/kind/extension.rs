@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, KindTag};
+use super::{Kind, KindTag, Known};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, WEAKENS_ACCESS};
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
@@ -15,6 +15,9 @@ pub struct Extension {
     pub version: Option<String>,
     /// The namespace of its objects; open in a declaration that does not say.
     pub schema: Option<String>,
+    /// The extensions that it needs, as far as the server has told.
+    #[serde(default, skip_serializing)]
+    pub requires: Known<Vec<String>>,
 }
 
 /// Extensions by which a session gets at the server's files, programs, or another session's rights.
@@ -47,7 +50,7 @@ impl Kind for Extension {
     }
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { version, schema } = to;
+        let Self { version, schema, requires: _ } = to;
         let name = id.name_sql();
         let mut steps = Vec::new();
         if let (true, Some(schema)) = (self.schema != *schema, schema) {
@@ -75,7 +78,8 @@ impl Kind for Extension {
 
     fn depends_on(&self, _id: &Id, _schema: &Schema) -> Vec<Id> {
         let namespace = self.schema.as_deref().unwrap_or(DEFAULT_NAMESPACE);
-        vec![Id::new(super::KindTag::Namespace, "", namespace)]
+        let others = self.requires.0.iter().map(|name| Id::new(KindTag::Extension, "", name));
+        [Id::new(KindTag::Namespace, "", namespace)].into_iter().chain(others).collect()
     }
 
     fn adopt(&mut self, live: &Self, goes: &dyn Fn(&Id) -> bool) {
@@ -86,15 +90,19 @@ impl Kind for Extension {
         if satisfied {
             self.version.clone_from(&live.version);
         }
+        self.requires.clone_from(&live.requires);
         if self.schema.is_none() {
-            let schema = live.schema.as_deref().filter(|name| !goes(&Id::new(super::KindTag::Namespace, "", name)));
+            let schema = live.schema.as_deref().filter(|name| !goes(&Id::new(KindTag::Namespace, "", name)));
             self.schema = Some(schema.unwrap_or(DEFAULT_NAMESPACE).to_owned());
         }
     }
 
     fn catalog(_version: u32) -> String {
         "SELECT 'pg_extension'::regclass, 0::oid, 0, '', '', e.extname, 0, \
-                json_build_object('version', e.extversion, 'schema', n.nspname)::text \
+                json_build_object('version', e.extversion, 'schema', n.nspname, 'requires', \
+                  ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON r.oid = d.refobjid \
+                         WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid \
+                           AND d.refclassid = 'pg_extension'::regclass ORDER BY 1))::text \
            FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
           WHERE e.extname <> 'plpgsql' AND NOT $2"
             .to_owned()

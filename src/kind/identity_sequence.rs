@@ -40,10 +40,18 @@ impl Kind for IdentitySequence {
         is_taken.then(|| Step::safe(rename)).into_iter().collect()
     }
 
-    fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
+    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { name, numbered: _ } = to;
-        let renamed = |to: &str| Step::safe(format!("ALTER SEQUENCE {} RENAME TO {}", self.sql(id), quote_ident(to)));
-        Some((self.name != *name).then(|| renamed(&to.name_of(id))).into_iter().collect())
+        if self.name == *name {
+            return Some(Vec::new());
+        }
+        let ring = ring(id, cx);
+        // One of them does it for all.
+        Some(match ring.iter().min() {
+            Some(first) if first == id => self.go_round(id, &ring, cx),
+            Some(_) => Vec::new(),
+            None => vec![renamed(&self.sequence(id), &to.name_of(id))],
+        })
     }
 
     fn comment_target(&self, id: &Id) -> Option<String> {
@@ -89,6 +97,19 @@ impl IdentitySequence {
         Id::new(KindTag::Sequence, &id.namespace, &self.name_of(id))
     }
 
+    /// Each of those that take each other's names gets its own, once this one is out of the way.
+    fn go_round(&self, id: &Id, ring: &[Id], cx: &Context<'_>) -> Vec<Step> {
+        let mut free = self.sequence(id);
+        let aside = cx.free_name(&free, |digits| make(&free.name, None, &format!("_old{digits}")));
+        let mut steps = vec![renamed(&free, &aside)];
+        for other in ring.iter().skip(1).rev().filter_map(|other| sequence_in(cx.current, other)) {
+            steps.push(renamed(&other, &free.name));
+            free = other;
+        }
+        steps.push(renamed(&Id { name: aside, ..free.clone() }, &free.name));
+        steps
+    }
+
     fn sql(&self, id: &Id) -> String {
         self.sequence(id).sql()
     }
@@ -96,6 +117,32 @@ impl IdentitySequence {
     fn name_of(&self, id: &Id) -> String {
         self.name.clone().unwrap_or_else(|| usual_name(&id.owner, &id.name))
     }
+}
+
+fn renamed(sequence: &Id, to: &str) -> Step {
+    Step::safe(format!("ALTER SEQUENCE {} RENAME TO {}", sequence.sql(), quote_ident(to)))
+}
+
+fn sequence_in(schema: &Schema, id: &Id) -> Option<Id> {
+    match schema.object(id) {
+        Some(Object::IdentitySequence(sequence)) => Some(sequence.sequence(id)),
+        _ => None,
+    }
+}
+
+/// The columns whose sequences take each other's names, beginning with this one: each takes that of the next.
+pub(crate) fn ring(id: &Id, cx: &Context<'_>) -> Vec<Id> {
+    let mut ring = vec![id.clone()];
+    while let Some(wanted) = ring.last().and_then(|last| sequence_in(cx.desired, last)) {
+        let stays = |other: &Id| cx.desired.contains(other) && !cx.replaced.contains(other);
+        let mut others = cx.current.of_kind(KindTag::IdentitySequence).map(|(other, _)| other);
+        match others.find(|other| stays(other) && sequence_in(cx.current, other).as_ref() == Some(&wanted)) {
+            Some(next) if next == id && ring.len() > 1 => return ring,
+            Some(next) if !ring.contains(next) => ring.push(next.clone()),
+            _ => break,
+        }
+    }
+    Vec::new()
 }
 
 /// A sequence that got a number, as its usual name was taken, keeps it unless what has that name goes.

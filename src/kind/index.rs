@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{Beside, CatalogRow, Composite, Kind, KindTag, Lookup, Touch, beside, constraint, primary_key};
+use super::{Beside, CatalogRow, Composite, Kind, KindTag, Known, Lookup, Touch, beside, constraint, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -18,7 +18,7 @@ mod partitions;
 
 use key::Raw;
 pub use key::{IndexKey, KeyTarget};
-use partitions::over_partitions;
+use partitions::{finished, over_partitions, partly};
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +38,14 @@ pub struct Index {
     /// Storage parameters, such as HNSW's `m` and `ef_construction`.
     #[serde(serialize_with = "sorted")]
     pub with: Parameters,
+    /// Whether it is of a table in partitions alone: not each of them has its part of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
     /// False for the remains of a concurrent build that failed.
     pub valid: bool,
+    /// Whether its table has no partition, so that nothing is missing from it.
+    #[serde(default, skip_serializing)]
+    pub whole: Known<bool>,
 }
 
 impl Kind for Index {
@@ -49,6 +55,9 @@ impl Kind for Index {
     const IS_WORDED: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if self.only {
+            return partly(self, id, cx);
+        }
         if let Some(steps) = over_partitions(self, id, cx) {
             return steps;
         }
@@ -72,6 +81,9 @@ impl Kind for Index {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        if self.only && !to.only && (Self { only: false, ..self.clone() }) == *to {
+            return finished(to, id, cx);
+        }
         if !self.is_built_anew_for(to) {
             return alter_index(&self.with, &to.with, id, cx);
         }
@@ -80,6 +92,11 @@ impl Kind for Index {
             return None;
         }
         Some(self.replace(to, id, cx))
+    }
+
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        // Of a table without partitions it is whole, whatever is said.
+        self.only &= live.only || !live.whole.0;
     }
 
     fn beside(&self) -> Beside {
@@ -134,13 +151,23 @@ impl Kind for Index {
         names.flatten().for_each(|name| *name = change(name));
     }
 
+    fn twin(self) -> Self {
+        Self { only: false, ..self }
+    }
+
+    fn take_wording(&mut self, found: Self) {
+        *self = Self { only: self.only, ..found };
+    }
+
     fn catalog(_version: u32) -> String {
         let object = object(&[
             ("table", Json("i.indrelid")),
             ("using", Text("am.amname")),
             ("unique", Json("i.indisunique")),
             ("nulls_not_distinct", Json("i.indnullsnotdistinct")),
-            ("valid", Json("i.indisvalid")),
+            ("only", Json("NOT i.indisvalid AND x.relkind = 'I'")),
+            ("valid", Json("i.indisvalid OR x.relkind = 'I'")),
+            ("whole", Json("x.relkind = 'I' AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = r.oid)")),
             ("key_count", Json("i.indnkeyatts")),
             ("keys", Numbers("i.indkey")),
             ("classes", Numbers("i.indclass")),
@@ -179,7 +206,9 @@ impl Kind for Index {
             nulls_not_distinct: raw.nulls_not_distinct,
             r#where: raw.r#where,
             with: from_catalog(&raw.with),
+            only: raw.only,
             valid: raw.valid,
+            whole: Known(raw.whole),
         })
     }
 }
@@ -207,8 +236,9 @@ impl Index {
 
     /// Whether it has to be built again to become `to`.
     pub(super) fn is_built_anew_for(&self, to: &Self) -> bool {
-        let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, valid } = to;
-        let same = (using, unique, nulls_not_distinct) == (&self.using, &self.unique, &self.nulls_not_distinct)
+        let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, only, valid, whole: _ } = to;
+        let same = (using, unique, nulls_not_distinct, only)
+            == (&self.using, &self.unique, &self.nulls_not_distinct, &self.only)
             && (keys, include, r#where, valid) == (&self.keys, &self.include, &self.r#where, &self.valid);
         // Parameters such as `m` shape the index when it is built; only fillfactor and its like can be set later.
         !(same && rest_of(&self.with) == rest_of(with))
@@ -236,11 +266,12 @@ impl Index {
 
     fn text(&self, id: &Id, name: &str, concurrently: bool) -> String {
         let how = if concurrently { "CONCURRENTLY IF NOT EXISTS " } else { "" };
-        self.statement(how, name, &id.table_sql())
+        let only = if self.only { "ONLY " } else { "" };
+        self.statement(how, name, &format!("{only}{}", id.table_sql()))
     }
 
     fn statement(&self, how: &str, name: &str, table: &str) -> String {
-        let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, valid: _ } = self;
+        let Self { using, unique, nulls_not_distinct, keys, include, r#where, with, .. } = self;
         let unique = if *unique { "UNIQUE " } else { "" };
         let using = if using == "btree" { String::new() } else { format!(" USING {}", quote_ident(using)) };
         let keys = keys.iter().map(IndexKey::text).collect::<Vec<_>>().join(", ");
@@ -257,7 +288,7 @@ impl Index {
     }
 
     fn hazards(&self, id: &Id, cx: &Context<'_>, concurrently: bool) -> Vec<Hazard> {
-        if id.table().is_none_or(|table| cx.is_new(&table)) {
+        if self.only || id.table().is_none_or(|table| cx.is_new(&table)) {
             return Vec::new();
         }
         let build = BUILDS_INDEX.because(format!("`{}` on `{}`", id.name, id.owner));

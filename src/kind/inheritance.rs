@@ -39,7 +39,9 @@ impl Kind for Inheritance {
     const NEEDS_WHOLE: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        self.parents.iter().flat_map(|parent| inherit(id, parent, cx)).collect()
+        let kept = kept(id, cx);
+        let new: Vec<&Id> = self.parents.iter().filter(|parent| !kept.contains(parent)).collect();
+        (0..new.len()).flat_map(|at| inherit(id, new[at], &new[..at], cx)).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -56,13 +58,14 @@ impl Kind for Inheritance {
             )
         };
         let left = id.table().map(|table| lineage::left_checks(&table, cx)).unwrap_or_default();
-        self.parents.iter().map(one).chain(left).collect()
+        let kept = kept(id, cx);
+        self.parents.iter().filter(|parent| !kept.contains(parent)).map(one).chain(left).collect()
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+        // Those that go are left before anything is done to them, and those that come are taken after that.
         let Self { parents } = to;
-        let new = parents.get(self.parents.len()..)?;
-        self.only_grows_into(to).then(|| new.iter().flat_map(|parent| inherit(id, parent, cx)).collect())
+        parents.starts_with(&self.parents).then(|| to.create(id, cx))
     }
 
     fn clause(&self, _id: &Id) -> Option<String> {
@@ -103,16 +106,30 @@ impl Kind for Inheritance {
 }
 
 impl Inheritance {
-    /// Whether all of its parents stay where they are.
-    pub(super) fn only_grows_into(&self, to: &Self) -> bool {
-        to.parents.starts_with(&self.parents)
+    /// The parents that a table need not leave: the first of those that it is to have, as far as they come in that order
+    /// now. A new one comes last.
+    pub(super) fn kept(&self, to: &Self, stays: impl Fn(&Id) -> bool) -> Vec<Id> {
+        let mut had = self.parents.iter();
+        to.parents.iter().take_while(|parent| stays(parent) && had.any(|one| one == *parent)).cloned().collect()
     }
 }
 
-/// Ties a table that is there to a parent, whose checks it has to have before.
-fn inherit(id: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
+impl Object {
+    /// What is left of an object that goes before it comes back: the ties that a table keeps.
+    pub(crate) fn left(&self, id: &Id, cx: &Context<'_>) -> Option<Self> {
+        let kept = matches!(self, Self::Inheritance(_)).then(|| kept(id, cx)).filter(|kept| !kept.is_empty());
+        kept.map(|parents| Inheritance { parents }.into())
+    }
+}
+
+fn kept(id: &Id, cx: &Context<'_>) -> Vec<Id> {
+    id.table().map(|table| cx.steady_parents(&table)).unwrap_or_default()
+}
+
+/// Ties a table that is there to a parent, whose checks it has to have before; it got those of some other parents.
+fn inherit(id: &Id, parent: &Id, before: &[&Id], cx: &Context<'_>) -> Vec<Step> {
     let Some(table) = id.table() else { return Vec::new() };
-    let mut steps = lineage::missing_checks(&table, parent, cx);
+    let mut steps = lineage::missing_checks(&table, parent, before, cx);
     let hazard = BREAKS_CODE.because(format!("rows of `{}` are found in `{}` too", id.owner, parent.name));
     let widens = cx.found_through(&table, parent);
     let sql = format!("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql());

@@ -5,13 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Column, KindTag, Known, NotNull, Object, Parameters, Upkeep};
+use super::{Column, KindTag, Known, NotNull, Object, Parameters, Upkeep};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
-use crate::schema::{Entry, Id, Schema};
+use crate::schema::{Id, Schema};
 
+mod checks;
 mod tree;
 
+pub(crate) use checks::adopt_merged_checks;
+pub(super) use checks::{checks, is_left_check, left_checks, left_parents, missing_checks};
 pub(crate) use tree::{above, all_children, below, children, partitions_below, root};
 
 /// Where a column comes from.
@@ -40,74 +43,6 @@ pub(crate) fn parents(schema: &Schema, table: &Id) -> Vec<Id> {
         (_, Some(Object::Inheritance(inheritance))) => inheritance.parents.clone(),
         _ => Vec::new(),
     }
-}
-
-/// The checks that a table hands on: its own, and those of its parents, each under the first table that has it.
-pub(super) fn checks<'a>(schema: &'a Schema, table: &Id) -> Vec<(&'a Id, &'a Check)> {
-    let mut found: Vec<(&Id, &Check)> = Vec::new();
-    let mut todo = vec![table.clone()];
-    while let Some(table) = todo.pop() {
-        for (id, entry) in schema.children_of(&table, KindTag::Check) {
-            match &entry.object {
-                Object::Check(check) if !check.no_inherit && !found.iter().any(|(other, _)| other.name == id.name) => {
-                    found.push((id, check));
-                }
-                _ => {}
-            }
-        }
-        todo.extend(parents(schema, &table));
-    }
-    found
-}
-
-/// The checks that a table still has to get before it can be tied to a parent.
-pub(super) fn missing_checks(table: &Id, parent: &Id, cx: &Context<'_>) -> Vec<Step> {
-    let mut steps = Vec::new();
-    // What was a partition of it before keeps the checks that it has from there.
-    let tie = cx.current.object(&Id::own(KindTag::Partition, table));
-    let back = matches!(tie, Some(Object::Partition(tie)) if tie.parent() == *parent);
-    let kept = if back { checks(cx.current, parent) } else { Vec::new() };
-    for (id, check) in checks(cx.desired, parent) {
-        let own = Id::of(KindTag::Check, table, &id.name);
-        // One of that name that says something else is dropped before.
-        let there = matches!(cx.current.object(&own), Some(Object::Check(has)) if has == check)
-            || kept.iter().any(|(had, is)| had.name == id.name && *is == check);
-        if !there && !cx.desired.contains(&own) {
-            steps.extend(super::Kind::create(check, &own, cx));
-        }
-    }
-    steps
-}
-
-/// The parents from which a table no longer inherits.
-pub(super) fn left_parents(table: &Id, cx: &Context<'_>) -> Vec<Id> {
-    let tie = Id::own(KindTag::Inheritance, table);
-    let stay = if cx.desired.contains(&tie) { parents(cx.desired, table) } else { Vec::new() };
-    let had = if cx.current.contains(&tie) { parents(cx.current, table) } else { Vec::new() };
-    had.into_iter().filter(|parent| !stay.contains(parent)).collect()
-}
-
-/// A table keeps the checks that it got from a parent: those that nobody declares go.
-pub(super) fn left_checks(table: &Id, cx: &Context<'_>) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let stay: Vec<Id> =
-        parents(cx.desired, table).iter().flat_map(|it| checks(cx.desired, it)).map(|(id, _)| id.clone()).collect();
-    for (id, check) in left_parents(table, cx).iter().flat_map(|parent| checks(cx.current, parent)) {
-        let own = Id::of(KindTag::Check, table, &id.name);
-        let kept = stay.iter().any(|other| other.name == id.name) || cx.desired.contains(&own);
-        if !kept && !cx.current.contains(&own) {
-            steps.extend(super::Kind::drop(check, &own, cx));
-        }
-    }
-    steps
-}
-
-/// Says whether a check is what a table keeps of a parent's.
-pub(super) fn is_left_check(id: &Id, own: &Object, parent: &Id, cx: &Context<'_>) -> bool {
-    let had = !cx.current.contains(id);
-    had && checks(cx.current, parent)
-        .into_iter()
-        .any(|(other, check)| other.name == id.name && matches!(own, Object::Check(own) if own == check))
 }
 
 /// A foreign key to a table in partitions holds on to each of them: one that is to be dropped has to be detached before.
@@ -151,24 +86,6 @@ fn column<'a>(schema: &'a Schema, table: &Id, name: &str) -> Option<&'a Column> 
     }
 }
 
-/// Checks that a child says itself and gets from its parent too cannot go while the parent has them: they are taken for
-/// declared. Those of a partition are the parent's alone.
-pub(crate) fn adopt_merged_checks(desired: &mut Schema, current: &Schema) {
-    let missing: Vec<(Id, Entry)> = current
-        .of_kind(KindTag::Check)
-        .filter(|(id, _)| !desired.contains(id))
-        .filter(|(id, _)| {
-            let same = |parent: &Id| desired.contains(&Id::of(KindTag::Check, parent, &id.name));
-            let child = |table: &Id| desired.contains(&Id::own(KindTag::Inheritance, table));
-            id.table().filter(child).is_some_and(|table| parents(desired, &table).iter().any(same))
-        })
-        .map(|(id, entry)| (id.clone(), entry.clone()))
-        .collect();
-    for (id, entry) in missing {
-        desired.insert(id, entry);
-    }
-}
-
 impl Context<'_> {
     /// The parents to which a table stays tied all the time, so that it gets what is done to their columns.
     pub(crate) fn steady_parents(&self, table: &Id) -> Vec<Id> {
@@ -182,8 +99,8 @@ impl Context<'_> {
                 let parents = parents(self.current, table);
                 if parents.iter().any(|parent| self.is_new(parent)) { Vec::new() } else { parents }
             }
-            (_, (Some(Object::Inheritance(from)), Some(Object::Inheritance(to)))) if from.only_grows_into(to) => {
-                from.parents.clone()
+            (_, (Some(Object::Inheritance(from)), Some(Object::Inheritance(to)))) => {
+                from.kept(to, |parent| !self.is_new(parent))
             }
             _ => Vec::new(),
         }
@@ -229,7 +146,7 @@ impl Context<'_> {
     }
 
     /// Whether a column goes from its table as it goes from the parent, to which the table stays tied.
-    pub(super) fn goes_with_parent(&self, id: &Id) -> bool {
+    pub(crate) fn goes_with_parent(&self, id: &Id) -> bool {
         let all = self.parent_columns(id);
         all.iter().any(|(_, before, _)| before.is_some()) && all.iter().all(|(.., after)| after.is_none())
     }
@@ -259,8 +176,37 @@ impl Context<'_> {
     pub(crate) fn comes_before_parent(&self, id: &Id) -> bool {
         let said = |object: &Object| matches!(object, Object::Column(column) if column.origin.0 == Origin::Merged);
         let new = !self.current.contains(id) && self.desired.object(id).is_some_and(said);
+        // "cannot add column to a partition"
+        let new = new && id.table().is_some_and(|table| self.desired.contains(&Id::own(KindTag::Inheritance, &table)));
         let parents = if new { self.parent_columns(id) } else { Vec::new() };
         parents.iter().any(|(_, _, after)| after.is_some()) && parents.iter().all(|(_, before, _)| before.is_none())
+    }
+
+    /// Whether a table that is there gets a column from parents that get it too, and that it is tied to before: what it
+    /// does not say itself is theirs alone then.
+    pub(crate) fn comes_after_tie(&self, id: &Id) -> bool {
+        let inherits =
+            |object: &Object| matches!(object, Object::Column(column) if column.origin.0 == Origin::Inherited);
+        let new = !self.current.contains(id) && self.desired.object(id).is_some_and(inherits);
+        let all = if new { self.new_parents(id) } else { Vec::new() };
+        // "cannot recursively add identity column to table that has child tables"
+        let comes = |parent: &Id| {
+            let has = column(self.desired, parent, &id.name).is_some_and(|column| column.identity.is_none());
+            has && column(self.current, parent, &id.name).is_none() && !self.is_new(parent)
+        };
+        !all.is_empty() && all.iter().all(comes)
+    }
+
+    /// Those of a column's parents that its table, which is there, is only tied to in this plan.
+    fn new_parents(&self, id: &Id) -> Vec<Id> {
+        let there = |table: &Id| self.current.contains(table) && !self.is_new(table);
+        let Some(table) = id.table().filter(there) else { return Vec::new() };
+        let steady = self.steady_parents(&table);
+        let Some(Object::Inheritance(tie)) = self.desired.object(&Id::own(KindTag::Inheritance, &table)) else {
+            return Vec::new();
+        };
+        let new = tie.parents.iter().filter(|parent| !steady.contains(parent));
+        new.filter(|parent| column(self.desired, parent, &id.name).is_some()).cloned().collect()
     }
 
     /// A new column as it comes with its table, or with the parent's column; nothing where it has to be added by itself.
@@ -272,7 +218,9 @@ impl Context<'_> {
             column.upkeep.statistics = None;
             return Some(column);
         }
-        let added = self.parent_columns(id).into_iter().find_map(|(_, _, after)| after.cloned())?;
+        let of_new = || self.new_parents(id).iter().find_map(|parent| column(self.desired, parent, &id.name).cloned());
+        let added = self.parent_columns(id).into_iter().find_map(|(_, _, after)| after.cloned());
+        let added = added.or_else(|| self.comes_after_tie(id).then(of_new).flatten())?;
         let mut column = handed_on(&added);
         // ADD COLUMN goes to the children, and of what is set afterwards only these two.
         column.upkeep.compression = None;

@@ -49,7 +49,7 @@ impl Kind for Partition {
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let (parent, Some(table)) = (self.parent(), id.table()) else { return Vec::new() };
         // "child table is missing constraint": it has to have the parent's checks before.
-        let mut steps = lineage::missing_checks(&table, &parent, cx);
+        let mut steps = lineage::missing_checks(&table, &parent, &[], cx);
         let mut hazards = vec![
             BLOCKS_READS.because(format!("every row of `{}` is read", id.owner)).of_rows(id.table()),
             MAY_FAIL.because(format!("rows of `{}` that do not belong there", id.owner)).of_rows(id.table()),
@@ -149,6 +149,16 @@ impl Partition {
         self.values == Expr::from("DEFAULT")
     }
 
+    /// What its part of a key or index of its parent is called.
+    pub(super) fn part_of(&self, whole: &str) -> Option<&str> {
+        self.copies.0.iter().find(|copied| copied.of == whole).map(|copied| copied.name.as_str())
+    }
+
+    /// The key or index of its parent whose part here is called so.
+    pub(crate) fn whole_of(&self, part: &str) -> Option<&str> {
+        self.copies.0.iter().find(|copied| copied.name == part).map(|copied| copied.of.as_str())
+    }
+
     /// `FOR VALUES …`, or `DEFAULT`.
     pub(super) fn bound(&self) -> String {
         if self.is_default() { "DEFAULT".to_owned() } else { format!("FOR VALUES {}", self.values.trimmed()) }
@@ -239,6 +249,8 @@ impl Partition {
     pub(crate) fn expected_copies(&self, id: &Id, before: [&Schema; 2], after: &Schema) -> Vec<Copied> {
         let Some(table) = id.table() else { return Vec::new() };
         let parent = self.parent();
+        // Of an index that is the parent's alone it has no part.
+        let whole = |object: &Object| !matches!(object, Object::Index(index) if index.only);
         let above = [parent.clone()].into_iter().chain(lineage::above(after, &parent));
         let keys = above.flat_map(|table| after.children(&table).collect::<Vec<_>>());
         let one = |(key, entry): (&Id, &Entry)| {
@@ -254,7 +266,7 @@ impl Partition {
             };
             Some(Copied { name, of, constraint: key.kind != KindTag::Index })
         };
-        keys.filter(|(key, _)| key.kind.is_relation()).filter_map(one).collect()
+        keys.filter(|(key, entry)| key.kind.is_relation() && whole(&entry.object)).filter_map(one).collect()
     }
 
     /// The statement that makes a table as a partition.

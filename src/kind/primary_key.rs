@@ -177,7 +177,9 @@ impl PrimaryKey {
             include: include.clone(),
             r#where: None,
             with: with.clone(),
+            only: false,
             valid: true,
+            whole: Default::default(),
         }
     }
 

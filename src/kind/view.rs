@@ -14,6 +14,10 @@ use crate::plan::{Context, Step, opened};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, as_stored, ident_list, names_in, quote_ident, quote_literal};
 
+mod row_list;
+
+pub(crate) use row_list::{adopt_row_lists, table_given, tables_given};
+
 /// A view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
@@ -50,7 +54,7 @@ impl Kind for View {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let before = view_in(cx.current, id);
-        let mut steps = vec![Step::risky(self.text(id, false), opened(self, before, id, cx))];
+        let mut steps = vec![Step::risky(self.in_plan(cx).text(id, false), opened(self, before, id, cx))];
         steps.extend(self.comments_since(&BTreeMap::new(), id));
         steps
     }
@@ -78,7 +82,7 @@ impl Kind for View {
                 return None;
             }
             let changed = BREAKS_CODE.because(format!("`{}` may give other rows than before", id.name));
-            steps.push(Step::risky(to.text(id, true), weakens.into_iter().chain([changed])));
+            steps.push(Step::risky(to.in_plan(cx).text(id, true), weakens.into_iter().chain([changed])));
         } else if materialized.is_some() != self.materialized.is_some() {
             return None;
         } else {
@@ -87,6 +91,9 @@ impl Kind for View {
                 first.hazards.extend(weakens);
             }
             steps.extend(options);
+            // What is kept of its rows is the same, and stays.
+            let other_rows = materialized.is_none() && to.is_of_other_rows(cx.current, cx.desired);
+            steps.extend(other_rows.then(|| Step::safe(to.in_plan(cx).text(id, true))));
         }
         if self.materialized != *materialized {
             let no = if materialized.is_some_and(|m| m.with_data) { "" } else { " WITH NO DATA" };
@@ -106,6 +113,7 @@ impl Kind for View {
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
         let mut needs = constraint::mentioned_in_query(self.query.as_str(), schema);
+        needs.extend(self.columns_given(&needs, schema));
         // Grouped by its primary key, a table's other columns may stand alone: then the view leans on the key.
         if names_in(self.query.as_str()).iter().any(|name| name == "group") {
             let tables = needs.iter().filter(|need| need.kind == KindTag::Table);
@@ -216,6 +224,32 @@ impl View {
     /// Whether it reads with the rights of whoever asks it.
     pub(crate) fn is_invokers(&self) -> bool {
         self.materialized.is_none() && self.options().contains_key("security_invoker")
+    }
+
+    /// The columns that it reads of rows which some of what it needs gives.
+    fn columns_given(&self, needs: &[Id], schema: &Schema) -> Vec<Id> {
+        let tables: Vec<Id> = needs.iter().filter_map(|need| table_given(need, schema)).collect();
+        if tables.is_empty() {
+            return Vec::new();
+        }
+        let read = names_in(self.without_row_lists(&[schema]).query.as_str());
+        let columns = tables.iter().flat_map(|table| schema.children_of(table, KindTag::Column));
+        columns.map(|(column, _)| column).filter(|column| read.contains(&column.name)).cloned().collect()
+    }
+
+    /// Whether it calls functions that give rows which have other columns then.
+    pub(crate) fn is_of_other_rows(&self, current: &Schema, desired: &Schema) -> bool {
+        let columns = |schema: &Schema, table: &Id| {
+            schema.children_of(table, KindTag::Column).map(|(column, _)| column.clone()).collect::<Vec<_>>()
+        };
+        let tables = tables_given(self.query.as_str(), desired);
+        tables.iter().any(|table| current.contains(table) && columns(current, table) != columns(desired, table))
+    }
+
+    /// It as a plan makes it, which may change such rows.
+    fn in_plan(&self, cx: &Context<'_>) -> Self {
+        let moves = self.is_of_other_rows(cx.current, cx.desired);
+        if moves { self.without_row_lists(&[cx.current, cx.desired]) } else { self.clone() }
     }
 
     /// How statements name it.

@@ -6,7 +6,7 @@ use super::fields::{Fields, Text, text};
 use super::names;
 use super::report::Report;
 use super::tree::{Field, Node, Value};
-use crate::kind::{Index, IndexKey, KeyTarget, KindTag, Parameters};
+use crate::kind::{Index, IndexKey, KeyTarget, KindTag, Known, Object, Parameters, Table};
 use crate::schema::Id;
 
 /// PostgreSQL's and pgvector's access methods that cannot keep keys unique.
@@ -38,7 +38,9 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
         include: names_of(&include),
         r#where: predicate.map(|(predicate, _)| predicate),
         with: fields.parameters("with"),
+        only: only(builder, table, &mut fields),
         valid: true,
+        whole: Known(false),
     };
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");
@@ -48,6 +50,21 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
         builder.add(&id, index, comment, &field.key_at);
         builder.renamed(&id, renamed_from);
     }
+}
+
+/// Whether it is of a table in partitions alone.
+fn only(builder: &Builder<'_>, table: &Id, fields: &mut Fields<'_>) -> bool {
+    let at = fields.take("only").map(|node| node.at.clone());
+    let only = fields.flag("only");
+    let spread = matches!(builder.schema.object(table), Some(Object::Table(Table { partition_by: Some(_), .. })));
+    if let (true, false, Some(at)) = (only, spread, at) {
+        builder.report.hint(
+            &at,
+            format!("`{}` is not in partitions: its index is its own anyway", table.name),
+            "leave `only` out",
+        );
+    }
+    only && spread
 }
 
 /// The keys, each with the column or expression and its place.

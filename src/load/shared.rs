@@ -38,7 +38,7 @@ pub(super) fn extensions(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
         let schema = schema.map(|schema| schema.text);
         if names::is_name(builder.report, name, &field.key_at) {
             let id = Id::new(KindTag::Extension, "", name);
-            builder.add(&id, Extension { version, schema }, None, &field.key_at);
+            builder.add(&id, Extension { version, schema, ..Extension::default() }, None, &field.key_at);
         }
     }
 }

@@ -46,6 +46,19 @@ pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut Has
     }
 }
 
+/// A view says once more which columns the rows have that functions give, once these have others.
+pub(super) fn follow_rows(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>) {
+    let columns = kinds.iter().filter(|(id, way)| id.kind == KindTag::Column && **way != Way::Alter);
+    if columns.count() == 0 {
+        return;
+    }
+    for (id, entry) in desired.of_kind(KindTag::View).filter(|(id, _)| current.contains(id)) {
+        if matches!(&entry.object, Object::View(view) if view.is_of_other_rows(current, desired)) {
+            kinds.entry(id.clone()).or_insert(Way::Alter);
+        }
+    }
+}
+
 /// Makes tables anew whose key is another one, though they say the same of it: a column of it gets another type.
 pub(super) fn spread_otherwise(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) {
     if kinds.is_empty() {

@@ -109,10 +109,22 @@ impl Context<'_> {
 
     /// The first of some names that nothing in an object's namespace has.
     pub fn free_name(&self, id: &Id, name: impl Fn(&str) -> String) -> String {
-        let all = || self.current.iter().chain(self.desired.iter()).map(|(other, _)| other);
+        let all = || self.current.iter().chain(self.desired.iter());
+        let ties = || self.current.of_kind(KindTag::Partition).filter(|(tie, _)| tie.namespace == id.namespace);
+        // The parts that partitions have of what their table keeps are named nowhere else.
+        let goes = |id: &Id| !self.desired.contains(id) || self.replaced.contains(id);
+        let is_part = |object: &Object, name: &str| match object {
+            Object::Partition(tie) => tie.whole_of(name).is_some_and(|whole| {
+                let parent = tie.parent();
+                let mut above = self.current.children(&parent).map(|(id, _)| id);
+                !above.any(|id| id.kind.is_relation() && id.name == whole && goes(id))
+            }),
+            _ => false,
+        };
         let is_taken = |name: &str| {
-            let mut namesakes = all().filter(|other| other.name == name && other.namespace == id.namespace);
-            namesakes.any(|other| other.kind.is_relation())
+            let mut namesakes = all().filter(|(other, _)| other.name == name && other.namespace == id.namespace);
+            namesakes.any(|(other, _)| other.kind.is_relation())
+                || ties().any(|(_, entry)| is_part(&entry.object, name))
         };
         let mut name_of = (0_usize..).map(|pass| name(&if pass == 0 { String::new() } else { pass.to_string() }));
         name_of.find(|name| !name.is_empty() && !is_taken(name)).unwrap_or_default()

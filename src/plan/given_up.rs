@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::order::Operation;
-use crate::kind::{Column, KindTag, Object};
+use crate::kind::{Column, KindTag, Object, ring_of_sequences};
 use crate::load::make;
 use crate::plan::aside::Way;
 use crate::plan::{Context, Step};
@@ -48,7 +48,8 @@ fn otherwise(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>)
 /// The name of a sequence that an identity leaves, or leaves off.
 pub(super) fn left_name(id: &Id, cx: &Context<'_>) -> Option<Id> {
     match cx.current.object(id)? {
-        Object::IdentitySequence(sequence) => Some(sequence.sequence(id)),
+        // Those that take each other's do it all at once.
+        Object::IdentitySequence(sequence) => ring_of_sequences(id, cx).is_empty().then(|| sequence.sequence(id)),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, along, at_birth, comment_on_index, ending, is_left_behind, is_taken_over, lineage};
-use crate::plan::aside::{Way, follow_parents, spread_otherwise, step_aside};
+use crate::plan::aside::{Way, follow_parents, follow_rows, spread_otherwise, step_aside};
 use crate::plan::body::mark;
 use crate::plan::given_up::given_up;
 use crate::plan::owner::given_back;
@@ -35,6 +35,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     }
     follow_parents(current, desired, &mut kinds, options);
     spread_otherwise(current, desired, &mut kinds, options);
+    follow_rows(current, desired, &mut kinds);
     let aside = step_aside(current, desired, &mut kinds, options);
     let replaced = kinds.iter().filter(|(_, way)| **way == Way::Replace).map(|(id, _)| id.clone()).collect();
     let cx = Context { current, desired, options, aside: &aside, replaced: &replaced };
@@ -64,6 +65,8 @@ impl Operation {
     /// What it does, and to what.
     pub(super) fn into_move(self) -> Move {
         let change = match self.way {
+            // Something is left of it.
+            Way::Drop if self.interim.is_some() => Change::Alter(self.id),
             Way::Drop => Change::Drop(self.id),
             Way::Create | Way::Replace => Change::Create(self.id),
             Way::Alter => Change::Alter(self.id),
@@ -79,7 +82,8 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
         // A constraint that becomes part of the parent's is no longer the table's own.
         let taken = kinds.get(id) == Some(&Way::Drop) && is_taken_over(id, &entry.object, cx);
         let steps = if taken { Vec::new() } else { entry.object.drop(id, cx) };
-        ops.push(Operation::new(id, Way::Drop, steps));
+        let interim = entry.object.left(id, cx).map(|object| Entry { object, ..entry.clone() });
+        ops.push(Operation { interim, ..Operation::new(id, Way::Drop, steps) });
     }
     for (id, entry) in cx.desired.iter() {
         if let Some(both) = gradually(id, entry, kinds, cx) {
@@ -98,7 +102,10 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
             (Some(Way::Create), _) if is_left_behind(id, &entry.object, cx) => (Way::Create, Vec::new()),
             (Some(Way::Create | Way::Replace), _) => (Way::Create, created(id, &entry.object, cx)),
             // A column that stays as it is may have to be brought back from what its parent's change does to it.
-            (Some(Way::Alter), Some(live)) if is_left(&live.object, &entry.object) && id.kind != KindTag::Column => {
+            // And a view may have to say once more which columns the rows have that functions give.
+            (Some(Way::Alter), Some(live))
+                if is_left(&live.object, &entry.object) && !matches!(id.kind, KindTag::Column | KindTag::View) =>
+            {
                 (Way::Alter, Vec::new())
             }
             (Some(Way::Alter), Some(live)) => (Way::Alter, altered(id, &live.object, &entry.object, cx)),

@@ -1,7 +1,7 @@
 //! What holds on to more than it names: to a part of a value, to whole rows, to what an extension brought along.
 
 use super::order::Operation;
-use crate::kind::{Composite, KindTag, Object, all_texts, rows_of, texts, whole_rows};
+use crate::kind::{Composite, KindTag, Object, all_texts, rows_of, tables_given, texts, whole_rows};
 use crate::plan::Context;
 use crate::plan::aside::Way;
 use crate::schema::{Id, Schema};
@@ -15,6 +15,7 @@ pub(super) fn parts_read(op: &Operation, (of, other): (&Schema, &Schema), compos
 /// What reads whole rows holds on to every column that there is, and what gives them back has to give just those: the
 /// columns that go have to be gone.
 pub(super) fn rows_read(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
+    let given = rows_given(op, cx.current);
     let read = match cx.desired.object(&op.id) {
         Some(object @ (Object::View(_) | Object::Policy(_))) => texts(object),
         Some(object @ Object::Function(function)) if function.is_parsed() => all_texts(object),
@@ -23,7 +24,15 @@ pub(super) fn rows_read(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
         }
         _ => Vec::new(),
     };
-    read.iter().flat_map(|text| whole_rows(text, cx.current)).collect()
+    read.iter().flat_map(|text| whole_rows(text, cx.current)).chain(given).collect()
+}
+
+/// The columns of the rows that the functions give which a view calls: it says which they are.
+pub(super) fn rows_given(op: &Operation, schema: &Schema) -> Vec<Id> {
+    let Some(Object::View(view)) = schema.object(&op.id) else { return Vec::new() };
+    let tables = tables_given(view.query.as_str(), schema);
+    let columns = tables.iter().flat_map(|table| schema.children_of(table, KindTag::Column));
+    columns.map(|(column, _)| column.clone()).collect()
 }
 
 /// What uses an extension is known to the server only: one that goes waits until all that goes is gone, and all that

@@ -7,6 +7,7 @@ use super::given_up::{gives_up, left_name};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
+use super::tie::{columns_after_tie, come_before, has_left, kept_of_parent, with_parents};
 use crate::kind::{KindTag, Object, goes_first, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
@@ -189,11 +190,12 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
     pairs.extend(leaves);
-    if op.id.kind == KindTag::Column && cx.comes_before_parent(&op.id) {
-        let of_parents: Vec<usize> = needs(cx.desired).iter().filter(namesake).filter_map(made).collect();
-        pairs.retain(|(before, _)| !of_parents.contains(before));
-        pairs.extend(of_parents.into_iter().map(|parent| (at, parent)));
-    }
+    let before_parent = op.id.kind == KindTag::Column && cx.comes_before_parent(&op.id);
+    let of_parents = needs(cx.desired).into_iter().filter(|need| before_parent && namesake(&need));
+    // What comes behind this one, and not before it.
+    let later: Vec<usize> = of_parents.chain(columns_after_tie(op, cx)).filter_map(|column| made(&column)).collect();
+    pairs.retain(|(before, _)| !later.contains(before));
+    pairs.extend(later.into_iter().map(|later| (at, later)));
     if let (Way::Alter, Some(freed)) = (op.way, left_name(&op.id, cx)) {
         pairs.extend(places.takers(&freed).into_iter().map(|taker| (at, taker)));
     }
@@ -206,8 +208,7 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     // What a table gets of its own waits until it is no longer a part of another one.
     let tie = op.id.table().map(|table| Id::own(KindTag::Partition, &table)).filter(|tie| *tie != op.id);
     pairs.extend(tie.and_then(|tie| places.dropped(&tie)).map(|gone| (gone, at)));
-    let rows = rows_read(op, cx);
-    pairs.extend(rows.iter().filter_map(|column| places.dropped(column)).map(|gone| (gone, at)));
+    pairs.extend(rows_read(op, cx).iter().filter_map(|column| places.dropped(column)).map(|gone| (gone, at)));
     let parts = parts_read(op, (cx.desired, cx.current), &places.composites);
     pairs.extend(parts.into_iter().map(|part| (part, at)));
     // What another column or key counts on or takes over is there until then.
@@ -215,8 +216,8 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         pairs.push((at, gone));
     }
     pairs.extend(wholes(op, &needs(cx.desired), places, cx).into_iter().map(|before| (before, at)));
-    let freed = needs(cx.desired);
-    pairs.extend(freed.iter().filter(namesake).filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
+    let freed = needs(cx.desired).into_iter().filter(|need| namesake(&need));
+    pairs.extend(freed.filter_map(|need| places.dropped(&need)).map(|gone| (gone, at)));
     // To be tied to a parent a table must have what that has: what it is not to have has to be gone.
     if matches!(op.id.kind, KindTag::Partition | KindTag::Inheritance) {
         // One that is tied anew, only elsewhere among its rows, has lost what it had of the parent meanwhile.
@@ -226,6 +227,7 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         let of_parents = of_parents.iter().filter(|need| need.table() != own && !known.contains(need));
         pairs.extend(of_parents.filter_map(|need| places.dropped(need)).map(|gone| (gone, at)));
     }
+    pairs.extend(come_before(op, cx).iter().filter_map(made).map(|first| (first, at)));
     // While two functions of a name are there, a call could mean either.
     if op.id.kind == KindTag::Function && !cx.current.contains(&op.id) {
         let namesakes = places.dropped.iter().filter(|(old, _)| goes_first(old, &op.id, cx));
@@ -243,6 +245,7 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
             Some(Object::Function(function)) => Object::from(function.held()).depends_on(&op.id, cx.current),
             _ => needs(cx.current),
         };
+        let held = with_parents(held, &op.id, cx);
         pairs.extend(held.iter().filter_map(dropped).map(|after| (at, after)));
     }
     pairs
@@ -254,7 +257,8 @@ fn wholes(op: &Operation, needs: &[Id], places: &Places<'_>, cx: &Context<'_>) -
         return Vec::new();
     }
     let begun = places.made(&op.id).filter(|_| op.rest);
-    let whole = |id: &Id| places.whole.get(id).copied();
+    let later = columns_after_tie(op, cx);
+    let whole = |id: &Id| places.whole.get(id).copied().filter(|_| !later.contains(id));
     // The old type goes when nothing is made of it any more.
     if op.rest && op.id.kind.is_type() && op.id.kind != KindTag::Table {
         let made_of = made_of(&op.id, cx.current, cx.desired);
@@ -274,6 +278,8 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     // What it leans on stays as it is until it is gone; its own table may change around it.
     let table = op.id.table();
     leans_on.retain(|need| Some(need) != table.as_ref() || places.dropped(need).is_some());
+    leans_on = with_parents(leans_on, &op.id, cx);
+    leans_on.extend(kept_of_parent(op, cx).into_iter().filter(|need| places.dropped(need).is_some()));
     let mut freed = cx.current.names_of(&op.id);
     freed.extend(left_name(&op.id, cx));
     if op.id.kind.owns() {
@@ -289,17 +295,14 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         // "cannot drop inherited …": the parent's goes first.
         leans_on.retain(|need| (need.kind, &need.name) != (op.id.kind, &op.id.name) || need.table() == table);
         // Of a child that has left by then it is its own, and may count with the parent's sequence.
-        let has_left = |child: &Id| {
-            [KindTag::Partition, KindTag::Inheritance]
-                .iter()
-                .any(|kind| places.dropped(&Id::own(*kind, child)).is_some())
-        };
-        let left = table.iter().filter(|table| has_left(table));
-        let parents = left.flat_map(|table| lineage::parents(cx.current, table));
-        leans_on.extend(parents.map(|parent| Id::of(op.id.kind, &parent, &op.id.name)));
-        let children = table.iter().flat_map(|table| lineage::children(cx.current, table));
-        let children = children.into_iter().filter(|child| !has_left(child));
-        leans_on.extend(children.map(|child| Id::of(op.id.kind, &child, &op.id.name)));
+        let has_left = |child: &Id, parent: &Id| has_left(child, parent, |tie| places.dropped(tie).is_some(), cx);
+        let of_own = |other: &Id| Id::of(op.id.kind, other, &op.id.name);
+        for table in table.iter() {
+            let parents = lineage::parents(cx.current, table).into_iter().filter(|parent| has_left(table, parent));
+            leans_on.extend(parents.map(|parent| of_own(&parent)));
+            let children = lineage::children(cx.current, table).into_iter().filter(|child| !has_left(child, table));
+            leans_on.extend(children.map(|child| of_own(&child)));
+        }
     }
     // What has a stand-in is only in the way of what goes.
     let in_the_way = |at: &usize| cx.current.stand_in(&op.id).is_none() && !places.idle.contains(at);

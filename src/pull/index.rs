@@ -7,7 +7,7 @@ use crate::kind::{Index, IndexKey, KeyTarget};
 
 /// What is said of an index. That one is the rest of a build that failed cannot be declared.
 pub(super) fn body(index: &Index) -> Body {
-    let Index { using, unique, nulls_not_distinct, keys, include, r#where, with, valid: _ } = index;
+    let Index { using, unique, nulls_not_distinct, keys, include, r#where, with, only, valid: _, whole: _ } = index;
     let mut body = Body::new();
     push_text(&mut body, "using", (using != "btree").then(|| using.clone()));
     push(&mut body, "on", Some(Toml::List(keys.iter().map(key).collect())));
@@ -16,6 +16,7 @@ pub(super) fn body(index: &Index) -> Body {
     flag(&mut body, "nulls_not_distinct", *nulls_not_distinct);
     push_sql(&mut body, "where", r#where.as_ref());
     push(&mut body, "with", of_parameters(with));
+    flag(&mut body, "only", *only);
     body
 }
 

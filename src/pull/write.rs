@@ -9,7 +9,7 @@ use crate::kind::{
     Extension, IdentifiedBy, KindTag, Namespace, Object, Origin, Parameters, ReplicaIdentity, RowSecurity, Table,
     lineage,
 };
-use crate::schema::{DEFAULT_NAMESPACE, Entry, Id, Schema};
+use crate::schema::{Entry, Id, Schema};
 use crate::sql::{Expr, TokenKind, tokens};
 
 /// An object under a name of its own: the section, and what stands there.
@@ -175,9 +175,10 @@ fn of_json(value: &serde_json::Value) -> Option<Toml> {
 
 fn of_extension(extension: &Extension) -> Body {
     // The version is the server's: said here, every other server that is a little newer or older would differ.
-    let Extension { version: _, schema } = extension;
+    // Where it is has to be said, `public` too: what is not said is wherever it is already.
+    let Extension { version: _, schema, requires: _ } = extension;
     let mut body = Body::new();
-    push_text(&mut body, "schema", schema.clone().filter(|schema| schema != DEFAULT_NAMESPACE));
+    push_text(&mut body, "schema", schema.clone());
     body
 }
 

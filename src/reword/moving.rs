@@ -6,12 +6,12 @@
 use std::collections::HashSet;
 
 use crate::diff::Change;
-use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, texts, types_of};
+use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, table_given, texts, types_of};
 use crate::schema::{Id, Schema};
 use crate::sql::names_in;
 
 /// See the room's own words.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Moving {
     names: HashSet<String>,
     /// Columns that come, go, or get another type, under their tables.
@@ -20,6 +20,8 @@ pub(crate) struct Moving {
     renamed: Vec<Id>,
     /// Tables whose primary key comes, goes or changes: only grouped by it may a view show their other columns.
     keyed: Vec<Id>,
+    /// Functions that give rows of tables with such columns.
+    given: Vec<(String, Id)>,
     /// Values that an enum is to have and has not, with the enum's name.
     values: Vec<(String, String)>,
 }
@@ -28,8 +30,7 @@ impl Moving {
     /// Collects it from the changes that lead from `current` to `desired`, and from the renames of columns: what
     /// another table says of them is not asked under their former names.
     pub(crate) fn new(current: &Schema, desired: &Schema, renames: &[Change], changes: &[Change]) -> Self {
-        let (names, columns, keyed, values) = Default::default();
-        let mut moving = Self { names, columns, renamed: Vec::new(), keyed, values };
+        let mut moving = Self::default();
         for change in renames {
             if let Change::Rename { from, to } = change
                 && to.kind == KindTag::Column
@@ -84,7 +85,15 @@ impl Moving {
                 moving.names.extend(both.filter_map(|object| object.also_called()).map(str::to_owned));
             }
         }
+        if !moving.columns.is_empty() {
+            moving.given =
+                given(current).chain(given(desired)).filter(|(_, table)| moving.is_of_column(table)).collect();
+        }
         moving
+    }
+
+    fn is_of_column(&self, table: &Id) -> bool {
+        self.columns.iter().any(|column| column.table().as_ref() == Some(table))
     }
 
     /// The same for what the server still knows under other names, with what is not there to be leaned on: a function's
@@ -136,6 +145,13 @@ impl Moving {
                 let only = Self { renamed: Vec::new(), ..self.clone() };
                 only.leaves_texts(id, &all_texts(object), desired)
             }
+            // The server is asked without the names of the rows that functions give.
+            Object::View(view) if !self.given.is_empty() => {
+                let plain = view.without_row_lists(&[desired]);
+                // Names of its own are given to the columns of today.
+                let named = plain.names_columns_of(|name| self.given.iter().any(|(function, _)| function == name));
+                !named && self.leaves_texts(id, &texts(&plain.into()), desired)
+            }
             _ => self.leaves_texts(id, &texts(object), desired),
         }
     }
@@ -158,7 +174,12 @@ impl Moving {
         // Columns of its own are on the twin as they will be; a sub-select reads the table in use.
         let writes = names.contains("insert");
         let all = writes || said.iter().any(|text| text.contains('*'));
-        let reads = |column: &Id| names.contains(&column.owner) && (all || names.contains(&column.name));
+        let gives = |column: &Id| {
+            let mut given = self.given.iter().filter(|(_, table)| column.table().as_ref() == Some(table));
+            given.any(|(function, _)| names.contains(function))
+        };
+        let reads =
+            |column: &Id| (all || names.contains(&column.name)) && (names.contains(&column.owner) || gives(column));
         // What a routine names is nothing of its own; it may be given rows.
         let words = ["select", "insert", "update", "delete", "merge"];
         let queries = id.kind.is_routine() || words.iter().any(|word| names.contains(*word));
@@ -168,6 +189,12 @@ impl Moving {
         let moves = reads_moving || groups || names.iter().any(named) || new_value();
         !moves
     }
+}
+
+/// The functions that give rows of a table, by their names.
+fn given(schema: &Schema) -> impl Iterator<Item = (String, Id)> {
+    let functions = schema.of_kind(KindTag::Function).map(|(id, _)| id);
+    functions.filter_map(|id| Some((id.name.clone(), table_given(id, schema)?)))
 }
 
 /// Whether what a function gives back has other columns, or is of another type.

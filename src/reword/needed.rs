@@ -53,7 +53,7 @@ fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Needed {
         !others.any(|live| current.names_of(live).iter().any(taken))
     };
     let (mut made, mut missing) = (Vec::new(), HashSet::new());
-    for id in kinds.flat_map(of_kind).map(Change::id) {
+    for id in needed_first(kinds.flat_map(of_kind).map(Change::id).collect(), desired) {
         let needs = desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
         if is_free(&id) && !needs.iter().any(|need| missing.contains(need)) {
             made.push(id);
@@ -69,6 +69,20 @@ fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Needed {
     };
     let statements = made.into_iter().flat_map(|id| steps(id).into_iter().map(|step| (step.sql, id.clone()))).collect();
     Needed { statements, missing }
+}
+
+/// Some objects so that each comes after those of its kind that it needs.
+fn needed_first<'a>(mut left: Vec<&'a Id>, desired: &Schema) -> Vec<&'a Id> {
+    let mut sorted = Vec::new();
+    while !left.is_empty() {
+        let needs = |id: &Id| desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
+        let waits = |id: &Id| needs(id).iter().any(|need| need.kind == id.kind && need != id && left.contains(&need));
+        let (later, ready): (Vec<&Id>, Vec<&Id>) = left.iter().partition(|id| waits(id));
+        let stuck = ready.is_empty();
+        sorted.extend(if stuck { &later } else { &ready });
+        left = if stuck { Vec::new() } else { later };
+    }
+    sorted
 }
 
 /// The namespaces in which extensions are that are to be in other ones: what they bring is found there until then.

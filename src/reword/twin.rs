@@ -52,6 +52,11 @@ pub(super) fn twins(candidates: &[Id], desired: &Schema, missing: &HashSet<Id>) 
             continue;
         }
         let Some(table) = id.table() else {
+            // The rows that functions give are still those of today.
+            let object = match object {
+                Object::View(view) => &Object::View(view.without_row_lists(&[desired])),
+                other => other,
+            };
             whole.insert(id.clone(), Twin::of_itself(id, object));
             order.push(id.clone());
             continue;
@@ -205,7 +210,7 @@ impl Twin {
     fn whole(table: &Id, desired: &Schema, missing: &HashSet<Id>) -> Self {
         let columns = columns_but(table, desired, missing);
         let view = match desired.object(&Id { kind: KindTag::View, ..table.clone() }) {
-            Some(Object::View(view)) => Some(view.clone()),
+            Some(Object::View(view)) => Some(view.without_row_lists(&[desired])),
             _ => None,
         };
         Self { table: Id::new(KindTag::Table, TEMPORARY, &table.name), columns, view, spread: None, guests: Vec::new() }

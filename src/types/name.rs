@@ -128,12 +128,22 @@ const FROM_EXTENSIONS: &[(&str, &str)] = &[
     ("ltxtquery", "ltree"),
     ("geometry", "postgis"),
     ("geography", "postgis"),
+    ("box2d", "postgis"),
+    ("box3d", "postgis"),
+    ("raster", "postgis_raster"),
     ("cube", "cube"),
+    ("earth", "earthdistance"),
     ("seg", "seg"),
+    ("query_int", "intarray"),
+    ("lo", "lo"),
     ("isbn", "isn"),
     ("isbn13", "isn"),
-    ("ean13", "isn"),
+    ("ismn", "isn"),
+    ("ismn13", "isn"),
     ("issn", "isn"),
+    ("issn13", "isn"),
+    ("ean13", "isn"),
+    ("upc", "isn"),
 ];
 
 /// What is known of a type's name without asking a server.

@@ -3,74 +3,148 @@
 
 use super::Index;
 use crate::hazard::{BUILDS_INDEX, Build, Hazard};
-use crate::kind::{KindTag, Object, partition};
+use crate::kind::{KindTag, Object, lineage, partition};
 use crate::plan::{Context, Step};
-use crate::schema::Id;
+use crate::schema::{Id, Schema};
 use crate::sql::qualified;
 
-/// The statements, where every partition is known, stays, and has no such index already.
+/// The statements, where every partition is known and stays; nothing where one statement does the same.
 pub(super) fn over_partitions(index: &Index, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-    let table = id.table().filter(|table| cx.is_in_use(id) && cx.is_partitioned(table))?;
-    let all = cx.known_partitions(&table)?;
-    let has_own = |table: &Id| {
-        let mut own = cx.desired.children_of(table, KindTag::Index);
+    let (table, all) = steady(index, id, cx)?;
+    let online = cx.is_in_use(id) && !cx.carries_foreign_key(id);
+    // One statement would take what a partition keeps for itself.
+    let keeps = |child: &Id| {
+        let mut own = cx.current.children_of(child, KindTag::Index).filter(|(own, _)| cx.desired.contains(own));
         own.any(|(_, entry)| matches!(&entry.object, Object::Index(own) if own == index))
     };
-    let steady = |(child, parent): &(Id, Id)| cx.steady_parents(child) == [parent.clone()] && !has_own(child);
-    if all.is_empty() || cx.carries_foreign_key(id) || !all.iter().all(steady) {
+    if !online && !all.iter().any(|(child, _)| keeps(child)) {
         return None;
     }
-    let hazards = index.hazards(id, cx, true);
-    let fails = hazards.iter().filter(|hazard| hazard.rule != &BUILDS_INDEX).cloned().collect();
-    let mut tree = Tree { index, cx, fails, names: vec![id.name.clone()], steps: Vec::new() };
-    let head = index.statement("IF NOT EXISTS ", &id.name, &format!("ONLY {}", table.sql()));
-    tree.steps.push(Step::safe(head));
+    let mut tree = Tree::new(index, id, online, cx);
+    let head = if online { "IF NOT EXISTS " } else { "" };
+    tree.steps.push(Step::safe(index.statement(head, &id.name, &format!("ONLY {}", table.sql()))));
     tree.below(&table, &id.sql(), &all);
-    Some(tree.steps.into_iter().map(Step::alone).collect())
+    Some(tree.steps())
+}
+
+/// The statements that give each partition that lacks it its part of an index that is of their table alone, where every
+/// one is known and stays.
+pub(super) fn finished(index: &Index, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+    let (table, all) = steady(index, id, cx)?;
+    let mut tree = Tree { finishes: true, ..Tree::new(index, id, cx.is_in_use(id), cx) };
+    tree.below(&table, &id.sql(), &all);
+    // Where each has its part and it is not whole all the same, a part is the rest of a build that failed.
+    Some(tree.steps()).filter(|steps| !steps.is_empty())
+}
+
+/// The statements for an index of a table in partitions alone, with the parts that some of them are known to have.
+pub(super) fn partly(index: &Index, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+    let mut steps = vec![Step::risky(index.text(id, &id.name, false), index.hazards(id, cx, false))];
+    if let Some(table) = id.table() {
+        parts(index, &table, (&id.name, &id.sql()), cx, &mut steps);
+    }
+    steps
+}
+
+fn parts(index: &Index, table: &Id, (whole, sql): (&str, &str), cx: &Context<'_>, steps: &mut Vec<Step>) {
+    for child in lineage::children(cx.desired, table) {
+        let Some(Object::Partition(tie)) = cx.desired.object(&Id::own(KindTag::Partition, &child)) else { continue };
+        let Some(name) = tie.part_of(whole) else { continue };
+        let part = qualified(&child.namespace, name);
+        let only = if cx.is_partitioned(&child) { "ONLY " } else { "" };
+        steps.push(Step::safe(index.statement("", name, &format!("{only}{}", child.sql()))));
+        parts(index, &child, (name, &part), cx, steps);
+        steps.push(Step::safe(format!("ALTER INDEX {sql} ATTACH PARTITION {part}")));
+    }
+}
+
+/// The table of an index and its partitions, where all of them are known and stay.
+fn steady(index: &Index, id: &Id, cx: &Context<'_>) -> Option<(Id, Vec<(Id, Id)>)> {
+    let there = |table: &Id| cx.is_partitioned(table) && !cx.is_new(table) && !index.only;
+    let table = id.table().filter(there)?;
+    let all = cx.known_partitions(&table)?;
+    let steady = |(child, parent): &(Id, Id)| cx.steady_parents(child) == [parent.clone()];
+    (!all.is_empty() && all.iter().all(steady)).then_some((table, all))
 }
 
 /// The statements for a tree of partitions as they come together.
 struct Tree<'a> {
     index: &'a Index,
+    id: &'a Id,
     cx: &'a Context<'a>,
+    /// Whether others read and write the tables in the meantime.
+    online: bool,
+    /// Whether parts that are there already stay.
+    finishes: bool,
     fails: Vec<Hazard>,
     names: Vec<String>,
     steps: Vec<Step>,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    fn new(index: &'a Index, id: &'a Id, online: bool, cx: &'a Context<'a>) -> Self {
+        let hazards = index.hazards(id, cx, online);
+        let fails = hazards.into_iter().filter(|hazard| hazard.rule != &BUILDS_INDEX).collect();
+        Self { index, id, cx, online, finishes: false, fails, names: vec![id.name.clone()], steps: Vec::new() }
+    }
+
+    fn steps(self) -> Vec<Step> {
+        let online = self.online;
+        self.steps.into_iter().map(|step| if online { step.alone() } else { step }).collect()
+    }
+
     /// What the partitions of a table need, whose index is called `whole`.
     fn below(&mut self, table: &Id, whole: &str, all: &[(Id, Id)]) {
         for (child, _) in all.iter().filter(|(_, parent)| parent == table) {
+            if let Some(part) = self.part(child, self.cx.current).filter(|_| self.finishes) {
+                self.below(child, &qualified(&child.namespace, &part), all);
+                continue;
+            }
             if let Some(own) = self.own(child) {
                 self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {}", own.sql())));
                 continue;
             }
             let name = self.name(child);
             let part = qualified(&child.namespace, &name);
+            let again = if self.online { "IF NOT EXISTS " } else { "" };
             if self.cx.is_partitioned(child) {
-                let sql = self.index.statement("IF NOT EXISTS ", &name, &format!("ONLY {}", child.sql()));
+                let sql = self.index.statement(again, &name, &format!("ONLY {}", child.sql()));
                 self.steps.push(Step::safe(sql));
                 self.below(child, &part, all);
             } else {
-                let sql = self.index.statement("CONCURRENTLY IF NOT EXISTS ", &name, &child.sql());
+                let how = if self.online { "CONCURRENTLY IF NOT EXISTS " } else { "" };
+                let sql = self.index.statement(how, &name, &child.sql());
                 let builds = BUILDS_INDEX.because(format!("`{name}` on `{}`", child.name)).of_rows(Some(child.clone()));
-                let builds = builds.building(Build::of(&self.index.using, true));
+                let builds = builds.building(Build::of(&self.index.using, self.online));
                 self.steps.push(Step::risky(sql, [builds].into_iter().chain(self.fails.clone())));
             }
             self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {part}")));
         }
     }
 
-    /// An equal index that a partition has by itself, which becomes its part.
+    /// What the part of a partition is called that has one.
+    fn part(&self, table: &Id, schema: &Schema) -> Option<String> {
+        let Some(Object::Partition(tie)) = schema.object(&Id::own(KindTag::Partition, table)) else { return None };
+        let above = tie.parent();
+        let own = self.id.table().as_ref() == Some(&above);
+        let whole = if own { self.id.name.clone() } else { self.part(&above, schema)? };
+        tie.part_of(&whole).map(str::to_owned)
+    }
+
+    /// An equal index that a partition has by itself and is not to keep, which becomes its part.
     fn own(&self, child: &Id) -> Option<&Id> {
         let is_equal = |object: &Object| matches!(object, Object::Index(own) if own == self.index);
         let mut own = self.cx.current.children_of(child, KindTag::Index);
-        own.find(|(_, entry)| is_equal(&entry.object)).map(|(id, _)| id)
+        own.find(|(id, entry)| is_equal(&entry.object) && !self.cx.desired.contains(id)).map(|(id, _)| id)
     }
 
-    /// What PostgreSQL would call the partition's part, or something like it where that is taken.
+    /// What the partition's part was called that comes back, or PostgreSQL would call it; or something like that where it
+    /// is taken.
     fn name(&mut self, child: &Id) -> String {
+        if let Some(name) = self.part(child, self.cx.desired).filter(|name| !self.names.contains(name)) {
+            self.names.push(name.clone());
+            return name;
+        }
         let object = Object::Index(self.index.clone());
         let probe = Id::of(KindTag::Index, child, "");
         let names = &self.names;

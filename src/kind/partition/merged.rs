@@ -19,8 +19,10 @@ pub(crate) fn is_taken_over(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
     let named = id.kind == KindTag::Check;
     // What the parent had before has its part there already.
     let new = |other: &Id| !is_tied || !cx.current.contains(other) || cx.replaced.contains(other);
-    // Of several that are equal it takes one.
-    let mut equal = cx.current.children_of(&table, id.kind).filter(|(_, entry)| entry.object == *own);
+    // Of several that are equal it takes one; not what the table keeps for itself.
+    let goes = |other: &Id| !cx.desired.contains(other);
+    let mut equal =
+        cx.current.children_of(&table, id.kind).filter(|(other, entry)| entry.object == *own && goes(other));
     if is_left || (id.kind.is_relation() && equal.next().is_some_and(|(first, _)| first != id)) {
         return false;
     }

@@ -38,6 +38,7 @@ pub const INDEXES: &[OneChange] = &[
     of("Index", "where", index!("", "(title) WHERE size > 4")),
     of("Index", "with", "ALTER INDEX things_title_idx SET (fillfactor = 60)"),
     of("Index", "valid", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'things_title_idx'::regclass"),
+    of("Index", "only", "DROP INDEX fanned_id_idx; CREATE INDEX fanned_id_idx ON ONLY fanned (id)"),
     of("Index", COMMENT, "COMMENT ON INDEX things_title_idx IS NULL"),
     of("Index", EXTRA, "CREATE INDEX stray ON things (owner_id)"),
     of("Index", MISSING, "DROP INDEX things_title_idx"),

@@ -1,0 +1,1 @@
+CREATE INDEX notes_kind_idx ON ONLY public.notes (kind);
