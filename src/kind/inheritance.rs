@@ -65,7 +65,7 @@ impl Kind for Inheritance {
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         // Those that go are left before anything is done to them, and those that come are taken after that.
         let Self { parents } = to;
-        parents.starts_with(&self.parents).then(|| to.create(id, cx))
+        (parents.starts_with(&self.parents) && kept(id, cx) == self.parents).then(|| to.create(id, cx))
     }
 
     fn clause(&self, _id: &Id) -> Option<String> {
@@ -108,9 +108,15 @@ impl Kind for Inheritance {
 impl Inheritance {
     /// The parents that a table need not leave: the first of those that it is to have, as far as they come in that order
     /// now. A new one comes last.
-    pub(super) fn kept(&self, to: &Self, stays: impl Fn(&Id) -> bool) -> Vec<Id> {
-        let mut had = self.parents.iter();
-        to.parents.iter().take_while(|parent| stays(parent) && had.any(|one| one == *parent)).cloned().collect()
+    pub(super) fn kept(&self, to: &Self, stays: impl Fn(&Id, &[Id]) -> bool) -> Vec<Id> {
+        let (mut had, mut kept) = (self.parents.iter(), Vec::new());
+        for parent in &to.parents {
+            if !stays(parent, &kept) || !had.any(|one| one == parent) {
+                break;
+            }
+            kept.push(parent.clone());
+        }
+        kept
     }
 }
 
@@ -133,6 +139,8 @@ fn inherit(id: &Id, parent: &Id, before: &[&Id], cx: &Context<'_>) -> Vec<Step> 
     let hazard = BREAKS_CODE.because(format!("rows of `{}` are found in `{}` too", id.owner, parent.name));
     let widens = cx.found_through(&table, parent);
     let sql = format!("ALTER TABLE {} INHERIT {}", table.sql(), parent.sql());
-    steps.push(Step::risky(sql, [hazard].into_iter().chain(widens)));
+    // One that only comes back to it was there.
+    let back = matches!(cx.current.object(id), Some(Object::Inheritance(from)) if from.parents.contains(parent));
+    steps.push(Step::risky(sql, [hazard].into_iter().chain(widens).filter(|_| !back)));
     steps
 }

@@ -100,10 +100,22 @@ impl Context<'_> {
                 if parents.iter().any(|parent| self.is_new(parent)) { Vec::new() } else { parents }
             }
             (_, (Some(Object::Inheritance(from)), Some(Object::Inheritance(to)))) => {
-                from.kept(to, |parent| !self.is_new(parent))
+                from.kept(to, |parent, kept| !self.is_new(parent) && !self.shares_retyped(parent, kept))
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a column of a parent gets another type that other ones have by themselves, too: "cannot alter inherited
+    /// column", as long as a child has it from both.
+    fn shares_retyped(&self, parent: &Id, others: &[Id]) -> bool {
+        let own =
+            |table: &Id, name: &str| column(self.current, table, name).filter(|it| it.origin.0 != Origin::Inherited);
+        let shared = |name: &str| others.iter().any(|other| own(other, name).is_some());
+        self.current.children_of(parent, KindTag::Column).any(|(id, _)| {
+            let both = own(parent, &id.name).zip(column(self.desired, parent, &id.name));
+            both.is_some_and(|(from, to)| from.is_retyped(to)) && shared(&id.name)
+        })
     }
 
     /// All tables below a table in partitions, each with the one it is a partition of, where every one of them is known.

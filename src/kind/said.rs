@@ -7,6 +7,10 @@ use crate::sql::{quote_literal, tokens_of};
 pub(crate) fn texts(object: &Object) -> Vec<String> {
     let mut copy = object.clone();
     let mut all: Vec<String> = copy.texts_mut().into_iter().map(|text| text.as_str().to_owned()).collect();
+    if let Object::Function(function) = &copy {
+        let defaults = function.arguments.iter().filter_map(|argument| argument.default.as_ref());
+        all.extend(defaults.map(|default| default.as_str().to_owned()));
+    }
     all.extend(types_of(&copy));
     copy.each_name(&mut |name| {
         all.push(name.to_owned());

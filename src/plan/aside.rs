@@ -25,6 +25,14 @@ pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut Has
     }
     let none = HashSet::new();
     let cx = Context { current, desired, options, aside: &none, replaced: &none };
+    // What it leaves for a while it is tied to anew.
+    for (id, entry) in desired.of_kind(KindTag::Inheritance).filter(|(id, _)| current.contains(id)) {
+        let kept = id.table().map(|table| cx.steady_parents(&table)).unwrap_or_default();
+        if matches!(&entry.object, Object::Inheritance(tie) if tie.parents != kept && current.object(id) == Some(&entry.object))
+        {
+            kinds.insert(id.clone(), Way::Replace);
+        }
+    }
     let changes = |way: Way| matches!(way, Way::Alter | Way::Drop);
     let columns = kinds.iter().filter(|(id, way)| id.kind == KindTag::Column && changes(**way));
     let mut todo: Vec<Id> = columns.map(|(id, _)| id.clone()).collect();

@@ -68,7 +68,18 @@ impl Context<'_> {
     pub fn is_in_use(&self, id: &Id) -> bool {
         let Some(table) = id.table().filter(|table| self.options.online && !self.is_new(table)) else { return false };
         let same = |kind| self.current.object(&Id::own(kind, &table)) == self.desired.object(&Id::own(kind, &table));
-        !self.aside.contains(id) && same(KindTag::Partition) && same(KindTag::Inheritance)
+        !self.aside.contains(id) && same(KindTag::Partition) && same(KindTag::Inheritance) && !self.is_left(&table)
+    }
+
+    /// Whether a child leaves a table for as long as the plan takes: that has to be one transaction.
+    fn is_left(&self, table: &Id) -> bool {
+        let has =
+            |object: Option<&Object>| matches!(object, Some(Object::Inheritance(tie)) if tie.parents.contains(table));
+        let mut ties = self.replaced.iter().filter(|tie| tie.kind == KindTag::Inheritance);
+        ties.any(|tie| {
+            let both = has(self.current.object(tie)) && has(self.desired.object(tie));
+            both && tie.table().is_some_and(|child| !self.steady_parents(&child).contains(table))
+        })
     }
 
     /// Says whether a table is spread over partitions: nothing is built on it concurrently.

@@ -20,6 +20,8 @@ pub(crate) struct Moving {
     renamed: Vec<Id>,
     /// Tables whose primary key comes, goes or changes: only grouped by it may a view show their other columns.
     keyed: Vec<Id>,
+    /// The namespaces that extensions leave, or come to.
+    places: HashSet<String>,
     /// Functions that give rows of tables with such columns.
     given: Vec<(String, Id)>,
     /// Values that an enum is to have and has not, with the enum's name.
@@ -63,7 +65,8 @@ impl Moving {
                 (Change::Alter(_), Some(Object::Extension(from)), Some(Object::Extension(to)))
                     if from.schema != to.schema =>
                 {
-                    moving.names.extend([&from.schema, &to.schema].into_iter().flatten().cloned());
+                    moving.places.extend([&from.schema, &to.schema].into_iter().flatten().cloned());
+                    moving.names.extend(moving.places.iter().cloned());
                 }
                 // An index wants what is immutable, whatever its text says; a view reads what comes out of it.
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
@@ -105,6 +108,13 @@ impl Moving {
             _ => None,
         }));
         self
+    }
+
+    /// Says whether a live object names something where an extension has it that moves: the words of today would be those
+    /// of that place.
+    pub(super) fn is_elsewhere(&self, live: &Object) -> bool {
+        !self.places.is_empty()
+            && texts(live).iter().flat_map(|text| names_in(text)).any(|it| self.places.contains(&it))
     }
 
     /// Adds an object that is not there to be leaned on.
