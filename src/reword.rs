@@ -61,10 +61,12 @@ pub(crate) async fn reword(
     while !left.is_empty() {
         let ready = first_level(&left, desired);
         left.retain(|id| !ready.contains(id));
+        let said = moving.said_of_places(&ready, desired);
         if let Err(refused) = ask(client, version, &ready, &needed, desired).await? {
             return Ok(Err(refused));
         }
         settle(client, version, current, desired, ready.clone(), &needed).await?;
+        moving.put_back(said, desired);
         // What reads a view that really changes cannot be asked about: the server knows the old one.
         let changed = ready.iter().filter(|id| id.kind.owns() && current.object(id) != desired.object(id));
         changed.for_each(|id| moving.add(id));

@@ -1,6 +1,7 @@
 //! Which extensions new ones need: the server knows, and is asked only where some are to be made.
 
 use anyhow::Context as _;
+use tokio_postgres::types::Type;
 
 use crate::database::Database;
 use crate::diff::Change;
@@ -25,7 +26,11 @@ pub(super) async fn ask_what_is_required(
     let sql = "SELECT v.name::text, v.requires::text[] FROM pg_catalog.pg_available_extension_versions v \
          JOIN pg_catalog.pg_available_extensions e ON e.name = v.name AND e.default_version = v.version \
         WHERE v.name = ANY ($1::text[]::name[]) AND v.requires IS NOT NULL";
-    let rows = database.client().query(sql, &[&made]).await.context("cannot ask which extensions others need")?;
+    let rows = database
+        .client()
+        .query_typed(sql, &[(&made, Type::TEXT_ARRAY)])
+        .await
+        .context("cannot ask which extensions others need")?;
     for row in rows {
         let (name, requires): (String, Vec<String>) = (row.get(0), row.get(1));
         let entry = desired.get_mut(&Id::new(KindTag::Extension, "", &name));

@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::diff::Change;
 use crate::hazard::BREAKS_UNMANAGED;
 use crate::inspect::Address;
-use crate::kind::Object;
+use crate::kind::{KindTag, Object};
 use crate::plan::Plan;
 use crate::schema::{Id, Schema};
 
@@ -21,6 +21,11 @@ ours AS MATERIALIZED (SELECT * FROM unnest($5::oid[], $6::oid[]) AS o(class, oid
 above AS (SELECT DISTINCT g.at, d.classid, d.objid, d.objsubid, d.deptype FROM gone g
   JOIN pg_catalog.pg_depend d ON d.refclassid = g.class AND d.refobjid = g.oid AND (g.part = 0 OR d.refobjsubid = g.part)
  WHERE d.deptype IN ('n', 'a', 'i')
+   -- What an extension brought along is where that is, which moves or goes by itself.
+   AND NOT (d.refclassid = 'pg_catalog.pg_namespace'::regclass AND (EXISTS (SELECT FROM pg_catalog.pg_depend e
+             WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')
+        OR (d.classid = 'pg_catalog.pg_extension'::regclass
+             AND (SELECT x.extname::text FROM pg_catalog.pg_extension x WHERE x.oid = d.objid) = ANY ($7::text[]))))
    AND (g.goes OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,
                                                      'pg_catalog.pg_trigger'::regclass))))
 -- What hangs on an object in both ways goes with it.
@@ -85,13 +90,15 @@ pub(super) async fn mark(
     let ours: Vec<&Address> = addresses.iter().filter(|place| place.part == 0 && place.oid != 0).collect();
     let our_classes: Vec<u32> = ours.iter().map(|place| place.class).collect();
     let our_oids: Vec<u32> = ours.iter().map(|place| place.oid).collect();
-    let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
+    let extensions: Vec<&str> = live.of_kind(KindTag::Extension).map(|(id, _)| id.name.as_str()).collect();
+    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
         (&classes, Type::OID_ARRAY),
         (&oids, Type::OID_ARRAY),
         (&parts, Type::INT4_ARRAY),
         (&goes, Type::BOOL_ARRAY),
         (&our_classes, Type::OID_ARRAY),
         (&our_oids, Type::OID_ARRAY),
+        (&extensions, Type::TEXT_ARRAY),
     ];
     let rows = database.client().query_typed(DEPENDENTS, &parameters).await;
     for row in rows.context("cannot ask what depends on the objects that go")? {

@@ -23,9 +23,37 @@ pub(super) fn taken_along(current: &Schema, desired: &Schema) -> Option<Schema> 
         let Some(live) = after.get_mut(id).filter(|live| live.object != entry.object) else { continue };
         if wherever(&live.object, &schemas) == wherever(&entry.object, &schemas) {
             live.object.clone_from(&entry.object);
+        } else {
+            follow(&mut live.object, &entry.object, &schemas);
         }
     }
     Some(after)
+}
+
+/// Lets what an object names go along where that is all that differs of it.
+fn follow(live: &mut Object, wish: &Object, schemas: &[&str]) {
+    let mut wish = wish.clone();
+    let (mut types, mut names) = (Vec::new(), Vec::new());
+    wish.each_type(&mut |name| noted(name, &mut types));
+    wish.each_name(&mut |name| noted(name, &mut names));
+    let texts: Vec<Expr> = wish.texts_mut().into_iter().map(|text| text.clone()).collect();
+    let (mut types, mut names) = (types.iter(), names.iter());
+    let same = |name: &str, wish: Option<&String>| {
+        let wish = wish.filter(|wish| bare(wish, schemas) == bare(name, schemas));
+        wish.map_or_else(|| name.to_owned(), Clone::clone)
+    };
+    live.each_type(&mut |name| same(name, types.next()));
+    live.each_name(&mut |name| same(name, names.next()));
+    for (text, wish) in live.texts_mut().into_iter().zip(texts) {
+        if bare(text.as_str(), schemas) == bare(wish.as_str(), schemas) {
+            *text = wish;
+        }
+    }
+}
+
+fn noted(name: &str, all: &mut Vec<String>) -> String {
+    all.push(name.to_owned());
+    name.to_owned()
 }
 
 /// An object without the schemas that an extension leaves or comes to, where it names something in them.

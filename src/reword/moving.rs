@@ -117,6 +117,22 @@ impl Moving {
             && texts(live).iter().flat_map(|text| names_in(text)).any(|it| self.places.contains(&it))
     }
 
+    /// What some objects say while an extension moves: the words of the server may be those of the place that it leaves.
+    pub(super) fn said_of_places(&self, ids: &[Id], desired: &Schema) -> Vec<(Id, Object)> {
+        let all = ids.iter().filter(|_| !self.places.is_empty());
+        let said = all.filter_map(|id| Some((id.clone(), desired.object(id)?.clone())));
+        said.filter(|(_, object)| !self.is_elsewhere(object)).collect()
+    }
+
+    /// Puts back what has got such words.
+    pub(super) fn put_back(&self, said: Vec<(Id, Object)>, desired: &mut Schema) {
+        for (id, object) in said {
+            if let Some(entry) = desired.get_mut(&id).filter(|entry| self.is_elsewhere(&entry.object)) {
+                entry.object = object;
+            }
+        }
+    }
+
     /// Adds an object that is not there to be leaned on.
     pub(super) fn add(&mut self, id: &Id) {
         self.names.insert(id.name.clone());
