@@ -12,6 +12,7 @@ mod follow;
 mod follow_text;
 mod rename;
 
+pub(crate) use extension::is_same_wherever;
 pub(crate) use follow::{follow, follow_value, reworded, undone};
 pub use rename::rename;
 

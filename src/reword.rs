@@ -66,7 +66,7 @@ pub(crate) async fn reword(
             return Ok(Err(refused));
         }
         settle(client, version, current, desired, ready.clone(), &needed).await?;
-        moving.put_back(said, desired);
+        moving.put_back(said, current, desired);
         // What reads a view that really changes cannot be asked about: the server knows the old one.
         let changed = ready.iter().filter(|id| id.kind.owns() && current.object(id) != desired.object(id));
         changed.for_each(|id| moving.add(id));
@@ -174,9 +174,6 @@ fn worth_asking(current: &Schema, desired: &Schema, changes: &[Change], moving: 
             |wish: &&Object| current.object(id).is_none_or(|live| has_other_words(live, wish)) && id.kind.is_worded();
         let view =
             id.owners().find_map(|owner| Some((desired.object(&owner)?, owner)).filter(|(_, o)| o.kind.is_worded()));
-        if current.object(id).is_some_and(|live| moving.is_elsewhere(live)) {
-            return false;
-        }
         let steady = view.is_none_or(|(view, id)| moving.leaves(&id, view, desired));
         steady && desired.object(id).filter(differs).is_some_and(|wish| moving.leaves(id, wish, desired))
     };

@@ -56,6 +56,11 @@ fn noted(name: &str, all: &mut Vec<String>) -> String {
     name.to_owned()
 }
 
+/// Says whether two objects are the same but for where an extension has what they name.
+pub(crate) fn is_same_wherever(one: &Object, other: &Object, schemas: &[&str]) -> bool {
+    wherever(one, schemas) == wherever(other, schemas)
+}
+
 /// An object without the schemas that an extension leaves or comes to, where it names something in them.
 fn wherever(object: &Object, schemas: &[&str]) -> Object {
     let mut object = object.clone();

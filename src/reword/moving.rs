@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::diff::Change;
+use crate::diff::{Change, is_same_wherever};
 use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, table_given, texts, types_of};
 use crate::schema::{Id, Schema};
 use crate::sql::names_in;
@@ -110,9 +110,8 @@ impl Moving {
         self
     }
 
-    /// Says whether a live object names something where an extension has it that moves: the words of today would be those
-    /// of that place.
-    pub(super) fn is_elsewhere(&self, live: &Object) -> bool {
+    /// Says whether an object names something in a place that an extension leaves or comes to.
+    fn is_elsewhere(&self, live: &Object) -> bool {
         !self.places.is_empty()
             && texts(live).iter().flat_map(|text| names_in(text)).any(|it| self.places.contains(&it))
     }
@@ -124,11 +123,13 @@ impl Moving {
         said.filter(|(_, object)| !self.is_elsewhere(object)).collect()
     }
 
-    /// Puts back what has got such words.
-    pub(super) fn put_back(&self, said: Vec<(Id, Object)>, desired: &mut Schema) {
+    /// Puts back what has got such words, unless it is what is there.
+    pub(super) fn put_back(&self, said: Vec<(Id, Object)>, current: &Schema, desired: &mut Schema) {
+        let places: Vec<&str> = self.places.iter().map(String::as_str).collect();
         for (id, object) in said {
             if let Some(entry) = desired.get_mut(&id).filter(|entry| self.is_elsewhere(&entry.object)) {
-                entry.object = object;
+                let live = current.object(&id).filter(|live| is_same_wherever(live, &entry.object, &places));
+                entry.object = live.cloned().unwrap_or(object);
             }
         }
     }

@@ -1,6 +1,3 @@
--- breaks_code: columns of `tagged` may go or change
-DROP VIEW public.tagged;
-
 -- breaks_code: names of its objects change
 ALTER EXTENSION pg_trgm SET SCHEMA public;
 
@@ -11,6 +8,3 @@ ALTER EXTENSION citext SET SCHEMA public;
 ALTER EXTENSION hstore SET SCHEMA public;
 
 ALTER TABLE public.users ADD COLUMN alias citext;
-
-CREATE VIEW public.tagged AS
-select email, tags -> 'a' as tag from users;
