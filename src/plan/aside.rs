@@ -100,7 +100,7 @@ pub(super) fn step_aside(
     let mut aside = HashSet::new();
     while let Some(id) = todo.pop() {
         let touched = touched(&id, &cx, kinds);
-        if (id.kind.owns() && kinds.get(&id) == Some(&Way::Replace)) || is_taken(&id, desired, kinds) {
+        if (id.kind.owns() && kinds.get(&id) == Some(&Way::Replace)) || is_taken(&id, &cx, kinds) {
             todo.extend(replace_parts(&id, current, desired, kinds));
         }
         for (other, touch) in touched {
@@ -126,11 +126,18 @@ pub(super) fn step_aside(
     aside
 }
 
-/// Whether an object goes and another kind of relation takes its name.
-fn is_taken(id: &Id, desired: &Schema, kinds: &HashMap<Id, Way>) -> bool {
-    let namesake = |kind: &KindTag| desired.contains(&Id { kind: *kind, ..id.clone() });
-    let goes = id.kind.owns() && kinds.get(id) == Some(&Way::Drop);
-    goes && KindTag::ALL.iter().filter(|kind| kind.owns()).any(namesake)
+/// Whether an object goes and another kind of relation takes its name, or something new that of a key or index of it: then
+/// what holds on to the object cannot wait for the new one.
+fn is_taken(id: &Id, cx: &Context<'_>, kinds: &HashMap<Id, Way>) -> bool {
+    if !id.kind.owns() || kinds.get(id) != Some(&Way::Drop) {
+        return false;
+    }
+    let namesake = |kind: &KindTag| cx.desired.contains(&Id { kind: *kind, ..id.clone() });
+    let parts = cx.current.children(id).filter(|(part, _)| part.kind.is_relation());
+    let names: Vec<Id> = parts.flat_map(|(part, _)| cx.current.names_of(part)).collect();
+    let takes = |new: &Id| names.iter().any(|name| new.takes_name_of(name));
+    KindTag::ALL.iter().filter(|kind| kind.owns()).any(namesake)
+        || (!names.is_empty() && cx.desired.iter().any(|(new, _)| !cx.current.contains(new) && takes(new)))
 }
 
 /// Whether an object reads a part of a composite type's values that goes.
@@ -154,7 +161,7 @@ fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(
         return Vec::new();
     }
     let Some(to) = cx.desired.object(id) else {
-        let touch = if is_taken(id, cx.desired, kinds) { Touch::Replaced } else { Touch::Dropped };
+        let touch = if is_taken(id, cx, kinds) { Touch::Replaced } else { Touch::Dropped };
         return vec![(id.clone(), touch)];
     };
     if kinds.get(id) == Some(&Way::Alter) && from != to && from.alter(to, id, cx).is_none() {
