@@ -96,12 +96,16 @@ pub const CATALOGS: &[(&str, Treatment)] = &[
         "pg_am",
         Counted("SELECT 'access method', 'pg_am'::regclass, oid, '', '', amname, 1 FROM pg_am WHERE oid >= 16384"),
     ),
+    // An extension that opens its own families wider (btree_gist) leaves no other trace of that than whose operators these
+    // are: its own, or PostgreSQL's.
     (
         "pg_amop",
         Counted(
             "SELECT 'operator in another''s family', 'pg_operator'::regclass, a.amopopr, '', '', f.opfname, 1 \
                FROM pg_amop a JOIN pg_opfamily f ON f.oid = a.amopfamily WHERE a.oid >= 16384 \
-                AND (f.oid < 16384 OR EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid))",
+                AND (f.oid < 16384 OR a.amopopr >= 16384 \
+                     AND EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid)) \
+                AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_operator'::regclass AND m.objid = a.amopopr)",
         ),
     ),
     ("pg_amproc", LeftOut(PART)),

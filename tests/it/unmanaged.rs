@@ -183,6 +183,30 @@ fn what_an_extension_brought_is_nobodys() {
 }
 
 #[test]
+fn what_any_extension_of_the_server_brought_is_nobodys() {
+    let database = support::server(18).database("contrib");
+    // Some want to be loaded when the server starts.
+    database.execute(
+        "DO $$ DECLARE extension text; BEGIN \
+           FOR extension IN SELECT name FROM pg_available_extensions LOOP \
+             BEGIN EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I CASCADE', extension); \
+             EXCEPTION WHEN OTHERS THEN NULL; END; \
+           END LOOP; END $$",
+    );
+    let all = database.query_text("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'").concat();
+    assert!(all.len() > 20 && all.contains(&"btree_gist".to_owned()), "{all:?}");
+    let project = Project::new();
+    let run = project.dbtool_at(&database.url, &["pull"]);
+    assert!(run.code == 0 && !run.stderr.contains("unmanaged"), "{run}");
+    let declared = project.read("schema/shared.toml");
+    let strange: Vec<&str> =
+        declared.lines().filter(|line| line.starts_with('[') && !line.starts_with("[extension.")).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+    let run = project.dbtool_at(&database.url, &["diff"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "no differences\n"), "{run}");
+}
+
+#[test]
 fn a_place_in_a_tablespace_is_seen() {
     let database = support::server(18).database("space");
     let space = database.name.clone();
