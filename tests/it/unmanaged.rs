@@ -166,7 +166,7 @@ fn what_leans_on_it_is_declared_and_says_so() {
         .execute("CREATE FOREIGN TABLE more_rates (day date) SERVER away; ALTER TABLE uses ADD COLUMN more more_rates");
     zoo.project.write("schema/shared.toml", &shared.replace("[unmanaged]", "# elsewhere\n[unmanaged]"));
     zoo.run(0, &["pull"]);
-    let shared = zoo.project.read("schema/shared.toml");
+    let shared = zoo.project.read("schema/extensions.toml");
     assert!(shared.ends_with("# elsewhere\n[unmanaged]\ntypes = [\"rates\", \"small\", \"more_rates\"]\n"), "{shared}");
     zoo.run(0, &["diff"]);
 }
@@ -198,12 +198,12 @@ fn what_any_extension_of_the_server_brought_is_nobodys() {
     let project = Project::new();
     let run = project.dbtool_at(&database.url, &["pull"]);
     assert!(run.code == 0 && !run.stderr.contains("unmanaged"), "{run}");
-    let declared = project.read("schema/shared.toml");
+    let declared = project.read("schema/extensions.toml");
     let strange: Vec<&str> =
         declared.lines().filter(|line| line.starts_with('[') && !line.starts_with("[extension.")).collect();
     assert!(strange.is_empty(), "{strange:?}");
     let run = project.dbtool_at(&database.url, &["diff"]);
-    assert_eq!((run.code, run.stdout.as_str()), (0, "no differences\n"), "{run}");
+    assert_eq!((run.code, run.stderr.as_str()), (0, "no differences\n"), "{run}");
 }
 
 #[test]
