@@ -166,7 +166,7 @@ fn what_leans_on_it_is_declared_and_says_so() {
         .execute("CREATE FOREIGN TABLE more_rates (day date) SERVER away; ALTER TABLE uses ADD COLUMN more more_rates");
     zoo.project.write("schema/shared.toml", &shared.replace("[unmanaged]", "# elsewhere\n[unmanaged]"));
     zoo.run(0, &["pull"]);
-    let shared = zoo.project.read("schema/extensions.toml");
+    let shared = zoo.project.read("schema/shared.toml");
     assert!(shared.ends_with("# elsewhere\n[unmanaged]\ntypes = [\"rates\", \"small\", \"more_rates\"]\n"), "{shared}");
     zoo.run(0, &["diff"]);
 }
