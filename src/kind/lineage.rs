@@ -172,6 +172,9 @@ impl Context<'_> {
         if column.origin.0 == Origin::Inherited && self.goes_with_parent(id) {
             return None;
         }
+        // From 18 on the key of a child has a NOT NULL of its own, which stays when the parent's goes.
+        let keyed = column.not_null && column.not_null_as.kept.0 && self.is_in_own_key(id);
+        let not_null_as = column.not_null_as.clone();
         for (parent, before, after) in self.parent_columns(id) {
             if let (Some(before), Some(after)) = (before, after)
                 && before != after
@@ -180,7 +183,17 @@ impl Context<'_> {
                 column.take_change(before, after);
             }
         }
+        if keyed && !column.not_null {
+            column = Column { not_null: true, not_null_as, ..column };
+        }
         Some(column)
+    }
+
+    /// Whether the table of a column has a primary key with it.
+    fn is_in_own_key(&self, id: &Id) -> bool {
+        let Some(table) = id.table() else { return false };
+        let mut keys = self.current.children_of(&table, KindTag::PrimaryKey);
+        keys.any(|(_, entry)| matches!(&entry.object, Object::PrimaryKey(key) if key.columns.contains(&id.name)))
     }
 
     /// Whether a new column is the table's own before it is a parent's too: what is said on both stays when the parent's
@@ -207,6 +220,16 @@ impl Context<'_> {
             has && column(self.current, parent, &id.name).is_none() && !self.is_new(parent)
         };
         !all.is_empty() && all.iter().all(comes)
+    }
+
+    /// Whether a new check of a parent names a column that a table has only once it is tied to it: then the check comes to
+    /// the table with the parent's.
+    pub(crate) fn check_comes_after_tie(&self, check: &Id, table: &Id) -> bool {
+        let wish = self.desired.object(check);
+        let new = self.current.object(check) != wish;
+        let Some(Object::Check(wish)) = wish.filter(|_| new) else { return false };
+        let mut columns = self.desired.children_of(table, KindTag::Column).map(|(column, _)| column);
+        columns.any(|column| wish.expression.mentions(&column.name) && self.comes_after_tie(column))
     }
 
     /// Those of a column's parents that its table, which is there, is only tied to in this plan.

@@ -13,14 +13,17 @@ pub(super) fn has_left(child: &Id, parent: &Id, goes: impl Fn(&Id) -> bool, cx: 
     ties.any(|tie| goes(&tie)) && !cx.steady_parents(child).contains(parent)
 }
 
-/// The columns that come to a table, and to those above it, once it is tied to them.
+/// The columns that come to a table, and to those above it, once it is tied to them; and the checks that name them.
 pub(super) fn columns_after_tie(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
     let tie = op.id.kind == KindTag::Inheritance && op.way != Way::Drop;
     let Some(table) = op.id.table().filter(|_| tie) else { return Vec::new() };
     let own = cx.desired.children_of(&table, KindTag::Column).filter(|(column, _)| cx.comes_after_tie(column));
     let tables: Vec<Id> = [table.clone()].into_iter().chain(lineage::above(cx.desired, &table)).collect();
     let everywhere = own.flat_map(|(own, _)| tables.iter().map(|table| Id::of(KindTag::Column, table, &own.name)));
-    everywhere.filter(|column| !cx.current.contains(column)).collect()
+    let columns: Vec<Id> = everywhere.filter(|column| !cx.current.contains(column)).collect();
+    let checks = tables.iter().flat_map(|above| cx.desired.children_of(above, KindTag::Check).collect::<Vec<_>>());
+    let checks = checks.map(|(check, _)| check).filter(|check| cx.check_comes_after_tie(check, &table));
+    columns.iter().chain(checks).cloned().collect()
 }
 
 /// The indexes of those above a partition that are equal to one of its own, which it keeps for itself.

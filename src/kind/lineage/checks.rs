@@ -41,7 +41,7 @@ pub(in crate::kind) fn missing_checks(table: &Id, parent: &Id, others: &[&Id], c
         // One of that name that says something else is dropped before.
         let there = matches!(cx.current.object(&own), Some(Object::Check(has)) if has == check)
             || kept.iter().any(|(had, is)| had.name == id.name && *is == check);
-        if !there && !cx.desired.contains(&own) {
+        if !there && !cx.desired.contains(&own) && !cx.check_comes_after_tie(id, table) {
             steps.extend(Kind::create(check, &own, cx));
         }
     }
