@@ -68,7 +68,9 @@ pub struct Property {
 ///
 /// Former names are not looked at here: [`rename`] comes first.
 pub fn diff(current: &Schema, desired: &Schema) -> Vec<Change> {
-    let gone = current.iter().filter(|(id, _)| !desired.contains(id)).map(|(id, _)| Change::Drop(id.clone()));
+    let is_no_loss = |object: &Object| matches!(object, Object::Grant(grant) if grant.is_only_written());
+    let gone = current.iter().filter(|(id, entry)| !desired.contains(id) && !is_no_loss(&entry.object));
+    let gone = gone.map(|(id, _)| Change::Drop(id.clone()));
     let wanted = desired.iter().filter_map(|(id, entry)| match current.get(id) {
         None => Some(Change::Create(id.clone())),
         Some(live) => (live != entry).then(|| Change::Alter(id.clone())),

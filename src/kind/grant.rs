@@ -52,6 +52,8 @@ pub struct Grant {
     pub revoked: BTreeSet<Privilege>,
     /// On single columns.
     pub columns: BTreeMap<String, Rights>,
+    /// Of an owner: whether the access list is written out, though nothing in it is other than it is anyway.
+    pub written: bool,
     /// Who gave any of it, other than the owner.
     #[serde(skip)]
     pub by: Known<BTreeSet<String>>,
@@ -61,7 +63,10 @@ impl Kind for Grant {
     const WORD: &'static str = "grant";
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        change(&before(id, cx), self, &Saying::of(id, cx))
+        let (before, say) = (before(id, cx), Saying::of(id, cx));
+        let mut steps = change(&before, self, &say);
+        steps.extend(is_unwritten(id, cx).then(|| say.write_out()).filter(|_| self.written));
+        steps
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -129,12 +134,30 @@ impl Grant {
         self.rights.privileges.clear();
     }
 
+    /// That of an owner whose access list is written out and says nothing new.
+    pub(crate) fn written_out() -> Self {
+        Self { written: true, ..Self::default() }
+    }
+
+    /// Says whether it is no more than a list that says nothing new: no statement takes that away, and nobody misses it.
+    pub(crate) fn is_only_written(&self) -> bool {
+        *self == Self::written_out()
+    }
+
     /// Says whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        let Self { rights, revoked, columns, by: _ } = self;
+        let Self { rights, revoked, columns, written, by: _ } = self;
         let nothing = rights.privileges.is_empty() && rights.with_grant_option.is_empty();
-        nothing && revoked.is_empty() && columns.values().all(|on| on.privileges.is_empty())
+        nothing && !written && revoked.is_empty() && columns.values().all(|on| on.privileges.is_empty())
     }
+}
+
+/// Whether an access list that says nothing new is yet to be written out: any other is written anyway.
+fn is_unwritten(id: &Id, cx: &Context<'_>) -> bool {
+    let Some(on) = id.subject() else { return false };
+    let on_whole = |grant: &Grant| !grant.rights.privileges.is_empty() || !grant.revoked.is_empty();
+    let is_list = |object: &Object| matches!(object, Object::Grant(grant) if on_whole(grant));
+    is_made_anew(id, cx) || !cx.current.children_of(&on, KindTag::Grant).any(|(_, entry)| is_list(&entry.object))
 }
 
 /// What the role has when the statements run: what is there today, or what the object is born with.

@@ -17,6 +17,8 @@ const FROM_OWNER: &str = "owner";
 #[derive(Default)]
 pub(super) struct Said {
     grants: BTreeMap<String, (Grant, Place, Vec<Text>)>,
+    /// Where a list stands that grants nothing: the access list is to be written out all the same.
+    nothing: Option<Place>,
 }
 
 /// What is granted and revoked, on what.
@@ -45,7 +47,10 @@ pub(super) fn read_of_namespace(fields: &mut Fields<'_>, name: &str) -> Said {
 fn of(fields: &mut Fields<'_>, on: On) -> Said {
     let mut said = Said::default();
     let report = fields.report;
-    for item in fields.take("grant").map(|node| items(report, node)).unwrap_or_default() {
+    let list = fields.take("grant");
+    said.nothing =
+        list.filter(|node| matches!(&node.value, Value::Array(items) if items.is_empty())).map(|it| it.at.clone());
+    for item in list.map(|node| items(report, node)).unwrap_or_default() {
         let Some(mut fields) = Fields::of(report, item, &item.at) else { continue };
         grant(&mut fields, on, item, &mut said);
         fields.finish();
@@ -174,6 +179,9 @@ impl Said {
 
     /// Adds the grants on an object to the schema.
     pub(super) fn add(self, builder: &mut Builder<'_>, on: &Id) {
+        if let Some(at) = self.nothing.filter(|_| self.grants.is_empty()) {
+            builder.add(&Id::grant(on, OWNER), Grant::written_out(), None, &at);
+        }
         for (role, (grant, at, texts)) in self.grants {
             let id = Id::grant(on, &role);
             builder.note(&id, texts);

@@ -32,6 +32,7 @@ fn body(mut grants: Vec<(&str, &Grant)>, granted: Granted, version: u32, owner: 
     grants.sort_by_key(|(role, _)| *role);
     let mut said: Vec<(Said, Vec<&str>)> = Vec::new();
     let mut taken: BTreeMap<&BTreeSet<Privilege>, Vec<&str>> = BTreeMap::new();
+    let written = grants.iter().any(|(_, grant)| grant.written);
     for (role, grant) in grants {
         let role_of_all = if role == OWNER { "owner" } else { role };
         let role = if role == OWNER { owner } else { role };
@@ -61,13 +62,15 @@ fn body(mut grants: Vec<(&str, &Grant)>, granted: Granted, version: u32, owner: 
         Toml::Table(vec![("from".to_owned(), names(&roles)), ("privileges".to_owned(), words(&privileges, all))])
     });
     let (grants, revokes): (Vec<Toml>, Vec<Toml>) = (grants.collect(), revokes.collect());
-    let lists = [("grant", grants), ("revoke", revokes)].into_iter().filter(|(_, list)| !list.is_empty());
-    lists.map(|(key, list)| (key.to_owned(), Toml::Lines(list))).collect()
+    // An empty list is a list, too.
+    let lists = [("grant", grants, written), ("revoke", revokes, false)].into_iter();
+    let said = lists.filter(|(_, list, even_empty)| *even_empty || !list.is_empty());
+    said.map(|(key, list, _)| (key.to_owned(), Toml::Lines(list))).collect()
 }
 
 /// What is granted, apart by columns and by what can be passed on.
 fn entries(grant: &Grant) -> Vec<Said> {
-    let Grant { rights, revoked: _, columns, by: _ } = grant;
+    let Grant { rights, revoked: _, columns, written: _, by: _ } = grant;
     let mut all: Vec<Said> = Vec::new();
     let mut add = |privileges: Vec<Privilege>, option: bool, column: Option<&String>| {
         if privileges.is_empty() {

@@ -167,7 +167,7 @@ fn all_on(id: &Id, comparison: &Comparison) -> &'static [Privilege] {
 
 /// `select, insert, update (name)`.
 fn granted(grant: &Grant, all: &[Privilege]) -> String {
-    let Grant { rights, revoked, columns, by: _ } = grant;
+    let Grant { rights, revoked, columns, written, by: _ } = grant;
     let on = |rights: &Rights, column: &str| {
         let Rights { privileges, with_grant_option } = rights;
         // Of what an owner was given by name only the right to pass it on is told apart.
@@ -184,6 +184,7 @@ fn granted(grant: &Grant, all: &[Privilege]) -> String {
     let mut all = on(rights, "");
     all.extend(columns.iter().flat_map(|(column, rights)| on(rights, &format!(" ({column})"))));
     all.extend(revoked.iter().map(|privilege| format!("{} revoked", privilege.word())));
+    all.extend(written.then(|| "what it has anyway, written out".to_owned()));
     all.join(", ")
 }
 

@@ -373,8 +373,8 @@ async fn grants_and_roles_are_pulled() {
         ));
         pull(&project);
         let text = roles.words(&project.read("schema/all.toml"));
-        assert!(text.contains("[schema.billing]\n\n[schema.public]\nrevoke = "), "{text}");
-        assert!(text.contains("[enum.plan]\nvalues = [\"free\", \"pro\"]\n\n"), "{text}");
+        assert!(text.contains("[schema.billing]\ngrant = []\n\n[schema.public]\nrevoke = "), "{text}");
+        assert!(text.contains("[enum.plan]\nvalues = [\"free\", \"pro\"]\ngrant  = []\n\n"), "{text}");
         assert!(text.contains("on        = \"tables\"\nin_schema = \"billing\"\n"), "{text}");
         assert!(!text.contains("on = \"functions\""), "{text}");
     }

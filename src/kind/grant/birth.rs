@@ -43,7 +43,7 @@ pub(super) fn of(on: &Id, cx: &Context<'_>) -> BTreeMap<String, Grant> {
 }
 
 fn add(to: &mut Grant, more: &Grant) {
-    let Grant { rights, revoked, columns: _, by: _ } = more;
+    let Grant { rights, revoked, columns: _, written: _, by: _ } = more;
     // What everybody had anyway and lost, a schema may give back.
     let (back, new): (Vec<Privilege>, Vec<Privilege>) =
         rights.privileges.iter().partition(|privilege| to.revoked.contains(privilege));

@@ -9,7 +9,7 @@ use super::{Grant, OWNER, PUBLIC, Privilege};
 /// What the queries about grants share: who owns most, and what is not as usual.
 ///
 /// The usual access list of an object is what PostgreSQL takes where there is none; of the schema `public` it is what
-/// `initdb` makes of it.
+/// `initdb` makes of it, which is always written out.
 pub(crate) const SHARED: &str = "\
 me AS MATERIALIZED (SELECT u.oid AS \"user\", COALESCE((SELECT relowner FROM own GROUP BY relowner
         ORDER BY count(*) DESC, relowner = u.oid DESC, relowner LIMIT 1), u.oid) AS owner
@@ -17,7 +17,8 @@ me AS MATERIALIZED (SELECT u.oid AS \"user\", COALESCE((SELECT relowner FROM own
 able AS MATERIALIZED (
   SELECT c.oid, 0 AS subid, c.nspname, CASE WHEN c.relkind IN ('v', 'm') THEN 'view ' WHEN c.relkind <> 'S' THEN 'table '
          WHEN i.col IS NULL THEN 'sequence ' ELSE 'identity sequence ' || i.col || chr(1) END || COALESCE(i.tab, c.relname) AS subject,
-         c.relowner AS owner, c.relacl AS acl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END, c.relowner) AS usual
+         c.relowner AS owner, c.relacl AS acl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END, c.relowner) AS usual,
+         c.relacl IS NOT NULL AS written
     FROM own c CROSS JOIN me LEFT JOIN LATERAL (SELECT r.relname AS tab, a.attname AS col FROM pg_depend d
            JOIN pg_class r ON r.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid
           WHERE c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i') i ON true
@@ -25,16 +26,16 @@ able AS MATERIALIZED (
   UNION ALL
   SELECT p.oid, 0, p.nspname, CASE WHEN p.prokind = 'a' THEN 'aggregate ' ELSE 'function ' END || p.proname || chr(1)
          || COALESCE((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, o)), ''),
-         p.proowner, p.proacl, acldefault('f', p.proowner)
+         p.proowner, p.proacl, acldefault('f', p.proowner), p.proacl IS NOT NULL
     FROM proc p CROSS JOIN me WHERE p.proacl IS NOT NULL OR p.proowner <> me.owner
   UNION ALL
   SELECT t.oid, 0, t.nspname, CASE t.typtype WHEN 'e' THEN 'enum ' WHEN 'd' THEN 'domain ' WHEN 'r' THEN 'range type ' ELSE 'composite type ' END || t.typname,
-         t.typowner, t.typacl, acldefault('T', t.typowner)
+         t.typowner, t.typacl, acldefault('T', t.typowner), t.typacl IS NOT NULL
     FROM typ t CROSS JOIN me WHERE t.typtype IN ('e', 'd', 'c', 'r') AND (t.typacl IS NOT NULL OR t.typowner <> me.owner)
   UNION ALL
   SELECT n.oid, 0, '', 'schema ' || n.nspname, n.nspowner, COALESCE(n.nspacl, acldefault('n', n.nspowner)),
          CASE n.nspname WHEN 'public' THEN array_append(acldefault('n', n.nspowner), makeaclitem(0, n.nspowner, 'USAGE', false))
-                        ELSE acldefault('n', n.nspowner) END
+                        ELSE acldefault('n', n.nspowner) END, n.nspacl IS NOT NULL AND n.nspname <> 'public'
     FROM (SELECT full_ns.* FROM pg_namespace full_ns JOIN ns ON ns.oid = full_ns.oid) n)
 ";
 
@@ -64,31 +65,29 @@ SELECT COALESCE(i.grantee, u.grantee) AS grantee, COALESCE(i.privilege, u.privil
 const OF_OWNER: &str = " OR i.grantable <> u.is_grantable";
 
 /// Who an entry is for.
-fn grantee(owner: &str) -> String {
-    format!(
-        "CASE e.grantee WHEN 0 THEN '{PUBLIC}' WHEN {owner} THEN '{OWNER}' ELSE pg_get_userbyid(e.grantee)::text END"
-    )
+fn grantee(role: &str, owner: &str) -> String {
+    format!("CASE {role} WHEN 0 THEN '{PUBLIC}' WHEN {owner} THEN '{OWNER}' ELSE pg_get_userbyid(e.grantee)::text END")
 }
 
 /// The rows of [`super::Grant`].
 pub(super) fn grants() -> String {
-    let grantee = grantee("a.owner");
+    let grantee = grantee("COALESCE(e.grantee, a.owner)", "a.owner");
     format!(
-        "SELECT 'pg_class'::regclass, 0::oid, 0, a.nspname, a.subject, {grantee}, 0, {ITEMS} FROM ( \
-            SELECT nspname, subject, NULL::name AS col, owner, acl, usual FROM able WHERE acl IS NOT NULL \
+        "SELECT 'pg_class'::regclass, 0::oid, 0, a.nspname, a.subject, {grantee}, 0, COALESCE({ITEMS}, '') FROM ( \
+            SELECT nspname, subject, NULL::name AS col, owner, acl, usual, written FROM able WHERE acl IS NOT NULL \
             UNION ALL \
             SELECT c.nspname, CASE WHEN c.relkind IN ('v', 'm') THEN 'view ' ELSE 'table ' END || c.relname, t.attname, c.relowner, \
-                   t.attacl, NULL::aclitem[] \
+                   t.attacl, NULL::aclitem[], false \
               FROM pg_attribute t JOIN own c ON c.oid = t.attrelid \
              WHERE t.attacl IS NOT NULL AND t.attnum > 0 AND NOT t.attisdropped) a \
-          CROSS JOIN LATERAL ({ENTRIES}{OF_OWNER}) e GROUP BY 4, 5, 6"
+          LEFT JOIN LATERAL ({ENTRIES}{OF_OWNER}) e ON true WHERE a.written OR e.grantee IS NOT NULL GROUP BY 4, 5, 6"
     )
 }
 
 /// The rows of default privileges, whose objects are written the same.
 pub(in crate::kind) fn default_privileges() -> String {
     // In a schema they only add; elsewhere they begin with what is usual, the owner's own rights among it.
-    let grantee = grantee("CASE WHEN a.anywhere THEN a.owner END");
+    let grantee = grantee("e.grantee", "CASE WHEN a.anywhere THEN a.owner END");
     format!(
         "SELECT 'pg_default_acl'::regclass, 0::oid, 0, a.nspname, a.subject, {grantee}, 0, {ITEMS} FROM ( \
             SELECT COALESCE(n.nspname, '') AS nspname, NULL::name AS col, d.defaclrole AS owner, d.defaclacl AS acl, n.oid IS NULL AS anywhere, \
@@ -102,10 +101,10 @@ pub(in crate::kind) fn default_privileges() -> String {
     )
 }
 
-/// Understands the lines of a row.
+/// Understands the lines of a row; there are none where a list is written out and says nothing new.
 pub(in crate::kind) fn read(lines: &str) -> anyhow::Result<Grant> {
-    let mut grant = Grant::default();
-    for line in lines.split('\n') {
+    let mut grant = Grant { written: lines.is_empty(), ..Grant::default() };
+    for line in lines.lines() {
         let mut parts = line.split('\t');
         let mut part = || parts.next().with_context(|| format!("`{line}` is no privilege"));
         let (word, sign, column, by) = (part()?, part()?, part()?, part()?);

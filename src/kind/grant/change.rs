@@ -173,6 +173,12 @@ impl Saying {
         words(privileges).join(", ")
     }
 
+    /// Gives the owner what it has, which makes an access list of it.
+    pub(super) fn write_out(&self) -> Step {
+        let all = self.list(&self.all.iter().copied().collect());
+        Step::safe(format!("{}GRANT {all} ON {} TO {}", self.head, self.on, self.to))
+    }
+
     fn grant(&self, what: &str, privileges: &OnColumns, option: bool) -> Option<Step> {
         let end = if option { " WITH GRANT OPTION" } else { "" };
         let sql = format!("{}GRANT {what} ON {} TO {}{end}", self.head, self.on, self.to);

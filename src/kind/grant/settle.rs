@@ -67,9 +67,13 @@ fn of_object(id: &Id, grant: Grant, live: &Schema) -> (Id, Option<Object>) {
     if id.name == PUBLIC {
         without_usual(&mut grant, granted);
     }
-    if on == Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE) && id.name == PUBLIC {
-        // Everybody may use `public`, unless that is revoked.
-        grant.rights.privileges.remove(&Privilege::Usage);
+    if on == Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE) {
+        // Its list is written out anywhere.
+        grant.written = false;
+        if id.name == PUBLIC {
+            // Everybody may use `public`, unless that is revoked.
+            grant.rights.privileges.remove(&Privilege::Usage);
+        }
     }
     (as_live, (!grant.is_empty()).then_some(Object::Grant(grant)))
 }

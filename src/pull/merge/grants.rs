@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Merging;
-use crate::kind::KindTag;
+use crate::kind::{KindTag, Object};
 use crate::pull::write::section;
 use crate::pull::{edit, grant};
 use crate::schema::Id;
@@ -73,6 +73,11 @@ impl Merging<'_> {
     /// Objects of a kind that are not as the folder says, on either side.
     fn differing(&self, kind: KindTag) -> Vec<Id> {
         let sides = [self.live, self.before.worded].into_iter().flat_map(|schema| schema.of_kind(kind));
-        sides.map(|(id, _)| id).filter(|id| (self.before.in_scope)(id) && self.differs(id)).cloned().collect()
+        let unsaid = |id: &Id| match self.live.object(id) {
+            Some(Object::Grant(grant)) => grant.is_only_written() && !self.before.worded.contains(id),
+            _ => false,
+        };
+        let differs = |id: &&Id| (self.before.in_scope)(id) && self.differs(id) && !unsaid(id);
+        sides.map(|(id, _)| id).filter(differs).cloned().collect()
     }
 }

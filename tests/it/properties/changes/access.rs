@@ -34,6 +34,7 @@ pub const GRANTS: &[OneChange] = &[
     of("Grant", "revoked", "REVOKE TRUNCATE ON handed FROM CURRENT_USER"),
     of("Grant", "columns.*.privileges", "GRANT INSERT (code) ON handed TO props_app"),
     of("Grant", "columns.*.with_grant_option", "GRANT UPDATE (code) ON handed TO props_app WITH GRANT OPTION"),
+    of("Grant", "written", "REVOKE EXECUTE ON FUNCTION listed() FROM CURRENT_USER"),
     of("Grant", EXTRA, "GRANT USAGE ON SEQUENCE numbers TO props_other"),
     of("Grant", MISSING, "REVOKE ALL ON handed FROM props_app"),
     of(
@@ -63,6 +64,9 @@ pub const GRANTS: &[OneChange] = &[
         "ALTER DEFAULT PRIVILEGES FOR ROLE props_other GRANT SELECT (id) ON TABLES TO props_app WITH GRANT OPTION",
     )
     .impossible(),
+    // The server keeps no entry that says nothing new.
+    of("DefaultPrivilege", "written", "ALTER DEFAULT PRIVILEGES FOR ROLE props_free GRANT ALL ON TABLES TO props_free")
+        .not_ours(),
     of("DefaultPrivilege", EXTRA, "ALTER DEFAULT PRIVILEGES IN SCHEMA side GRANT SELECT ON TABLES TO props_app"),
     of(
         "DefaultPrivilege",

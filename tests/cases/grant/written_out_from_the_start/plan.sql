@@ -1,0 +1,23 @@
+CREATE SCHEMA app;
+CREATE SEQUENCE app.numbers;
+
+CREATE FUNCTION app.answer()
+RETURNS integer
+LANGUAGE sql
+AS $$SELECT 42$$;
+
+CREATE TABLE app.notes (
+    id integer
+);
+
+REVOKE SELECT ON app.notes FROM case_app;
+
+CREATE VIEW app.newest (id) AS
+SELECT max(id) FROM app.notes;
+
+REVOKE SELECT ON app.newest FROM case_app;
+GRANT ALL ON SCHEMA app TO CURRENT_USER;
+GRANT ALL ON SEQUENCE app.numbers TO CURRENT_USER;
+GRANT EXECUTE ON FUNCTION app.answer() TO CURRENT_USER;
+GRANT ALL ON app.notes TO CURRENT_USER;
+GRANT ALL ON app.newest TO CURRENT_USER;
