@@ -26,6 +26,8 @@ pub(crate) struct Moving {
     given: Vec<(String, Id)>,
     /// Values that an enum is to have and has not, with the enum's name.
     values: Vec<(String, String)>,
+    /// Domains that allow something else: what is tried out as a value of one may not be allowed today.
+    domains: HashSet<String>,
 }
 
 impl Moving {
@@ -55,6 +57,11 @@ impl Moving {
                     moving.values.extend(to.new_values(from).map(|value| (id.name.clone(), value.clone())));
                 }
                 // What is said of its values is read otherwise then.
+                (Change::Alter(_), Some(Object::Domain(from)), Some(to))
+                    if !Object::from(from.clone()).is_swapped_for(to) =>
+                {
+                    moving.domains.insert(id.name.clone());
+                }
                 (Change::Alter(_), Some(from), Some(to))
                     if from.is_swapped_for(to) || id.kind == KindTag::Composite =>
                 {
@@ -179,8 +186,26 @@ impl Moving {
                 let named = plain.names_columns_of(|name| self.given.iter().any(|(function, _)| function == name));
                 !named && self.leaves_texts(id, &texts(&plain.into()), desired)
             }
+            // Its bounds are values of the columns that its parent is spread by, whose types no text of its own names.
+            Object::Partition(partition) => {
+                let parent = desired.object(&partition.parent());
+                let key = parent.map(texts).unwrap_or_default();
+                let said: Vec<String> = texts(object).into_iter().chain(key).collect();
+                self.leaves_texts(id, &said, desired) && !self.is_checked(id, &said, desired)
+            }
             _ => self.leaves_texts(id, &texts(object), desired),
         }
+    }
+
+    /// Whether a column that is named is of a domain that allows something else.
+    fn is_checked(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
+        if self.domains.is_empty() {
+            return false;
+        }
+        let names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
+        let columns = desired.of_table(id, KindTag::Column).filter(|(column, _)| names.contains(&column.name));
+        let mut types = columns.flat_map(|(_, entry)| types_of(&entry.object)).flat_map(|name| names_in(&name));
+        types.any(|name| self.domains.contains(&name))
     }
 
     fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
