@@ -25,7 +25,7 @@ pub use rules::{
 };
 pub(crate) use size::duration;
 pub use size::{Build, Size};
-pub use written::{About, Asks, Body, Calls, Spared, Written, in_body, in_script};
+pub use written::{About, Asks, Body, Calls, Spared, Written, in_body, in_script, replaces};
 
 use crate::schema::Id;
 

@@ -38,7 +38,7 @@ pub use history::{Applied, HISTORY};
 pub(crate) use lock::DIRECT;
 pub use lock::{Holder, Lock, direct, holder};
 pub use name::slug;
-pub use permit::{Danger, Permit, unnamed_here};
+pub use permit::{Danger, Foreseen, Permit, foresee, unnamed_here};
 pub use record::{Direction, Record, UNFINISHED};
 pub use renumber::{Move, renumber, renumbering};
 pub use rollback::rollback;

@@ -118,7 +118,7 @@ async fn dangers(
     let found = migration::unnamed_here(database.client(), &migration::Options::default(), &pending).await?;
     for (file, dangers) in pending.iter().zip(found) {
         for danger in dangers.iter().filter(|danger| policy.stance(danger.hazard.rule) != Some(Stance::Allow)) {
-            let no_way_back = *danger.hazard.rule == CANNOT_UNDO && danger.line.is_none();
+            let no_way_back = *danger.hazard.rule == CANNOT_UNDO && danger.place.is_none();
             let grade = if no_way_back { Grade::Drift } else { Grade::Danger };
             let message = danger.told(&file.file_name());
             findings.push(Finding { grade, check: "migrations", message });

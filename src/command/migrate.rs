@@ -1,5 +1,7 @@
 //! `dbtool migrate`: applies the pending migrations.
 
+use std::collections::BTreeSet;
+
 use crate::command::rehearsal::{self, Outcome, Rehearsal, Wish};
 use crate::command::{Session, TextOrJson, output, running};
 use crate::database::Database;
@@ -14,7 +16,7 @@ pub struct Args {
     /// Stop after this version
     #[arg(long, value_name = "N")]
     to: Option<i32>,
-    /// Print what would run, and run nothing
+    /// Print what would run and what of it is dangerous here, and run nothing
     #[arg(long)]
     dry_run: bool,
     /// Try the pending migrations out on a scratch copy, forward and back, and leave the database as it is
@@ -32,7 +34,7 @@ pub struct Args {
     /// What to do with a statement that had begun when the last run was cut off, and may have come to its end
     #[arg(long, value_name = "WHAT")]
     begun: Option<migration::Begun>,
-    /// How to print what was applied
+    /// How to print what was applied, or would be
     #[arg(long, default_value = "text")]
     pub(crate) format: TextOrJson,
 }
@@ -54,7 +56,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let mut database =
         session.connect(|| session.declaration().map(|l| super::extensions(&l)).unwrap_or_default()).await?;
     if args.dry_run {
-        let shown = preview(&database, &folder, args.to, session).await;
+        let shown = preview(&args, &folder, &database, session, for_once).await;
         shown.map_err(|error| database.explain(error))?;
         return Ok(Exit::Done);
     }
@@ -154,18 +156,58 @@ async fn somewhere(session: &Session, wish: &Wish<'_>, act: &Rehearsal<'_>) -> a
     }
 }
 
-async fn preview(database: &Database, folder: &Folder, to: Option<i32>, session: &Session) -> anyhow::Result<()> {
+async fn preview(
+    args: &Args,
+    folder: &Folder,
+    database: &Database,
+    session: &Session,
+    for_once: BTreeSet<&'static str>,
+) -> anyhow::Result<()> {
     let status = migration::status(database.client(), folder).await?;
     if let Some(problem) = status.problems().first() {
         return Err(failure(problem.clone(), "`dbtool status` shows all of it"));
     }
-    migration::check_target(folder, &status, to)?;
-    let count = status.pending_to(to).count();
-    output::data(migration::dry_run(&status, to))?;
-    session.talk.say(match count {
+    migration::check_target(folder, &status, args.to)?;
+    let pending: Vec<_> = status.pending_to(args.to).collect();
+    let permit = Some(migration::Permit { policy: session.hazards(database).await?, for_once });
+    let options = migration::Options { permit, ..session.migration_options(args.to) };
+    let dangers = match pending.is_empty() {
+        true => Vec::new(),
+        false => migration::foresee(database.client(), &options, &pending).await?,
+    };
+    match args.format {
+        TextOrJson::Text => output::data(migration::dry_run(&status, args.to, &dangers))?,
+        TextOrJson::Json => output::line(serde_json::to_string_pretty(&foreseen(&pending, &dangers))?)?,
+    }
+    let refused = dangers.iter().flatten().filter(|danger| danger.refused);
+    let refused: BTreeSet<&str> = refused.map(|it| it.danger.hazard.rule.name).collect();
+    let refused: Vec<&str> = refused.into_iter().collect();
+    let unless = match refused.is_empty() {
+        true => String::new(),
+        false => format!(", once `--allow {}` is passed", refused.join(",")),
+    };
+    session.talk.say(match pending.len() {
         0 => "nothing to apply".to_owned(),
-        1 => "1 migration would be applied".to_owned(),
-        _ => format!("{count} migrations would be applied"),
+        1 => format!("1 migration would be applied{unless}"),
+        count => format!("{count} migrations would be applied{unless}"),
     });
     Ok(())
+}
+
+/// What would be applied, for a program.
+fn foreseen(pending: &[&migration::MigrationFile], dangers: &[Vec<migration::Foreseen>]) -> serde_json::Value {
+    let danger = |it: &migration::Foreseen| {
+        serde_json::json!({
+            "hazard": it.danger.hazard.rule.name, "detail": it.danger.hazard.detail, "refused": it.refused,
+            "line": it.danger.place.map(|(line, _)| line), "column": it.danger.place.map(|(_, column)| column),
+            "told": it.told,
+        })
+    };
+    let file = |(file, dangers): (&&migration::MigrationFile, &Vec<migration::Foreseen>)| {
+        serde_json::json!({
+            "version": file.version, "name": file.name, "file": file.file_name(), "transactional": file.transactional,
+            "sql": file.sql, "hazards": dangers.iter().map(danger).collect::<Vec<_>>(),
+        })
+    };
+    serde_json::json!({ "pending": pending.iter().zip(dangers).map(file).collect::<Vec<_>>() })
 }

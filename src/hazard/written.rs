@@ -9,6 +9,7 @@ mod code;
 mod condition;
 mod held;
 mod names;
+mod replaced;
 mod rows;
 mod statement;
 mod table;
@@ -16,6 +17,7 @@ mod words;
 
 use self::held::Held;
 use self::names::Names;
+pub use self::replaced::replaces;
 use self::words::Words;
 use super::{BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, Hazard, Rule};
 use crate::sql::{TokenKind, first_token, split};

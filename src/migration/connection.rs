@@ -125,7 +125,10 @@ impl Connection<'_> {
         let begun = Instant::now();
         let before: Vec<String> = self.applied.iter().map(|file| file.file.clone()).collect();
         let opening = match &self.guard {
-            Some(guard) => guard.check(self.client, file, &before).await?,
+            Some(guard) => {
+                let rest = self.pending.get(self.applied.len() + 1..).unwrap_or_default();
+                guard.check(self.client, file, rest, &before).await?
+            }
             None => String::new(),
         };
         let setup = Setup { opening: &opening, ..self.setup };

@@ -42,8 +42,18 @@ pub(super) enum Found {
     Empty(String),
 }
 
+/// Why a name that nothing has is a danger.
+const NOWHERE: &str = "no table of that name is found before the file runs, so nobody knows which it will be";
+
 /// From how many rows on it takes its time to go through all of them.
 const MANY: i64 = 100_000;
+
+impl Found {
+    /// Whether a name means nothing yet: a file before may still make it in ways that its text does not show.
+    pub(super) fn is_of_nothing(&self) -> bool {
+        matches!(self, Self::Danger(why) if why == NOWHERE)
+    }
+}
 
 fn danger(why: impl Into<String>) -> Found {
     Found::Danger(why.into())
@@ -145,8 +155,7 @@ impl Look {
     fn of_table(&self, sql: &str, asks: &Asks, perhaps: bool, known: (&Facts, &Code)) -> Option<Found> {
         let (facts, code) = known;
         let Some(table) = facts.relation(sql) else {
-            let why = "no table of that name is found before the file runs, so nobody knows which it will be";
-            return Some(if perhaps { Found::Nothing } else { danger(why) });
+            return Some(if perhaps { Found::Nothing } else { danger(NOWHERE) });
         };
         let Some(closed) = self.old.get(&table.oid) else { return Some(Found::Nothing) };
         // A view shows what stands in tables.

@@ -14,7 +14,8 @@ use super::look::{Found, Look};
 use super::record::Direction;
 use super::runner::Options;
 use crate::error::refusal;
-use crate::hazard::{About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, in_script};
+use crate::hazard::{About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, in_script, replaces};
+use crate::source::place;
 use crate::sql::{dollar_quote, printable, quote_literal};
 use crate::talk::Talk;
 
@@ -32,25 +33,25 @@ pub struct Permit {
 pub struct Danger {
     /// What it is.
     pub hazard: Hazard,
-    /// The line of the statement, where somebody wrote it by hand.
-    pub line: Option<usize>,
+    /// The line and the column of the statement, where somebody wrote it by hand.
+    pub place: Option<(usize, usize)>,
     /// What makes it one.
     about: About,
 }
 
 impl Danger {
     fn plain(hazard: Hazard) -> Self {
-        Self { hazard, line: None, about: About::Always }
+        Self { hazard, place: None, about: About::Always }
     }
 
     /// What it is, with the place, in one line.
     pub fn told(&self, file: &str) -> String {
-        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let place = self.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
         let table = match &self.about {
             About::Table { sql, .. } => format!(" in `{sql}`"),
             _ => String::new(),
         };
-        printable(&format!("{file}{line}: {}{table}: {}", self.hazard.rule.name, self.hazard.detail))
+        printable(&format!("{file}{place}: {}{table}: {}", self.hazard.rule.name, self.hazard.detail))
     }
 }
 
@@ -61,10 +62,10 @@ fn unnamed(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
     let mut all = Vec::new();
     if !head.written {
         all.extend(in_script(&file.sql).into_iter().map(|it| {
-            let line = file.sql.get(..it.start).map(|before| before.matches('\n').count() + 1);
+            let place = Some(place(&file.sql, it.start));
             // Who goes back means to break what goes forward.
             let grave = it.hazard.grave && (direction == Direction::Up || it.hazard.rule.refused);
-            Danger { hazard: Hazard { grave, ..it.hazard }, line, about: it.about }
+            Danger { hazard: Hazard { grave, ..it.hazard }, place, about: it.about }
         }));
     }
     if file.down.is_none() && direction == Direction::Up {
@@ -103,12 +104,40 @@ fn dangers(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
     let named = named.map(|rule| Danger::plain(Hazard { grave: back && rule.refused, ..rule.because(rule.effect) }));
     let elsewhere = head.where_rows.into_iter().map(|(rule, sql)| Danger {
         hazard: rule.because(rule.effect),
-        line: None,
+        place: None,
         about: About::Table { sql, asks: Asks::Rows, perhaps: false },
     });
     let lost = head.lost.into_iter().filter(|_| back);
     let lost = lost.map(|lost| Danger::plain(CANNOT_UNDO.because(format!("{lost} does not come back"))));
     named.chain(lost).chain(elsewhere).chain(unnamed(file, direction)).collect()
+}
+
+/// A danger that is there before its file runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreseen {
+    /// What it is.
+    pub danger: Danger,
+    /// The same in one line, with the place and with what the database says of it.
+    pub told: String,
+    /// Whether the file is refused for it.
+    pub refused: bool,
+    /// Which of the files it is in.
+    at: usize,
+}
+
+/// The dangers of files that are about to run, all of them, with what the database says of them before the first runs.
+///
+/// # Errors
+/// The server is lost.
+pub async fn foresee(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Foreseen>>> {
+    let none = Permit::default();
+    let permit = options.permit.as_ref().unwrap_or(&none);
+    let guard = Guard { permit, direction: Direction::Up, look: Look::around(client, &options.search_path).await? };
+    let mut of_files = vec![Vec::new(); files.len()];
+    for foreseen in guard.foresee(client, files, |_| true).await? {
+        of_files.get_mut(foreseen.at).into_iter().for_each(|file| file.push(foreseen.clone()));
+    }
+    Ok(of_files)
 }
 
 /// What is looked at before each file of a run.
@@ -119,7 +148,7 @@ pub(super) struct Guard<'a> {
 }
 
 impl<'a> Guard<'a> {
-    /// Refuses before anything runs what does not hang on a table; warns of what has no way back.
+    /// Refuses before anything runs what is dangerous in any of the files; warns of what has no way back.
     pub(super) async fn open(
         client: &Client,
         options: &'a Options,
@@ -129,68 +158,82 @@ impl<'a> Guard<'a> {
     ) -> Result<Option<Self>> {
         let Some(permit) = options.permit.as_ref().filter(|_| !options.fake) else { return Ok(None) };
         let guard = Self { permit, direction, look: Look::around(client, &options.search_path).await? };
-        let mut forbidden = Vec::new();
-        for file in files {
-            let all = dangers(file, direction);
-            if direction == Direction::Up && file.down.is_none() {
-                warn_of_no_way_back(permit, file, &all, talk);
-            }
-            let now = all.into_iter().filter(|danger| !permit.permits(danger) && !is_for_later(danger));
-            forbidden.extend(now.map(|danger| (danger, file)));
+        for file in files.iter().filter(|file| direction == Direction::Up && file.down.is_none()) {
+            warn_of_no_way_back(permit, file, &dangers(file, direction), talk);
         }
-        let abouts: Vec<&About> = forbidden.iter().map(|(danger, _)| &danger.about).collect();
-        let found = guard.look.at(client, &abouts).await?;
-        let refused = forbidden.into_iter().zip(found).filter(|(_, found)| matches!(found, Found::Danger(_)));
-        let refused: Vec<(Danger, String)> = refused
-            .map(|((danger, file), _)| {
-                let told = danger.told(&file.file_name());
-                (danger, told)
-            })
-            .collect();
+        let refused = guard.foresee(client, files, |danger| !permit.permits(danger)).await?;
         guard.refuse(&refused, None)?;
         Ok(Some(guard))
     }
 
-    /// Refuses a file whose dangers hang on what is there when its turn comes. Gives the statements that its transaction
-    /// begins with: tables that hold no rows are to hold none still, and nobody is to write to them before the file has.
-    pub(super) async fn check(&self, client: &Client, file: &MigrationFile, before: &[String]) -> Result<String> {
+    /// Refuses a file whose dangers hang on what is there when its turn comes, and says what is dangerous in the `rest`
+    /// behind it as well. Gives the statements that its transaction begins with: tables that hold no rows are to hold none
+    /// still, and nobody is to write to them before the file has.
+    pub(super) async fn check(
+        &self,
+        client: &Client,
+        file: &MigrationFile,
+        rest: &[&MigrationFile],
+        before: &[String],
+    ) -> Result<String> {
         let (mut refused, mut empty) = (Vec::new(), BTreeSet::new());
         let forbidden = dangers(file, self.direction).into_iter().filter(|danger| !self.permit.permits(danger));
         let forbidden: Vec<Danger> = forbidden.filter(is_for_later).collect();
         let abouts: Vec<&About> = forbidden.iter().map(|danger| &danger.about).collect();
         let found = self.look.at(client, &abouts).await?;
         for (danger, found) in forbidden.into_iter().zip(found) {
-            match found {
-                Found::Danger(why) => {
-                    let told = format!("{} ({})", danger.told(&file.file_name()), printable(&why));
-                    refused.push((danger, told));
-                }
-                // Nothing keeps others from writing to it until the statement runs.
-                Found::Empty(_) if !file.transactional && *danger.hazard.rule == DELETES_DATA => {
-                    let why = "it is empty now, and without a transaction rows may come before the statement runs";
-                    let told = format!("{} ({why})", danger.told(&file.file_name()));
-                    refused.push((danger, told));
-                }
-                Found::Empty(name) => drop(empty.insert(name)),
-                Found::Nothing => {}
+            match (told(&danger, file, &found), found) {
+                (Some(told), _) => refused.push(Foreseen { danger, told, refused: true, at: 0 }),
+                (None, Found::Empty(name)) => drop(empty.insert(name)),
+                (None, _) => {}
             }
+        }
+        if !refused.is_empty() {
+            let files: Vec<&MigrationFile> = [file].into_iter().chain(rest.iter().copied()).collect();
+            let all = self.foresee(client, &files, |danger| !self.permit.permits(danger)).await?;
+            refused.extend(all.into_iter().filter(|foreseen| foreseen.at > 0));
         }
         self.refuse(&refused, before.last())?;
         Ok(empty.iter().map(|table| still_empty(table)).collect())
     }
 
-    fn refuse(&self, refused: &[(Danger, String)], last: Option<&String>) -> Result<()> {
+    /// What the database says of dangers before any of the files runs, in one look. Where a file before puts something else
+    /// in the place of what a danger is about, only its turn will tell.
+    async fn foresee(
+        &self,
+        client: &Client,
+        files: &[&MigrationFile],
+        which: impl Fn(&Danger) -> bool,
+    ) -> Result<Vec<Foreseen>> {
+        let mut all = Vec::new();
+        for (at, file) in files.iter().copied().enumerate() {
+            let before = || files.iter().take(at);
+            let stays = |danger: &Danger| !before().any(|before| replaces(&before.sql, &danger.about));
+            let here = dangers(file, self.direction).into_iter().filter(&which).filter(stays);
+            all.extend(here.map(|danger| (at, file, danger)));
+        }
+        let abouts: Vec<&About> = all.iter().map(|(.., danger)| &danger.about).collect();
+        let found = self.look.at(client, &abouts).await?;
+        let there = all.into_iter().zip(found).filter_map(|((at, file, danger), found)| {
+            let told = told(&danger, file, &found).filter(|_| at == 0 || !found.is_of_nothing())?;
+            let refused = !self.permit.permits(&danger);
+            Some(Foreseen { danger, told, refused, at })
+        });
+        Ok(there.collect())
+    }
+
+    fn refuse(&self, refused: &[Foreseen], last: Option<&String>) -> Result<()> {
         if refused.is_empty() {
             return Ok(());
         }
         let mut lines: Vec<String> = Vec::new();
-        for (_, told) in refused {
+        for Foreseen { told, .. } in refused {
             let line = format!("  {told}");
             if !lines.contains(&line) {
                 lines.push(line);
             }
         }
-        let names: BTreeSet<&str> = refused.iter().map(|(danger, _)| danger.hazard.rule.name).collect();
+        let names: BTreeSet<&str> = refused.iter().map(|it| it.danger.hazard.rule.name).collect();
         let names: Vec<&str> = names.into_iter().collect();
         let (message, done) = match self.direction {
             Direction::Up => ("dangerous here and not applied", "applied"),
@@ -200,7 +243,7 @@ impl<'a> Guard<'a> {
             Some(last) => format!("what was {done} before stays, up to `{last}`"),
             None => format!("nothing was {done}"),
         };
-        let by_hand = refused.iter().any(|(danger, _)| danger.line.is_some()) && self.direction == Direction::Up;
+        let by_hand = refused.iter().any(|it| it.danger.place.is_some()) && self.direction == Direction::Up;
         let by_hand = match by_hand {
             true => format!("; a file that says `-- hazards: {}` in its first lines means it", names.join(", ")),
             false => String::new(),
@@ -210,6 +253,20 @@ impl<'a> Guard<'a> {
     }
 }
 
+/// A danger in one line, if it is one where so much is found.
+fn told(danger: &Danger, file: &MigrationFile, found: &Found) -> Option<String> {
+    let why = match found {
+        Found::Danger(why) => why,
+        // Nothing keeps others from writing to it until the statement runs.
+        Found::Empty(_) if !file.transactional && *danger.hazard.rule == DELETES_DATA => {
+            "it is empty now, and without a transaction rows may come before the statement runs"
+        }
+        Found::Empty(_) | Found::Nothing => return None,
+    };
+    let told = danger.told(&file.file_name());
+    Some(if is_for_later(danger) { format!("{told} ({})", printable(why)) } else { told })
+}
+
 /// Whether a danger hangs on what the files before may change.
 fn is_for_later(danger: &Danger) -> bool {
     matches!(danger.about, About::Table { .. } | About::Calls(_) | About::Routine(_))
@@ -217,7 +274,7 @@ fn is_for_later(danger: &Danger) -> bool {
 
 fn warn_of_no_way_back(permit: &Permit, file: &MigrationFile, all: &[Danger], talk: &Talk) {
     let unsaid =
-        all.iter().any(|danger| *danger.hazard.rule == CANNOT_UNDO && danger.line.is_none() && permit.permits(danger));
+        all.iter().any(|danger| *danger.hazard.rule == CANNOT_UNDO && danger.place.is_none() && permit.permits(danger));
     if unsaid && !Head::read(&file.sql).hazards.is_some_and(|named| named.contains(&&CANNOT_UNDO)) {
         talk.warn(format!("{} has no way back: there is no down file", file.file_name()));
     }

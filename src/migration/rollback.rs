@@ -81,11 +81,12 @@ async fn run_all(
 ) -> Result<Report> {
     let mut report = Report::default();
     let mut before = Vec::new();
-    for file in ways {
+    let files: Vec<&MigrationFile> = ways.iter().collect();
+    for (at, file) in ways.iter().enumerate() {
         let begun = Instant::now();
         let forget = format!("DELETE FROM {HISTORY} WHERE version = {};", file.version);
         let opening = match guard {
-            Some(guard) => guard.check(client, file, &before).await?,
+            Some(guard) => guard.check(client, file, files.get(at + 1..).unwrap_or_default(), &before).await?,
             None => String::new(),
         };
         run_file(client, Setup { opening: &opening, ..setup }, file, &forget, &before).await?;

@@ -7,6 +7,7 @@ use super::folder::{Folder, MigrationFile};
 use super::history::{self, Applied, unapplied};
 use super::leftover;
 use super::lock::{self, Holder};
+use super::permit::Foreseen;
 use super::record::{self, Direction};
 
 /// What is applied, what is pending, and what does not fit together.
@@ -189,11 +190,14 @@ impl Status {
 }
 
 /// The SQL that `migrate` would run, a header line with the file's name before each.
-pub fn dry_run(status: &Status, to: Option<i32>) -> String {
+pub fn dry_run(status: &Status, to: Option<i32>, dangers: &[Vec<Foreseen>]) -> String {
     let mut out = String::new();
-    for file in status.pending_to(to) {
+    for (at, file) in status.pending_to(to).enumerate() {
+        out.push_str(&format!("-- {}\n", file.file_name()));
+        let told = dangers.get(at).into_iter().flatten().map(|danger| &danger.told);
+        told.for_each(|told| out.push_str(&format!("-- {told}\n")));
         let end = if file.sql.ends_with('\n') { "" } else { "\n" };
-        out.push_str(&format!("-- {}\n{}{end}", file.file_name(), file.sql));
+        out.push_str(&format!("{}{end}", file.sql));
     }
     out
 }
@@ -255,7 +259,7 @@ mod tests {
     fn a_dry_run_shows_what_is_pending_up_to_the_target() {
         let folder = Folder { migrations: vec![file(1, "a", "1;\n"), file(2, "b", "2;"), file(3, "c", "3;")] };
         let status = compare(&folder, vec![row(1, "a", "1;\n")]).unwrap();
-        assert_eq!(dry_run(&status, Some(2)), "-- V0002__b.sql\n2;\n");
-        assert_eq!(dry_run(&status, None), "-- V0002__b.sql\n2;\n-- V0003__c.sql\n3;\n");
+        assert_eq!(dry_run(&status, Some(2), &[]), "-- V0002__b.sql\n2;\n");
+        assert_eq!(dry_run(&status, None, &[]), "-- V0002__b.sql\n2;\n-- V0003__c.sql\n3;\n");
     }
 }

@@ -69,7 +69,7 @@ fn what_only_reads_works() {
         // What is pending is looked at where it would run.
         bench.project.write("migrations/V0002__by_hand.sql", "UPDATE t SET a = '' WHERE id > 0;\nDELETE FROM t;\n");
         let run = bench.project.dbtool_at(pooled, &["check"]);
-        assert!(run.code == 2 && run.stdout.contains("V0002__by_hand.sql:2: deletes_data"), "{run}");
+        assert!(run.code == 2 && run.stdout.contains("V0002__by_hand.sql:2:1: deletes_data"), "{run}");
         std::fs::remove_file(bench.project.path().join("migrations/V0002__by_hand.sql")).unwrap();
         let run = bench.project.dbtool_at(pooled, &["pull"]);
         assert_eq!(run.code, 0, "{run}");

@@ -315,7 +315,7 @@ fn a_policy_holds_for_what_cannot_be_looked_into() {
     bench.run(0, &["migrate"]);
     let sql = "DO $$ BEGIN EXECUTE 'DROP ' || 'TABLE t'; END $$;\n";
     file(&bench, "V0002__by_hand", sql);
-    let said = ["V0002__by_hand.sql:1: deletes_data: what EXECUTE puts together cannot be looked into"];
+    let said = ["V0002__by_hand.sql:1:1: deletes_data: what EXECUTE puts together cannot be looked into"];
     one_error(&bench.run(3, &["migrate"]), &said);
     // Its author means it, and the project does not.
     file(&bench, "V0002__by_hand", &format!("-- hazards: deletes_data, weakens_access\n{sql}"));
@@ -380,7 +380,7 @@ fn ways_back_are_held_to_the_policy() {
         let run = bench.run(3, &["rollback"]);
         one_error(
             &run,
-            &["the way back is dangerous and was not taken", "V0002__a.down.sql:1: ", "nothing was rolled back"],
+            &["the way back is dangerous and was not taken", "V0002__a.down.sql:1:1: ", "nothing was rolled back"],
         );
         assert_eq!(to_be_allowed(&run.stderr), named, "{run}");
         assert_eq!(bench.value("SELECT max(version) FROM refinery_schema_history"), "2");
@@ -461,6 +461,114 @@ fn a_table_is_as_open_as_it_is_born() {
     assert_eq!(run.code, 3, "{run}");
     one_error(&run, &["its owner is bound in the other table, and not in this one"]);
     bench.run(0, &["migrate"]);
+}
+
+/// Rows that row security keeps apart, bound for their owner as well.
+const CLOSED: &str = "CREATE TABLE notes (id int PRIMARY KEY, tenant text, body text);
+    INSERT INTO notes SELECT n, 'b', 'x' FROM generate_series(1, 3) AS n;
+    ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY own ON notes USING (tenant = current_user);
+    CREATE TABLE plain (id int PRIMARY KEY, a int); INSERT INTO plain VALUES (1, 1), (2, 2);";
+
+const LEAK: &str = "CREATE VIEW peek AS SELECT * FROM notes; GRANT SELECT ON peek TO PUBLIC;\n\
+                    UPDATE notes SET tenant = 'a' WHERE id = id;\n";
+
+#[test]
+fn the_first_refusal_names_every_danger() {
+    let bench = Bench::new();
+    bench.database.execute(CLOSED);
+    file(&bench, "V0001__leak", LEAK);
+    let all = [
+        "V0001__leak.sql:1:1: weakens_access",
+        "V0001__leak.sql:1:42: weakens_access",
+        "V0001__leak.sql:2:1: cannot_undo",
+    ];
+    let run = bench.run(3, &["migrate"]);
+    one_error(&run, &all);
+    one_error(
+        &run,
+        &["V0001__leak.sql:2:1: weakens_access in `notes`", "(policies read `tenant`)", "nothing was applied"],
+    );
+    assert_eq!(to_be_allowed(&run.stderr), "cannot_undo,weakens_access", "{run}");
+    // Those of the files behind as well, and none of what an earlier one makes: that is nobody's yet.
+    file(&bench, "V0002__more", "CREATE TABLE fresh (a int);\nINSERT INTO fresh VALUES (1);\n");
+    file(&bench, "V0003__more", "UPDATE fresh SET a = 1;\n  DELETE FROM plain;\n");
+    file(&bench, "V0004__more", "DROP TABLE fresh;\nALTER TABLE plain DROP COLUMN a;\n");
+    let run = bench.run(3, &["migrate"]);
+    one_error(&run, &all);
+    one_error(
+        &run,
+        &["V0003__more.sql:2:3: deletes_data in `plain`: every row", "V0004__more.sql:2:1: breaks_code in `plain`"],
+    );
+    assert!(!run.stderr.contains("fresh"), "{run}");
+    let named = "breaks_code,cannot_undo,deletes_data,weakens_access";
+    assert_eq!(to_be_allowed(&run.stderr), named, "{run}");
+    assert_eq!(bench.value("SELECT to_regclass('peek') IS NULL AND to_regclass('fresh') IS NULL"), "t");
+    bench.run(0, &["migrate", "--allow", named]);
+}
+
+#[test]
+fn a_later_file_is_refused_before_an_earlier_one_ran() {
+    let bench = Bench::new();
+    bench.database.execute(CLOSED);
+    file(&bench, "V0001__harmless", "CREATE TABLE fresh (a int);\n");
+    file(&bench, "V0002__plain", "DELETE FROM plain;\n");
+    file(&bench, "V0003__notes", "UPDATE notes SET tenant = 'a' WHERE id = id;\n");
+    let run = bench.run(3, &["migrate"]);
+    one_error(
+        &run,
+        &["V0002__plain.sql:1:1: deletes_data", "V0003__notes.sql:1:1: cannot_undo", "nothing was applied"],
+    );
+    assert_eq!(to_be_allowed(&run.stderr), "cannot_undo,deletes_data,weakens_access", "{run}");
+    assert_eq!(bench.value("SELECT to_regclass('fresh') IS NULL"), "t");
+    // What only its turn tells is told with what is behind it.
+    file(&bench, "V0001__harmless", "CREATE TABLE kept AS SELECT * FROM plain;\nDROP TABLE IF EXISTS plain_too;\n");
+    file(&bench, "V0002__plain", "ALTER TABLE plain RENAME TO others;\n");
+    file(&bench, "V0003__notes", "DELETE FROM others;\n");
+    file(&bench, "V0004__last", "UPDATE notes SET tenant = 'a' WHERE id = id;\n");
+    let run = bench.run(3, &["migrate", "--allow", "breaks_code,cannot_undo,weakens_access"]);
+    one_error(&run, &["V0003__notes.sql:1:1: deletes_data in `others`", "up to `V0002__plain.sql`"]);
+}
+
+#[test]
+fn the_first_refusal_of_a_way_back_names_every_danger() {
+    let bench = Bench::new();
+    bench.database.execute(CLOSED);
+    for (name, down) in [("V0001__a", LEAK), ("V0002__b", "DELETE FROM plain;\n")] {
+        file(&bench, name, "SELECT 1;\n");
+        bench.project.write(&format!("migrations/{name}.down.sql"), down);
+    }
+    bench.run(0, &["migrate"]);
+    let run = bench.run(3, &["rollback", "--to", "0"]);
+    one_error(
+        &run,
+        &["V0002__b.down.sql:1:1: deletes_data", "V0001__a.down.sql:1:1: weakens_access", "nothing was rolled back"],
+    );
+    one_error(&run, &["V0001__a.down.sql:2:1: cannot_undo", "V0001__a.down.sql:2:1: weakens_access in `notes`"]);
+    let named = "cannot_undo,deletes_data,weakens_access";
+    assert_eq!(to_be_allowed(&run.stderr), named, "{run}");
+    bench.run(0, &["rollback", "--to", "0", "--allow", named]);
+}
+
+#[test]
+fn a_dry_run_shows_what_is_dangerous() {
+    let bench = Bench::new();
+    bench.database.execute(CLOSED);
+    file(&bench, "V0001__leak", LEAK);
+    file(&bench, "V0002__plain", "SELECT 1;\nDELETE FROM plain;\n");
+    let run = bench.run(0, &["migrate", "--dry-run"]);
+    let shown =
+        "-- V0002__plain.sql\n-- V0002__plain.sql:2:1: deletes_data in `plain`: every row of `plain` (it holds rows)\n";
+    assert!(run.stdout.contains(shown), "{run}");
+    assert!(run.stdout.starts_with("-- V0001__leak.sql\n-- V0001__leak.sql:1:1: weakens_access"), "{run}");
+    let said = "2 migrations would be applied, once `--allow cannot_undo,deletes_data,weakens_access` is passed";
+    assert!(run.stderr.contains(said), "{run}");
+    let run = bench.run(0, &["migrate", "--dry-run", "--format", "json", "--allow", "deletes_data"]);
+    let shown: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let hazard = &shown["pending"][1]["hazards"][0];
+    assert_eq!((&hazard["hazard"], &hazard["line"], &hazard["column"]), (&"deletes_data".into(), &2.into(), &1.into()));
+    assert_eq!((&hazard["refused"], &shown["pending"][1]["file"]), (&false.into(), &"V0002__plain.sql".into()));
+    assert_eq!(bench.value("SELECT count(*) FROM plain"), "2");
 }
 
 /// The statements that a run of a file sends that is dangerous in so many ways and tables.

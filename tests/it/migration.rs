@@ -111,7 +111,7 @@ async fn a_target_stops_the_run_and_must_make_sense() {
     let error = bench.migrate_on(&mut client, &to(1)).await.unwrap_err();
     assert!(error_report(&error).contains("rollback --to 1"), "{error:?}");
     let status = bench.status().await;
-    assert_eq!(dry_run(&status, None), "-- V0003__c.sql\nselect 3\n");
+    assert_eq!(dry_run(&status, None, &[]), "-- V0003__c.sql\nselect 3\n");
 }
 
 #[tokio::test]

@@ -59,14 +59,14 @@ fn rule_1_never_drop_a_column_that_code_uses() {
     // By hand.
     by_hand(&bench, "V0003__by_hand", "-- gone\nALTER TABLE users DROP COLUMN email;\n");
     let run = bench.run(3, &["migrate"]);
-    one_error(&run, &["V0003__by_hand.sql:2: breaks_code in `users`: `email` is dropped", "`--allow breaks_code`"]);
+    one_error(&run, &["V0003__by_hand.sql:2:1: breaks_code in `users`: `email` is dropped", "`--allow breaks_code`"]);
     let run = bench.project.tool().args(["migrate", "--url", &other.url]).run();
     one_error(
         &run,
-        &["breaks_code", "V0003__by_hand.sql:2: deletes_data in `users`: every value of `email` (it holds rows)"],
+        &["breaks_code", "V0003__by_hand.sql:2:1: deletes_data in `users`: every value of `email` (it holds rows)"],
     );
     let run = bench.run(2, &["check"]);
-    assert!(run.stdout.contains("danger migrations V0003__by_hand.sql:2: breaks_code"), "{run}");
+    assert!(run.stdout.contains("danger migrations V0003__by_hand.sql:2:1: breaks_code"), "{run}");
     // Its author says that it is meant.
     by_hand(&bench, "V0003__by_hand", "-- hazards: breaks_code, deletes_data\nALTER TABLE users DROP COLUMN email;\n");
     bench.run(0, &["migrate"]);
@@ -90,7 +90,7 @@ fn rule_2_never_rename_a_column() {
     // By hand.
     by_hand(&bench, "V0004__by_hand", "ALTER TABLE public.users RENAME mail TO email;\n");
     let run = bench.run(3, &["migrate"]);
-    one_error(&run, &["V0004__by_hand.sql:1: breaks_code in `public.users`: `mail` gets another name"]);
+    one_error(&run, &["V0004__by_hand.sql:1:1: breaks_code in `public.users`: `mail` gets another name"]);
     assert_eq!(bench.value("SELECT max(version) FROM refinery_schema_history"), "3");
     bench.run(0, &["migrate", "--allow", "breaks_code"]);
 }
@@ -115,7 +115,7 @@ fn rule_3_a_new_column_takes_null_or_has_a_default() {
     by_hand(&bench, "V0004__by_hand", "ALTER TABLE users ADD COLUMN plan text NOT NULL;\n");
     one_error(
         &bench.run(3, &["migrate"]),
-        &["V0004__by_hand.sql:1: breaks_code in `users`: code that inserts without `plan`"],
+        &["V0004__by_hand.sql:1:1: breaks_code in `users`: code that inserts without `plan`"],
     );
     by_hand(&bench, "V0004__by_hand", "ALTER TABLE users ADD COLUMN plan text NOT NULL DEFAULT 'free';\n");
     bench.run(0, &["migrate"]);
@@ -135,9 +135,9 @@ fn rule_4_indexes_are_created_concurrently() {
     // Where writers would wait, that is said; a project can refuse it.
     by_hand(&bench, "V0003__by_hand", "CREATE INDEX by_hand ON users (age);\n");
     let run = bench.run(2, &["check"]);
-    assert!(run.stdout.contains("danger migrations V0003__by_hand.sql:1: blocks_writes in `users`"), "{run}");
+    assert!(run.stdout.contains("danger migrations V0003__by_hand.sql:1:1: blocks_writes in `users`"), "{run}");
     assert!(run.stdout.contains("write CONCURRENTLY"), "{run}");
-    one_error(&bench.run(3, &["migrate"]), &["V0003__by_hand.sql:1: blocks_writes", "`--allow blocks_writes`"]);
+    one_error(&bench.run(3, &["migrate"]), &["V0003__by_hand.sql:1:1: blocks_writes", "`--allow blocks_writes`"]);
     by_hand(&bench, "V0003__by_hand", "-- dbtool: no-transaction\nCREATE INDEX CONCURRENTLY by_hand ON users (age);\n");
     bench.run(0, &["migrate"]);
     bench.declare(&(USERS.to_owned() + "index.users_email_idx = { on = ['email'] }\nunique.users_age = { columns = ['age'] }\nindex.by_hand = { on = ['age'] }\n"));

@@ -16,7 +16,11 @@ fn a_dry_run_prints_and_changes_nothing() {
     let bench = two();
     let before = bench.fingerprint();
     let run = bench.run(0, &["migrate", "--dry-run"]);
-    let (a, b) = ("-- V0001__a.sql\nCREATE TABLE a (x int);\n", "-- V0002__b.sql\nCREATE TABLE b (x int);\n");
+    let shown = |file: &str, sql: &str| {
+        format!("-- {file}\n-- {file}: cannot_undo: there is no down file, and so no way back\n{sql}\n")
+    };
+    let a = shown("V0001__a.sql", "CREATE TABLE a (x int);");
+    let b = shown("V0002__b.sql", "CREATE TABLE b (x int);");
     assert_eq!((run.stdout, run.stderr.as_str()), (format!("{a}{b}"), "2 migrations would be applied\n"));
     assert_eq!(bench.run(0, &["migrate", "--dry-run", "--to", "1"]).stdout, a);
     one_error(
