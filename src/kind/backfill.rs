@@ -7,7 +7,7 @@ use crate::sql::{dollar_quote, quote_literal};
 
 /// What is filled where.
 pub(super) struct Fill<'a> {
-    /// The table, which has no children.
+    /// The table, which has no children: a partition is one by itself.
     pub(super) table: &'a Id,
     /// What is set, as it stands behind `SET`.
     pub(super) set: String,

@@ -74,7 +74,7 @@ impl Kind for Column {
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let own = self.origin.0 == Origin::Own || cx.comes_before_parent(id);
-        let given = if own { None } else { cx.comes_with_parent(id) };
+        let given = if own { None } else { self.comes_with_parent(id, cx) };
         if let Some(mut given) = given {
             // The parent's may be in the server's words already.
             let same = |(has, wish): (&Expr, &Expr)| types::is_cast_of(has, wish, &self.r#type);
@@ -141,6 +141,9 @@ impl Kind for Column {
     }
 
     fn gradual(&self, before: Option<&Self>, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
+        if before.is_none() && self.origin.0 == Origin::Inherited && cx.stands_in_with_parent(id) {
+            return Some(Gradual { first: self.nullable(), rest: Vec::new() });
+        }
         if !cx.is_in_use(id) || self.origin.0 != Origin::Own {
             return None;
         }

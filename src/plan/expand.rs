@@ -10,7 +10,7 @@ use super::order::plan;
 use super::{Between, Move, Options, Plan, Run, Step};
 use crate::diff::{Change, diff};
 use crate::hazard::{BREAKS_CODE, CANNOT_UNDO, DELETES_DATA, MAY_FAIL, WEAKENS_ACCESS};
-use crate::kind::{Column, KindTag, Object};
+use crate::kind::{Column, KindTag, Object, Origin};
 use crate::schema::{Id, Schema};
 
 mod between;
@@ -118,6 +118,8 @@ pub fn expand(
         for column in rewritten(current, desired).into_iter().filter(|id| wanted.wants(id)) {
             match hindrance::of(&column, current, desired) {
                 None => chosen.push(column),
+                // A partition's goes with that of the table at the top.
+                Some(_) if *wanted == Expand::All && comes_from_above(&column, desired) => {}
                 Some(why) => kept.push(Kept { column, why }),
             }
         }
@@ -135,6 +137,11 @@ pub fn expand(
         kept.extend(chosen.into_iter().map(|column| Kept { column, why: why.to_owned() }));
     }
     Expanded { plan: plan(current, desired, renames, changes, options), kept }
+}
+
+/// Whether a table has a column from another alone.
+fn comes_from_above(column: &Id, schema: &Schema) -> bool {
+    matches!(schema.object(column), Some(Object::Column(it)) if it.origin.0 == Origin::Inherited)
 }
 
 /// The two plans behind each other; nothing where the second would let others see its half.

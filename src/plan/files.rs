@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
-use crate::kind::{KindTag, Known, Object, all_texts, says};
+use crate::kind::{KindTag, Known, Object, all_texts, lineage, says};
 use crate::plan::body::prepared;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
@@ -111,13 +111,21 @@ fn join(runs: Vec<FileOf<'_>>) -> Vec<FileOf<'_>> {
 /// the name of a NOT NULL, which another column may take back first.
 fn leave_whole(before: &Schema, after: &Schema, begun: &HashSet<Id>) -> Schema {
     let mut aim = before.clone();
-    for id in begun {
-        let named = |whole: &Object| matches!(whole, Object::Column(it) if it.not_null_as.name.is_some());
-        if let (Some(entry), Some(whole)) = (aim.get_mut(id), after.object(id).filter(|whole| !named(whole))) {
+    let is_named = |id: &Id| matches!(after.object(id), Some(Object::Column(it)) if it.not_null_as.name.is_some());
+    for id in begun.iter().filter(|id| !in_tables_above(id, after).iter().any(is_named)) {
+        if let (Some(entry), Some(whole)) = (aim.get_mut(id), after.object(id)) {
             entry.object.clone_from(whole);
         }
     }
     aim
+}
+
+/// A column, and those that it has from other tables: a partition's refuses NULL as they do. Anything else is alone.
+fn in_tables_above(id: &Id, schema: &Schema) -> Vec<Id> {
+    let table = id.table().filter(|_| id.kind == KindTag::Column);
+    let above = table.map(|table| lineage::above(schema, &table)).unwrap_or_default();
+    let theirs = above.iter().map(|table| Id::of(KindTag::Column, table, &id.name));
+    theirs.chain([id.clone()]).collect()
 }
 
 /// The schema after some moves of the plan, which begins at another one.

@@ -264,7 +264,7 @@ fn wholes(op: &Operation, needs: &[Id], places: &Places<'_>, cx: &Context<'_>) -
         let made_of = made_of(&op.id, cx.current, cx.desired);
         return made_of.iter().flat_map(|id| [places.made(id), whole(id)]).flatten().chain(begun).collect();
     }
-    if !op.id.kind.needs_whole() {
+    if !op.id.kind.needs_whole() || (!op.rest && cx.stands_in_with_parent(&op.id)) {
         return begun.into_iter().collect();
     }
     // What tells rows apart must never be NULL.

@@ -181,6 +181,103 @@ async fn writers_and_kills_lose_nothing() {
     }
 }
 
+/// A table in partitions of two levels, some of which have something of their own about the columns.
+const EVENTS: &str = r#"
+[function.stamp]
+returns = "trigger"
+language = "plpgsql"
+body = "BEGIN NEW.total := NEW.total + 1; RETURN NEW; END"
+
+[table.events]
+partition_by = "range (at)"
+row_security = "force"
+policy.events_all = { using = "total >= 0" }
+index.events_total_idx = { on = ["total", { expression = "abs(total)" }], where = "total > 5" }
+check.events_total_check = { expression = "total >= 0" }
+trigger.stamp = { timing = "before", events = ["update"], columns = ["total"], for_each = "row", function = "stamp" }
+
+[table.events.column]
+at = "date"
+kind = "text"
+number = { type = "text", not_null = true }
+total = { type = "integer", not_null = true, default = 7, statistics = 50 }
+
+[table.events_old]
+partition_of = "events"
+values = "from (minvalue) to ('2025-01-01')"
+partition_by = "list (kind)"
+
+[table.events_old_a]
+partition_of = "events_old"
+values = "in ('a')"
+row_security = "force"
+
+[table.events_old_rest]
+partition_of = "events_old"
+values = "default"
+index.own_idx = { on = ["total"] }
+
+[table.events_new]
+partition_of = "events"
+values = "from ('2025-01-01') to (maxvalue)"
+check.own = { expression = "total < 1000000" }
+
+[view.totals]
+query = "SELECT at, total FROM events"
+"#;
+
+#[test]
+fn a_column_of_a_table_in_partitions_changes_in_all_of_them() {
+    for major in support::majors() {
+        let site = Site::new(major, EVENTS);
+        site.database.execute(
+            "INSERT INTO events (at, kind, number, total) \
+             SELECT date '2024-06-01' + g % 500, CASE g % 2 WHEN 0 THEN 'a' ELSE 'b' END, g, g FROM generate_series(1, 5000) g",
+        );
+        let sum =
+            "SELECT concat_ws(' ', count(*), sum(number::int), sum(total)::int, count(DISTINCT tableoid)) FROM events";
+        let before = site.value(sum);
+        let wider = EVENTS
+            .replace("number = { type = \"text\"", "number = { type = \"integer\"")
+            .replace("total = { type = \"integer\"", "total = { type = \"numeric(12,2)\"");
+        site.declare(&wider);
+        expanded(&site, "wider");
+        site.migrate(&site.database.url);
+        site.is_same();
+        assert_eq!(site.value(sum), before, "on {major}");
+        let own = "SELECT string_agg(DISTINCT format_type(atttypid, atttypmod), ' ') FROM pg_attribute \
+                   WHERE attname IN ('number', 'total') AND attrelid::regclass::text ~ '^events(_[a-z]+)*$'";
+        assert_eq!(site.value(own), "integer numeric(12,2)", "on {major}");
+        let rest = "SELECT count(*) FROM pg_class WHERE relname ~ '__(new|old)$'";
+        assert_eq!(site.value(rest), "0", "on {major}");
+        let run = site.run(&site.database.url, &["rollback", "--to", "1", "--allow", "all"]);
+        assert_eq!(run.code, 0, "on {major}: {run}");
+        assert_eq!(site.value(sum), before, "on {major}");
+        site.declare(EVENTS);
+        site.is_same();
+    }
+}
+
+#[test]
+fn keys_and_partitions_of_others_keep_a_column_where_it_stands() {
+    let toml = "[table.logs]\npartition_by = \"range (at)\"\nprimary_key = [\"id\", \"at\"]\ncolumn.at = \"date\"\n\
+                column.id = \"integer\"\n\n\
+                [table.logs_all]\npartition_of = \"logs\"\nvalues = \"default\"\n";
+    let site = Site::new(18, toml);
+    site.database.execute("INSERT INTO logs VALUES ('2026-01-01', 1)");
+    site.declare(&toml.replace("id = \"integer\"", "id = \"bigint\""));
+    let run = site.run(&site.database.url, &["diff", "--expand", "all"]);
+    let why =
+        "`logs.id` is changed where it stands: a key of a table in partitions is about it: `logs_pkey`; instead, ";
+    assert!(run.stderr.contains(why), "{run}");
+    assert!(!run.stderr.contains("`logs_all.id`"), "{run}");
+    let run = site.run(&site.database.url, &["diff", "--expand", "logs_all.id"]);
+    assert!(
+        run.stderr.contains("`logs_all.id` is changed where it stands: its table is a partition; instead, "),
+        "{run}"
+    );
+}
+
 #[test]
 fn a_value_that_does_not_fit_stops_it_and_is_named_before() {
     let toml = "[table.notes]\nprimary_key = [\"id\"]\ncolumn.id = \"bigint\"\ncolumn.page = \"text\"\n";
@@ -221,7 +318,10 @@ fn the_way_by_a_new_column_is_offered_where_there_is_one() {
     assert!(run.stderr.contains(offer), "{run}");
     let run = diff(&["--write", "wider", "--expand", "all"]);
     assert_eq!(run.code, 3, "{run}");
-    assert!(run.stderr.contains("`logs.size` is changed where it stands: its table is in partitions"), "{run}");
+    assert!(
+        run.stderr.contains("`logs.size` is changed where it stands: some of its partitions are left to somebody"),
+        "{run}"
+    );
     assert!(run.stderr.contains("instead, declare a column of the new type under another name beside it"), "{run}");
     assert!(!run.stderr.contains("`notes.id`: integer becomes bigint (every row"), "{run}");
     let run = diff(&["--expand", "notes.text"]);

@@ -100,7 +100,7 @@ impl Column {
         Gradual { first: self.nullable(), rest }
     }
 
-    fn nullable(&self) -> Self {
+    pub(super) fn nullable(&self) -> Self {
         let not_null_as = NotNull { kept: self.not_null_as.kept.clone(), ..NotNull::default() };
         Self { not_null: false, not_null_as, ..self.clone() }
     }

@@ -4,7 +4,9 @@
 use super::{Alteration, Column, Identity, default_text};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::kind::backfill::Fill;
-use crate::kind::{Event, Function, KindTag, Object, Parallel, Timing, Trigger, Volatility, constraint, domain};
+use crate::kind::{
+    Event, Function, KindTag, Object, Parallel, Timing, Trigger, Volatility, constraint, domain, lineage,
+};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{quote_ident, quote_literal};
@@ -34,6 +36,12 @@ impl Column {
         using.strip_prefix(" USING ").map_or_else(|| value.to_owned(), str::to_owned)
     }
 
+    /// What a partition gets with the parent's; NULL is refused only when that is filled.
+    pub(super) fn comes_with_parent(&self, id: &Id, cx: &Context<'_>) -> Option<Self> {
+        let given = cx.comes_with_parent(id)?;
+        Some(if !self.not_null && cx.stands_in_with_parent(id) { given.nullable() } else { given })
+    }
+
     /// It is empty at first, then filled in batches; then it is proven that nothing is missing, and NULL is refused.
     pub(super) fn kept_in_step(&self, id: &Id, cx: &Context<'_>) -> Option<Gradual<Self>> {
         let old = cx.desired.stands_in_for(id)?;
@@ -41,11 +49,17 @@ impl Column {
         let table = id.table()?;
         let (new, has) = (id.name_sql(), old.name_sql());
         let set = format!("{new} = {}", self.made_of(from, &has));
-        let fill = Fill { table: &table, set, missing: format!("({new} IS NULL AND {has} IS NOT NULL)") };
-        let mut fill = fill.step(cx);
-        fill.hazards.extend(fails_for(from, self, old, cx));
-        fill.hazards.extend(fires(&table, cx));
-        let mut rest = vec![fill];
+        let missing = format!("({new} IS NULL AND {has} IS NOT NULL)");
+        // A table in partitions holds no rows itself.
+        let parts = if cx.is_partitioned(&table) { cx.steady_leaves(&table)? } else { vec![table.clone()] };
+        let fill = |part: &Id| {
+            let mut fill = Fill { table: part, set: set.clone(), missing: missing.clone() }.step(cx);
+            fill.hazards.extend(fires(part, cx).or_else(|| fires(&table, cx)));
+            fill
+        };
+        let mut rest: Vec<Step> = parts.iter().map(fill).collect();
+        let fails = fails_for(from, self, old, cx);
+        rest.first_mut().into_iter().for_each(|fill| fill.hazards.extend(fails.clone()));
         let mut first = self.clone();
         if self.not_null {
             let refusing = self.refusing(id, cx);
@@ -109,6 +123,17 @@ impl Column {
         let (freed, counts_on) = counting(old, id, to);
         let freed = freed.filter(|_| !cx.current.contains(&to.sequence(id)));
         from.numbers.goes_on_as(&to.numbers).then_some((freed, counts_on))
+    }
+}
+
+impl Context<'_> {
+    /// Whether a column of a partition comes with one of the table at the top that stands in for another.
+    pub(crate) fn stands_in_with_parent(&self, id: &Id) -> bool {
+        if id.kind != KindTag::Column || self.desired.stand_ins.is_empty() {
+            return false;
+        }
+        let above = id.table().map(|table| lineage::above(self.desired, &table)).unwrap_or_default();
+        above.iter().any(|table| self.desired.stands_in_for(&Id::of(KindTag::Column, table, &id.name)).is_some())
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::hindrance::new_types;
+use super::hindrance::{family, new_types};
 use crate::diff::{Change, follow};
-use crate::kind::{Beside, Column, KindTag, NotNull, Object, sync};
+use crate::kind::{Beside, Column, KindTag, NotNull, Object, lineage, sync};
 use crate::load::make;
 use crate::schema::{Entry, Id, Schema};
 
@@ -86,6 +86,11 @@ impl Making<'_> {
         if column.not_null && version >= 180_000 {
             self.name_not_null(old, &mut column, names);
         }
+        // Partitions get theirs with it.
+        for child in family(old, self.current).into_iter().filter(|child| child != old) {
+            let (id, column) = (Id { name: new.name.clone(), ..child }, lineage::handed_on(&column));
+            self.between.insert(id, Entry::from(Object::from(column)));
+        }
         self.between.insert(new.clone(), Entry { object: column.into(), comment: to.comment.clone() });
         self.between.stand_ins.insert(old.clone(), new.clone());
         self.takes_place(old, new, names);
@@ -112,7 +117,7 @@ impl Making<'_> {
 
     /// What is about the old column and is to be about the new one, made beforehand.
     fn copies(&mut self, pairs: &[Pair], followed: &Schema, names: &mut Names) {
-        let news: HashSet<&Id> = pairs.iter().map(|pair| &pair.new).collect();
+        let news: HashSet<Id> = pairs.iter().flat_map(|pair| family(&pair.new, &self.between)).collect();
         for (id, entry) in followed.iter().filter(|(id, _)| self.current.contains(id)) {
             let (object, stands) = match entry.object.beside() {
                 Beside::Made(object) => (object, false),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::kind::{Beside, KindTag, Object, Origin, lineage};
+use crate::kind::{Beside, KindTag, Object, Origin, Table, lineage};
 use crate::plan::{Context, Options};
 use crate::schema::{Id, Schema};
 
@@ -14,12 +14,15 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
     let (Object::Column(from), Object::Column(to)) = (current.object(column)?, desired.object(column)?) else {
         return None;
     };
-    let related =
-        |schema: &Schema| !lineage::children(schema, &table).is_empty() || !lineage::parents(schema, &table).is_empty();
+    let partitioned = cx.is_partitioned(&table);
+    let children = |schema: &Schema| !partitioned && !lineage::children(schema, &table).is_empty();
+    let related = |schema: &Schema| children(schema) || !lineage::parents(schema, &table).is_empty();
     let (why, instead) = if cx.is_new(&table) {
         ("its table is made anew", APART)
-    } else if cx.is_partitioned(&table) {
-        ("its table is in partitions, and a trigger fills no column of those that are filled by themselves", BY_HAND)
+    } else if lineage::root(current, &table) != table || lineage::root(desired, &table) != table {
+        ("its table is a partition", "change the column of the table at the top, and with it those of all partitions")
+    } else if partitioned && [current, desired].iter().any(|schema| !knows_partitions(&table, schema)) {
+        ("some of its partitions are left to somebody else", BY_HAND)
     } else if related(current) || related(desired) || from.origin.0 != Origin::Own || to.origin.0 != Origin::Own {
         ("its table has children or parents, which have the column, too", BY_HAND)
     } else if from.generated.is_some() || to.generated.is_some() {
@@ -32,8 +35,9 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
             "declare the new type under another name, and let the column have that",
         )
     } else {
-        let hinders = hindering(column, current).or_else(|| hindering(column, desired));
-        return hinders.or_else(|| missing(column, current, desired));
+        let hinders = [current, desired].into_iter().find_map(|schema| hindering(column, schema));
+        let keyed = || [current, desired].into_iter().find_map(|schema| keyed(column, schema)).filter(|_| partitioned);
+        return hinders.or_else(keyed).or_else(|| missing(column, current, desired));
     };
     Some(format!("{why}; instead, {instead}"))
 }
@@ -62,6 +66,33 @@ fn hindering(column: &Id, schema: &Schema) -> Option<String> {
         leans.then(|| format!("{why}: `{}`; instead, {instead}", id.name))
     };
     schema.iter().find_map(about).or_else(|| used_as_row(column, schema))
+}
+
+/// Whether all partitions of a table, and theirs, are declared: what nobody knows of is not filled.
+fn knows_partitions(table: &Id, schema: &Schema) -> bool {
+    lineage::partitions_below(schema, table).iter().all(|table| {
+        let spread = matches!(schema.object(table), Some(Object::Table(Table { partition_by: Some(_), .. })));
+        let known = schema.manages_partitions.get(table).copied();
+        !spread || known.unwrap_or_else(|| !lineage::children(schema, table).is_empty())
+    })
+}
+
+/// A key of a table in partitions: "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables", nor
+/// is a foreign key NOT VALID before 18.
+fn keyed(column: &Id, schema: &Schema) -> Option<String> {
+    let columns: Vec<Id> = family(column, schema);
+    let is_key = |object: &Object| matches!(object, Object::PrimaryKey(_) | Object::Unique(_) | Object::ForeignKey(_));
+    let mut keys = schema.iter().filter(|(_, entry)| is_key(&entry.object));
+    let leans = |id: &Id, object: &Object| object.depends_on(id, schema).iter().any(|need| columns.contains(need));
+    let (id, _) = keys.find(|(id, entry)| leans(id, &entry.object))?;
+    Some(format!("a key of a table in partitions is about it: `{}`; instead, {BY_HAND}", id.name))
+}
+
+/// A column of a table, and those that its partitions have from it.
+pub(super) fn family(column: &Id, schema: &Schema) -> Vec<Id> {
+    let tables = column.table().map(|table| lineage::partitions_below(schema, &table)).unwrap_or_default();
+    let columns = tables.iter().map(|table| Id::of(KindTag::Column, table, &column.name));
+    columns.filter(|column| schema.contains(column)).collect()
 }
 
 /// What the new column needs, and only this plan makes: a type may come before it, if that needs nothing new itself.
