@@ -127,6 +127,15 @@ fn join(tokens: &[Token<'_>]) -> String {
     out
 }
 
+/// The smallest and the largest number of an integer type.
+pub fn limits(of: &str) -> (i64, i64) {
+    match of {
+        "bigint" => (i64::MIN, i64::MAX),
+        "integer" => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i16::MIN.into(), i16::MAX.into()),
+    }
+}
+
 /// The type without its modifier: what tells functions of one name apart.
 pub fn without_modifier(text: &str) -> String {
     let canonical = canonical(text);

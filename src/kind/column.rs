@@ -113,7 +113,8 @@ impl Kind for Column {
         // The hazards are those of the statement that reads or writes the rows.
         let at = add.len().min(2) - 1;
         add[at].hazards = with_lesser(hazards);
-        add.into_iter().chain(self.unchecked_not_null(id)).chain(self.settings(id, cx)).collect()
+        let set = self.settings(id, cx).into_iter().chain(self.typed_sequence(id, cx));
+        add.into_iter().chain(self.unchecked_not_null(id)).chain(set).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -288,9 +289,10 @@ const COLLATION_SQL: &str = "CASE WHEN a.attcollation <> t.typcollation THEN \
 /// An identity column's options, those left out that are PostgreSQL's defaults for its type and direction.
 fn identity_sql() -> String {
     let generated = Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END");
-    let numbers = numbers_sql("a.atttypid");
+    let numbers = numbers_sql();
     let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
-    let first = [("generated", generated), ("sequence", Text("x.relname"))];
+    let of = "CASE WHEN s.seqtypid <> a.atttypid THEN format_type(s.seqtypid, NULL) END";
+    let first = [("generated", generated), ("sequence", Text("x.relname")), ("type", Text(of))];
     let options = object(&first.into_iter().chain(numbers).collect::<Vec<_>>());
     format!(
         "(SELECT {options} FROM pg_depend dep JOIN pg_sequence s ON s.seqrelid = dep.objid \
@@ -330,7 +332,11 @@ impl Column {
             text.push_str(&format!(" GENERATED ALWAYS AS {} {kind}", expression.parenthesised()));
         }
         if let Some(identity) = identity {
-            text.push_str(&format!(" GENERATED {} AS IDENTITY{}", identity.generated.sql(), identity.options(id)));
+            text.push_str(&format!(
+                " GENERATED {} AS IDENTITY{}",
+                identity.generated.sql(),
+                identity.options(id, r#type)
+            ));
         }
         if *not_null && !not_null_as.not_valid {
             text.push_str(&not_null_as.clause());

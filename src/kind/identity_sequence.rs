@@ -123,6 +123,11 @@ fn renamed(sequence: &Id, to: &str) -> Step {
     Step::safe(format!("ALTER SEQUENCE {} RENAME TO {}", sequence.sql(), quote_ident(to)))
 }
 
+/// The sequence that an identity column has, as one like any other.
+pub(super) fn present(column: &Id, cx: &Context<'_>) -> Option<Id> {
+    sequence_in(cx.current, &Id { kind: KindTag::IdentitySequence, ..column.clone() })
+}
+
 fn sequence_in(schema: &Schema, id: &Id) -> Option<Id> {
     match schema.object(id) {
         Some(Object::IdentitySequence(sequence)) => Some(sequence.sequence(id)),

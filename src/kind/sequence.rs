@@ -106,7 +106,7 @@ impl Kind for Sequence {
     }
 
     fn catalog(_version: u32) -> String {
-        let numbers = numbers_sql("s.seqtypid");
+        let numbers = numbers_sql();
         let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
         let properties = [("type", Text("format_type(s.seqtypid, NULL)")), ("unlogged", Json(UNLOGGED_SQL))]
             .into_iter()

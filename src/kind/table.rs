@@ -69,11 +69,12 @@ impl Kind for Table {
         let table = self.create_with(&body, ties.first().map(|(tie, object, clause)| (*tie, *object, clause)), id, cx);
         let later = later.into_iter().map(|(child, _, clause)| Step::safe(constraint::add_constraint(child, &clause)));
         let set = cx.desired.children_of(id, KindTag::Column).flat_map(|(child, entry)| match &entry.object {
-            Object::Column(column) => match column.origin.0 {
-                Origin::Own => column.unchecked_not_null(child).into_iter().chain(column.settings(child, cx)).collect(),
-                Origin::Merged => column.settings(child, cx),
-                Origin::Inherited => Vec::new(),
-            },
+            Object::Column(column) if column.origin.0 != Origin::Inherited => {
+                let own = column.origin.0 == Origin::Own;
+                let unchecked = own.then(|| column.unchecked_not_null(child)).into_iter().flatten();
+                let set = column.settings(child, cx).into_iter().chain(column.typed_sequence(child, cx));
+                unchecked.chain(set).collect()
+            }
             _ => Vec::new(),
         });
         [table.also(cx.found_instead(id))].into_iter().chain(later).chain(set).collect()

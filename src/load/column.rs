@@ -205,11 +205,7 @@ pub(super) fn numbers(fields: &mut Fields<'_>, of: &str) -> Numbers {
     let (start, increment) = (fields.integer("start"), fields.integer("increment"));
     let (min, max, cache) = (fields.integer("min"), fields.integer("max"), fields.integer("cache"));
     let cycle = fields.flag("cycle");
-    let (lowest, highest) = match of {
-        "bigint" => (i64::MIN, i64::MAX),
-        "integer" => (i32::MIN.into(), i32::MAX.into()),
-        _ => (i16::MIN.into(), i16::MAX.into()),
-    };
+    let (lowest, highest) = crate::types::limits(of);
     let upwards = increment.is_none_or(|step| step > 0);
     let (least, most) = if upwards { (1, highest) } else { (lowest, -1) };
     let first = if upwards { min.unwrap_or(least) } else { max.unwrap_or(most) };

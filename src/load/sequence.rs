@@ -40,7 +40,8 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field) {
     }
 }
 
-fn integer(report: &Report, said: &Text) -> String {
+/// The type that a sequence counts in.
+pub(super) fn integer(report: &Report, said: &Text) -> String {
     let canonical = types::canonical(&said.text);
     if !["bigint", "integer", "smallint"].contains(&canonical.as_str()) {
         report.say(&said.at, format!("a sequence counts in bigint, integer or smallint, not in `{}`", said.text));

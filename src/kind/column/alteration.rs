@@ -3,7 +3,7 @@
 use super::super::swap::is_swapped;
 use super::{Column, Identity, Upkeep, default_text};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE};
-use crate::kind::{Origin, constraint, domain, lineage, sequence};
+use crate::kind::{Kind, Origin, constraint, domain, identity_sequence, lineage, sequence};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::sql::quote_literal;
@@ -50,12 +50,13 @@ impl Column {
             let decides = cx.decided_by_default(id, default.as_str()).filter(|_| other && !retyped);
             change.say(format!("SET DEFAULT {}", default_text(default)), decides);
         }
-        if let (Some(identity), true) = (identity, self.identity != *identity) {
+        let has = self.identity.as_ref().map(|it| if retyped { it.retyped(&to.r#type) } else { it.clone() });
+        if let (Some(identity), true) = (identity, has != *identity) {
             let left = self.default.as_ref().and_then(|default| sequence::left_for_identity(id, default, cx));
             change.steps.extend(left.iter().map(|(_, freed)| freed.clone()));
             let counted = self.counted_before(id, identity, cx);
             change.steps.extend(counted.iter().flat_map(|(freed, _)| freed.clone()));
-            change.identify(self.identity.as_ref(), identity);
+            change.identify(has.as_ref(), identity, &to.r#type, cx);
             change.steps.extend(left.and_then(|(old, _)| sequence::counts_on(&old, id, &identity.numbers, cx)));
             change.steps.extend(counted.map(|(_, counts_on)| counts_on));
         }
@@ -73,6 +74,11 @@ impl Column {
         let mut change = Alteration { id, steps: Vec::new() };
         change.keep(self.upkeep.actions(&given, &self.r#type, cx.options.version));
         change.steps
+    }
+
+    /// What gives the sequence of a new identity column its type.
+    pub(in crate::kind) fn typed_sequence(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        self.identity.as_ref().map(|identity| identity.typed(id, &self.r#type, cx)).unwrap_or_default()
     }
 }
 
@@ -144,14 +150,24 @@ impl Alteration<'_> {
         self.steps.push(Step::risky(sql, all));
     }
 
-    pub(super) fn identify(&mut self, from: Option<&Identity>, to: &Identity) {
+    pub(super) fn identify(&mut self, from: Option<&Identity>, to: &Identity, of: &str, cx: &Context<'_>) {
         let Some(from) = from else {
-            let options = to.options(self.id);
-            return self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
+            let options = to.options(self.id, of);
+            self.say(format!("ADD GENERATED {} AS IDENTITY{options}", to.generated.sql()), None);
+            return self.steps.extend(to.typed(self.id, of, cx));
         };
         let mut actions = Vec::new();
         if from.generated != to.generated {
             actions.push(format!("SET GENERATED {}", to.generated.sql()));
+        }
+        if from.counts_in != to.counts_in {
+            // "sequence option "as" not supported here"
+            if !actions.is_empty() {
+                self.say(actions.join(" "), None);
+            }
+            let sequence = identity_sequence::present(self.id, cx).unwrap_or_else(|| from.sequence(self.id));
+            let altered = from.counting(of).alter(&to.counting(of), &sequence, cx);
+            return self.steps.extend(altered.into_iter().flatten());
         }
         actions.extend(to.numbers.options(Some(&from.numbers)).into_iter().map(|option| format!("SET {option}")));
         let mut hazard = None;

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Column;
-use crate::kind::{KindTag, Known, Object, Table, identity_sequence, lineage};
+use crate::kind::{Kind, KindTag, Known, Object, Sequence, Table, identity_sequence, lineage};
 use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::sql::{qualified, quote_literal};
+use crate::types;
 
 /// When an identity column takes the value that a statement gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Identity {
     /// [`IdentitySequence`](crate::kind::IdentitySequence)'s.
     #[serde(default, skip_serializing)]
     pub sequence: Known<Option<String>>,
+    /// The type of its sequence, where it is not the column's.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub counts_in: Option<String>,
     /// The numbers.
     #[serde(flatten)]
     pub numbers: Numbers,
@@ -69,12 +73,36 @@ impl IdentityWhen {
 }
 
 impl Identity {
-    /// The options of a new one, between parentheses; nothing where there are none.
-    pub(super) fn options(&self, id: &Id) -> String {
-        let Self { generated: _, sequence, numbers } = self;
-        let name = sequence.0.as_ref().map(|name| format!("SEQUENCE NAME {}", qualified(&id.namespace, name)));
-        let all: Vec<String> = name.into_iter().chain(numbers.options(None)).collect();
+    /// The options of a new one for a column of a type, between parentheses; nothing where there are none.
+    pub(super) fn options(&self, id: &Id, of: &str) -> String {
+        let Self { generated: _, sequence, counts_in, numbers } = self;
+        // What is altered next has to be the one that was made, even where its name is taken.
+        let said = sequence.0.clone().or_else(|| counts_in.is_some().then(|| self.sequence(id).name));
+        let name = said.map(|name| format!("SEQUENCE NAME {}", qualified(&id.namespace, &name)));
+        let made = if counts_in.is_some() { numbers.fit_for(of) } else { numbers.clone() };
+        let all: Vec<String> = name.into_iter().chain(made.options(None)).collect();
         if all.is_empty() { String::new() } else { format!(" ({})", all.join(" ")) }
+    }
+
+    /// What is left to do once it was made for a column of a type: `GENERATED … AS IDENTITY` takes no `AS`.
+    pub(super) fn typed(&self, id: &Id, of: &str, cx: &Context<'_>) -> Vec<Step> {
+        if self.counts_in.is_none() {
+            return Vec::new();
+        }
+        let made = Self { counts_in: None, numbers: self.numbers.fit_for(of), ..self.clone() };
+        let steps = made.counting(of).alter(&self.counting(of), &self.sequence(id), cx).unwrap_or_default();
+        steps.into_iter().map(|step| Step { hazards: Vec::new(), ..step }).collect()
+    }
+
+    /// Its sequence, as one like any other; the type is the column's.
+    pub(super) fn counting(&self, of: &str) -> Sequence {
+        let r#type = self.counts_in.clone().unwrap_or_else(|| of.to_owned());
+        Sequence { r#type, unlogged: false, numbers: self.numbers.clone() }
+    }
+
+    /// What it is once the column got another type: the server gives that to the sequence too.
+    pub(super) fn retyped(&self, to: &str) -> Self {
+        Self { counts_in: None, numbers: self.numbers.fit_for(to), ..self.clone() }
     }
 
     /// What its sequence is called when it is made.
@@ -111,13 +139,13 @@ impl Column {
         let (alter, name) = (format!("ALTER TABLE {}", id.table_sql()), id.name_sql());
         let (of, own) = (quote_literal(&id.table_sql()), quote_literal(&id.name));
         let steps = [
-            format!("CREATE SEQUENCE {sequence} AS {}{}", self.r#type, counted),
+            format!("CREATE SEQUENCE {sequence} AS {}{}", identity.counting(&self.r#type).r#type, counted),
             format!("{alter} ADD COLUMN {}", column.text(id)),
             format!("{alter} ALTER COLUMN {name} DROP DEFAULT"),
             format!(
                 "{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY{}",
                 identity.generated.sql(),
-                identity.options(id)
+                identity.options(id, &self.r#type)
             ),
             format!("SELECT setval(pg_get_serial_sequence({of}, {own}), last_value, is_called) FROM {sequence}"),
             format!("DROP SEQUENCE {sequence}"),
@@ -135,6 +163,19 @@ impl Numbers {
     /// Whether the next number of this is one of that as well.
     pub(crate) fn goes_on_as(&self, to: &Self) -> bool {
         (self.is_upwards(), self.min, self.max) == (to.is_upwards(), to.min, to.max)
+    }
+
+    /// The same but for limits that a type has anyway, or has no place for.
+    fn fit_for(&self, of: &str) -> Self {
+        let (lowest, highest) = types::limits(of);
+        let (least, most) = if self.is_upwards() { (1, highest) } else { (lowest, -1) };
+        let within = |limit: &i64| (lowest..=highest).contains(limit);
+        Self {
+            start: self.start.filter(within),
+            min: self.min.filter(|min| within(min) && *min != least),
+            max: self.max.filter(|max| within(max) && *max != most),
+            ..self.clone()
+        }
     }
 
     /// The first number.
@@ -191,12 +232,11 @@ impl Numbers {
     }
 }
 
-/// SQL for a sequence's numbers, from `pg_sequence s`, those left out that are PostgreSQL's defaults for a type and its
-/// direction. The type is that of the sequence, or that of the identity column: `CREATE TABLE … (LIKE … INCLUDING
-/// IDENTITY)` makes every sequence a `bigint` with the limits of the column, which it is to be taken by.
-pub(crate) fn numbers_sql(of: &str) -> [(&'static str, String); 6] {
-    let lowest = format!("CASE {of} WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END");
-    let highest = format!("CASE {of} WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END");
+/// SQL for a sequence's numbers, from `pg_sequence s`, those left out that are PostgreSQL's defaults for its type and
+/// direction.
+pub(crate) fn numbers_sql() -> [(&'static str, String); 6] {
+    let lowest = "CASE s.seqtypid WHEN 20 THEN -9223372036854775808 WHEN 23 THEN -2147483648 ELSE -32768 END";
+    let highest = "CASE s.seqtypid WHEN 20 THEN 9223372036854775807 WHEN 23 THEN 2147483647 ELSE 32767 END";
     let up = "s.seqincrement > 0";
     [
         ("start", format!("NULLIF(s.seqstart, CASE WHEN {up} THEN s.seqmin ELSE s.seqmax END)")),

@@ -96,7 +96,7 @@ impl Column {
         if let Some(identity) = &self.identity {
             let (freed, counts_on) = counting(new, id, identity);
             change.steps.extend(freed.filter(|_| !cx.current.contains(&identity.sequence(id))));
-            change.identify(None, identity);
+            change.identify(None, identity, &self.r#type, cx);
             change.steps.extend(from.identity.is_some().then_some(counts_on));
         }
         change.steps.extend(self.settings(id, cx));

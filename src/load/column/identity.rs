@@ -4,6 +4,7 @@ use super::numbers;
 use crate::kind::{Granted, Identity, IdentitySequence, IdentityWhen, KindTag, Known, Numbers};
 use crate::load::builder::Builder;
 use crate::load::fields::{Fields, text, word};
+use crate::load::sequence::integer;
 use crate::load::tree::{Field, Value};
 use crate::load::{grant, make, names};
 use crate::schema::Id;
@@ -19,18 +20,20 @@ pub(super) fn read(builder: &mut Builder<'_>, column: &Id, field: &Field, of: &s
         let said = text(report, node)?;
         let generated = word(report, &said, WHEN)?;
         builder.add(&sequence, IdentitySequence::default(), None, &field.key_at);
-        return Some(Identity { generated, sequence: Known(None), numbers: Numbers::default() });
+        return Some(Identity { generated, sequence: Known(None), counts_in: None, numbers: Numbers::default() });
     }
     let mut fields = Fields::of(report, node, &node.at)?;
     let generated = fields.required("generated", "the identity").and_then(|node| text(report, node));
     let generated = generated.and_then(|said| word(report, &said, WHEN));
-    let numbers = numbers(&mut fields, of);
+    let counts_in = fields.text("type").map(|said| integer(report, &said));
+    let numbers = numbers(&mut fields, counts_in.as_deref().unwrap_or(of));
+    let counts_in = counts_in.filter(|said| said != of);
     let name = fields.text("name").filter(|said| names::is_name(report, &said.text, &said.at)).map(|said| said.text);
     let name = name.filter(|name| *name != make(&column.owner, Some(&column.name), "seq"));
     let comment = fields.comment();
     let grants = grant::read(&mut fields, Granted::Sequence);
     fields.finish();
-    let identity = Identity { generated: generated?, sequence: Known(name.clone()), numbers };
+    let identity = Identity { generated: generated?, sequence: Known(name.clone()), counts_in, numbers };
     builder.add(&sequence, IdentitySequence::called(name), comment, &field.key_at);
     grants.add(builder, &sequence);
     Some(identity)

@@ -212,6 +212,16 @@ pub const COLUMNS: &[Drift] = &[
             "~ column chunks.id: identity cycle yes generated always increment 5 start 100 -> generated always start 100",
         ],
     ),
+    (
+        "ALTER SEQUENCE chunks_id_seq AS integer",
+        &["~ column chunks.id: identity generated always start 100 type integer -> generated always start 100"],
+    ),
+    (
+        "ALTER SEQUENCE chunks_id_seq AS integer MAXVALUE 5000",
+        &[
+            "~ column chunks.id: identity generated always max 5000 start 100 type integer -> generated always start 100",
+        ],
+    ),
     ("ALTER TABLE chunks ALTER id DROP IDENTITY", &["~ column chunks.id: identity none -> generated always start 100"]),
     (
         "ALTER TABLE chunks DROP twice; ALTER TABLE chunks ADD twice int GENERATED ALWAYS AS (size * 3) STORED",
