@@ -5,6 +5,8 @@
 
 #[path = "random/children.rs"]
 mod children;
+#[path = "random/classes.rs"]
+mod classes;
 #[path = "random/generate.rs"]
 mod generate;
 #[path = "random/model.rs"]
@@ -13,8 +15,12 @@ mod model;
 mod more;
 #[path = "random/mutate.rs"]
 mod mutate;
+#[path = "random/names.rs"]
+mod names;
 #[path = "random/others.rs"]
 mod others;
+#[path = "random/parts.rs"]
+mod parts;
 #[path = "random/prng.rs"]
 pub mod prng;
 #[path = "random/roles.rs"]

@@ -2,9 +2,9 @@
 
 use toml::{Table as Toml, Value};
 
-use super::generate::{comment, name};
 use super::model::{Class, Column, Filled, Model, Table, Uid};
 use super::mutate::rename;
+use super::names::{comment, name};
 use super::prng::Rng;
 use super::write::{Writer, flag, said, section};
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::generate::{comment, identity, kinds, name};
+use super::classes::{identity, kinds};
 use super::model::{Class, Column, Filled, Model, Named, Part, Uid};
+use super::names::{comment, name};
 use super::others;
 use super::prng::Rng;
 use super::texts;

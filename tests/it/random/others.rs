@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::generate::{comment, kinds, name};
+use super::classes::kinds;
 use super::model::{Class, Column, Filled, Function, Model, Other, Part, Ref, Text, Trigger, Uid, What};
 use super::mutate::rename;
+use super::names::{comment, name};
 use super::prng::Rng;
 use super::texts;
 

@@ -2,8 +2,8 @@
 
 use toml::{Table as Toml, Value};
 
-use super::generate::comment;
 use super::model::{Model, Named, Part, Uid, What};
+use super::names::comment;
 use super::prng::Rng;
 use super::write::{Writer, flag, said};
 
