@@ -38,6 +38,7 @@ mod lookup;
 mod namespace;
 mod parameters;
 mod partition;
+mod partly;
 mod policy;
 mod primary_key;
 mod range;

@@ -250,7 +250,7 @@ impl Partition {
         let Some(table) = id.table() else { return Vec::new() };
         let parent = self.parent();
         // Of an index that is the parent's alone it has no part.
-        let whole = |object: &Object| !matches!(object, Object::Index(index) if index.only);
+        let whole = |object: &Object| !is_alone(object);
         let above = [parent.clone()].into_iter().chain(lineage::above(after, &parent));
         let keys = above.flat_map(|table| after.children(&table).collect::<Vec<_>>());
         let one = |(key, entry): (&Id, &Entry)| {
@@ -274,6 +274,16 @@ impl Partition {
         let body = if body.is_empty() { String::new() } else { format!(" {body}") };
         let parent = qualified(&self.of_namespace, &self.of);
         format!("CREATE {unlogged}TABLE {} PARTITION OF {parent}{body} {}{rest}", table.sql(), self.bound())
+    }
+}
+
+/// Whether a key or index is of a table in partitions alone.
+fn is_alone(object: &Object) -> bool {
+    match object {
+        Object::Index(index) => index.only,
+        Object::PrimaryKey(key) => key.only,
+        Object::Unique(key) => key.only,
+        _ => false,
     }
 }
 

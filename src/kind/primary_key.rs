@@ -7,7 +7,7 @@ use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral, INDEX_COMMENT};
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Lookup, Touch};
+use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Known, Lookup, Touch, partly};
 use crate::hazard::BLOCKS_READS;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -30,6 +30,12 @@ pub struct PrimaryKey {
     /// The comment on its index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index_comment: Option<String>,
+    /// Whether it is of a table in partitions alone: not each of them has its part of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
+    /// Whether its table has no partition, so that nothing is missing from it.
+    #[serde(default, skip_serializing)]
+    pub whole: Known<bool>,
 }
 
 /// The key and its included columns as the catalog numbers them.
@@ -44,6 +50,8 @@ pub(super) struct RawKey {
     without_overlaps: bool,
     deferral: Deferral,
     index_comment: Option<String>,
+    only: bool,
+    whole: bool,
 }
 
 impl RawKey {
@@ -56,9 +64,16 @@ impl RawKey {
             with: from_catalog(&self.with),
             deferral: self.deferral,
             index_comment: self.index_comment.clone(),
+            only: self.only,
+            whole: Known(self.whole),
         })
     }
 }
+
+/// SQL for whether a `pg_index i` is of a table in partitions alone, and for whether that has none.
+pub(super) const ONLY_SQL: &str = "NOT i.indisvalid AND x.relkind = 'I'";
+pub(super) const WHOLE_SQL: &str =
+    "x.relkind = 'I' AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = r.oid)";
 
 /// The catalog query for constraints that stand on a unique index, with what else the object holds.
 pub(super) fn key_catalog(version: u32, contype: char, more: Option<(&str, Value<'_>)>) -> String {
@@ -71,6 +86,8 @@ pub(super) fn key_catalog(version: u32, contype: char, more: Option<(&str, Value
         ("without_overlaps", Json(constraint::period_sql(version))),
         ("deferral", Text(DEFERRAL_SQL)),
         ("index_comment", Text("said.description")),
+        ("only", Json(ONLY_SQL)),
+        ("whole", Json(WHOLE_SQL)),
     ];
     properties.extend(more);
     format!(
@@ -88,15 +105,13 @@ impl Kind for PrimaryKey {
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if self.only {
+            return partly::created(id, &|id, only| self.added(id, only, cx), cx);
+        }
         if !self.without_overlaps && beside::is_built_beside(id, cx) {
             return self.key().create(id);
         }
-        let hazards = [
-            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
-            beside::builds(id, false),
-            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
-        ];
-        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+        self.added(id, false, cx)
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -105,9 +120,12 @@ impl Kind for PrimaryKey {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { columns, include, without_overlaps, with, deferral, index_comment: _ } = to;
+        let Self { columns, include, without_overlaps, with, deferral, index_comment: _, only, whole: _ } = to;
         let same = (columns, include) == (&self.columns, &self.include)
-            && (without_overlaps, deferral) == (&self.without_overlaps, &self.deferral);
+            && (without_overlaps, deferral, only) == (&self.without_overlaps, &self.deferral, &self.only);
+        if self.only && !to.only && (Self { only: false, ..self.clone() }) == *to {
+            return partly::finished(id, &to.clone().into(), &|id, only| to.added(id, only, cx), cx);
+        }
         if same {
             return alter_index(&self.with, with, id, cx);
         }
@@ -118,6 +136,11 @@ impl Kind for PrimaryKey {
         (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
     }
 
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        // Of a table without partitions it is whole, whatever is said.
+        self.only &= live.only || !live.whole.0;
+    }
+
     fn beside(&self) -> Beside {
         if self.without_overlaps {
             return Beside::Hinders("a temporal key is about it");
@@ -126,7 +149,8 @@ impl Kind for PrimaryKey {
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
-        Some(self.text(id))
+        // What makes the table would give the partitions their parts.
+        (!self.only).then(|| self.text(id))
     }
 
     fn index_comment(&self) -> Option<&str> {
@@ -161,14 +185,14 @@ impl Kind for PrimaryKey {
 
 impl PrimaryKey {
     fn key(&self) -> Key<'_> {
-        let Self { columns, include, without_overlaps: _, with, deferral, index_comment } = self;
+        let Self { columns, include, without_overlaps: _, with, deferral, index_comment, only: _, whole: _ } = self;
         let (nulls_not_distinct, deferral, index_comment) = (false, *deferral, index_comment.as_deref());
         Key { word: beside::PRIMARY_KEY, columns, include, nulls_not_distinct, with, deferral, index_comment }
     }
 
     /// The index that it stands on.
     fn index(&self) -> Index {
-        let Self { columns, include, without_overlaps: _, with, deferral: _, index_comment: _ } = self;
+        let Self { columns, include, with, .. } = self;
         Index {
             using: "btree".to_owned(),
             unique: true,
@@ -183,8 +207,21 @@ impl PrimaryKey {
         }
     }
 
+    /// The statement that adds it, to a table in partitions alone or to all.
+    fn added(&self, id: &Id, only: bool, cx: &Context<'_>) -> Vec<Step> {
+        if only {
+            return vec![Step::safe(format!("ALTER TABLE ONLY {} ADD {}", id.table_sql(), self.text(id)))];
+        }
+        let hazards = [
+            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
+            beside::builds(id, false),
+            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
+        ];
+        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+    }
+
     fn text(&self, id: &Id) -> String {
-        let Self { columns, include, without_overlaps, with, deferral, index_comment: _ } = self;
+        let Self { columns, include, without_overlaps, with, deferral, index_comment: _, only: _, whole: _ } = self;
         let columns = key_columns(columns, *without_overlaps);
         let rest = format!("{}{}{}", including(include), with_clause(with), deferral.clause());
         format!("CONSTRAINT {} PRIMARY KEY ({columns}){rest}", quote_ident(&id.name))

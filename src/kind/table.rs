@@ -28,7 +28,7 @@ fn key_of(object: &Object) -> Option<Object> {
     match object {
         Object::Exclusion(it) => Some(Exclusion { index_comment: None, ..it.clone() }.into()),
         Object::Unique(key) => Some(Unique { with: Parameters::new(), index_comment: None, ..key.clone() }.into()),
-        Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, with: _, index_comment: _ }) => {
+        Object::PrimaryKey(PrimaryKey { columns, include, without_overlaps, deferral, .. }) => {
             let (columns, include) = (columns.clone(), include.clone());
             let without_overlaps = *without_overlaps;
             Some(Unique { columns, include, without_overlaps, deferral: *deferral, ..Unique::default() }.into())

@@ -7,7 +7,7 @@ use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_index, sorted, with_clause};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
-use super::{Beside, CatalogRow, Kind, Lookup, PrimaryKey, Touch};
+use super::{Beside, CatalogRow, Kind, Known, Lookup, PrimaryKey, Touch, partly};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -32,6 +32,12 @@ pub struct Unique {
     /// The comment on its index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index_comment: Option<String>,
+    /// Whether it is of a table in partitions alone: not each of them has its part of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
+    /// Whether its table has no partition, so that nothing is missing from it.
+    #[serde(default, skip_serializing)]
+    pub whole: Known<bool>,
 }
 
 impl Kind for Unique {
@@ -40,15 +46,13 @@ impl Kind for Unique {
     const IS_RELATION: bool = true;
 
     fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        if self.only {
+            return partly::created(id, &|id, only| self.added(id, only, cx), cx);
+        }
         if !self.without_overlaps && beside::is_built_beside(id, cx) {
             return self.key().create(id);
         }
-        let hazards = [
-            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
-            beside::builds(id, false),
-            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
-        ];
-        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+        self.added(id, false, cx)
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -57,14 +61,23 @@ impl Kind for Unique {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment: _ } = to;
+        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, only, .. } = to;
         let same = (columns, include, deferral) == (&self.columns, &self.include, &self.deferral)
-            && (nulls_not_distinct, without_overlaps) == (&self.nulls_not_distinct, &self.without_overlaps);
+            && (nulls_not_distinct, without_overlaps, only)
+                == (&self.nulls_not_distinct, &self.without_overlaps, &self.only);
+        if self.only && !to.only && (Self { only: false, ..self.clone() }) == *to {
+            return partly::finished(id, &to.clone().into(), &|id, only| to.added(id, only, cx), cx);
+        }
         if same {
             return alter_index(&self.with, with, id, cx);
         }
         let periods = self.without_overlaps || *without_overlaps;
         (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
+    }
+
+    fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
+        // Of a table without partitions it is whole, whatever is said.
+        self.only &= live.only || !live.whole.0;
     }
 
     fn beside(&self) -> Beside {
@@ -75,7 +88,8 @@ impl Kind for Unique {
     }
 
     fn clause(&self, id: &Id) -> Option<String> {
-        Some(self.text(id))
+        // What makes the table would give the partitions their parts.
+        (!self.only).then(|| self.text(id))
     }
 
     fn index_comment(&self) -> Option<&str> {
@@ -111,20 +125,34 @@ impl Kind for Unique {
             nulls_not_distinct: bool,
         }
         let Raw { key, nulls_not_distinct } = serde_json::from_str(row.object)?;
-        let PrimaryKey { columns, include, without_overlaps, with, deferral, index_comment } = key.key(lookup)?;
-        Ok(Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment })
+        let PrimaryKey { columns, include, without_overlaps, with, deferral, index_comment, only, whole } =
+            key.key(lookup)?;
+        Ok(Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment, only, whole })
     }
 }
 
 impl Unique {
     fn key(&self) -> Key<'_> {
-        let Self { columns, include, nulls_not_distinct, without_overlaps: _, with, deferral, index_comment } = self;
+        let Self { columns, include, nulls_not_distinct, with, deferral, index_comment, .. } = self;
         let (nulls_not_distinct, deferral, index_comment) = (*nulls_not_distinct, *deferral, index_comment.as_deref());
         Key { word: "UNIQUE", columns, include, nulls_not_distinct, with, deferral, index_comment }
     }
 
+    /// The statement that adds it, to a table in partitions alone or to all.
+    fn added(&self, id: &Id, only: bool, cx: &Context<'_>) -> Vec<Step> {
+        if only {
+            return vec![Step::safe(format!("ALTER TABLE ONLY {} ADD {}", id.table_sql(), self.text(id)))];
+        }
+        let hazards = [
+            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
+            beside::builds(id, false),
+            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
+        ];
+        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+    }
+
     fn text(&self, id: &Id) -> String {
-        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment: _ } = self;
+        let Self { columns, include, nulls_not_distinct, without_overlaps, with, deferral, .. } = self;
         let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let (name, columns) = (quote_ident(&id.name), key_columns(columns, *without_overlaps));
         let rest = format!("{}{}{}", including(include), with_clause(with), deferral.clause());

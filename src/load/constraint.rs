@@ -28,6 +28,7 @@ pub(super) fn unique(builder: &mut Builder<'_>, table: &Id, name: &str, field: &
         let include = fields.texts("include");
         unique = unique_options(&mut fields);
         unique.include = names_of(&include);
+        unique.only = super::index::only(builder, table, &mut fields);
         draft.texts.extend(include);
         draft.finish_fields(fields);
         columns

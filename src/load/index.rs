@@ -53,14 +53,14 @@ pub(super) fn one(builder: &mut Builder<'_>, table: &Id, name: &str, field: &Fie
 }
 
 /// Whether it is of a table in partitions alone.
-fn only(builder: &Builder<'_>, table: &Id, fields: &mut Fields<'_>) -> bool {
+pub(super) fn only(builder: &Builder<'_>, table: &Id, fields: &mut Fields<'_>) -> bool {
     let at = fields.take("only").map(|node| node.at.clone());
     let only = fields.flag("only");
     let spread = matches!(builder.schema.object(table), Some(Object::Table(Table { partition_by: Some(_), .. })));
     if let (true, false, Some(at)) = (only, spread, at) {
         builder.report.hint(
             &at,
-            format!("`{}` is not in partitions: its index is its own anyway", table.name),
+            format!("`{}` is not in partitions: what it has is its own anyway", table.name),
             "leave `only` out",
         );
     }

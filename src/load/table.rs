@@ -164,6 +164,7 @@ fn primary_key(builder: &mut Builder<'_>, table: &Id, field: &Field) {
         key.with = fields.parameters("with");
         key.deferral = constraint::deferral(&mut fields);
         key.index_comment = constraint::index_comment(&mut fields);
+        key.only = super::index::only(builder, table, &mut fields);
         draft.comment = fields.comment();
         draft.renamed_from = fields.text("renamed_from");
         fields.finish();

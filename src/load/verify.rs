@@ -170,9 +170,11 @@ impl Check<'_> {
             let hint = "give it `partition_by = \"range (column)\"`, or use `inherits`";
             self.report.hint(at, format!("`{}` is not partitioned", shown(&parent)), hint);
         }
-        let key = |table: &Id| self.loaded.schema.children_of(table, KindTag::PrimaryKey).map(|(key, _)| key).next();
+        let key = |table: &Id| self.loaded.schema.children_of(table, KindTag::PrimaryKey).next();
         let Some(table) = id.table() else { return };
-        if let (Some(own), Some(_)) = (key(&table), key(&parent))
+        // Of one that the parent has alone a partition may have no part.
+        let alone = |entry: &Entry| matches!(&entry.object, Object::PrimaryKey(key) if key.only);
+        if let (Some((own, _)), Some(_)) = (key(&table), key(&parent).filter(|(_, entry)| !alone(entry)))
             && let Some(at) = self.loaded.place_of(own)
         {
             let hint = "leave it out: a partition has the keys and indexes of the table that it is part of";

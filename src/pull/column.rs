@@ -171,8 +171,9 @@ pub(super) fn inline(schema: &Schema, id: &Id, entry: &Entry) -> Option<(String,
 }
 
 fn of_unique(unique: &Unique) -> Option<Body> {
-    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment } = unique;
-    let bare = include.is_empty() && with.is_empty() && index_comment.is_none();
+    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment, only, .. } =
+        unique;
+    let bare = !only && include.is_empty() && with.is_empty() && index_comment.is_none();
     let plain = columns.len() == 1 && bare && !nulls_not_distinct && !without_overlaps;
     (plain && *deferral == Deferral::NotDeferrable).then(|| vec![("unique".to_owned(), Toml::Flag(true))])
 }

@@ -7,7 +7,7 @@ use crate::kind::{Check, ForeignKey, PrimaryKey, Unique};
 
 /// `primary_key` of a table; `name` where PostgreSQL would give it another one.
 pub(super) fn primary_key(key: &PrimaryKey, name: Option<&str>) -> Body {
-    let PrimaryKey { columns, include, without_overlaps, with, deferral, index_comment } = key;
+    let PrimaryKey { columns, include, without_overlaps, with, deferral, index_comment, only, whole: _ } = key;
     let mut body = Body::new();
     push(&mut body, "name", name.map(Toml::text));
     push(&mut body, "columns", Some(Toml::texts(columns)));
@@ -16,12 +16,23 @@ pub(super) fn primary_key(key: &PrimaryKey, name: Option<&str>) -> Body {
     push(&mut body, "with", of_parameters(with));
     push(&mut body, "deferrable", deferrable(*deferral));
     push_text(&mut body, "index_comment", index_comment.clone());
+    flag(&mut body, "only", *only);
     body
 }
 
 /// `unique.NAME`.
 pub(super) fn unique(unique: &Unique) -> Body {
-    let Unique { columns, include, nulls_not_distinct, without_overlaps, with, deferral, index_comment } = unique;
+    let Unique {
+        columns,
+        include,
+        nulls_not_distinct,
+        without_overlaps,
+        with,
+        deferral,
+        index_comment,
+        only,
+        whole: _,
+    } = unique;
     let mut body = vec![("columns".to_owned(), Toml::texts(columns))];
     push(&mut body, "include", (!include.is_empty()).then(|| Toml::texts(include)));
     flag(&mut body, "nulls_not_distinct", *nulls_not_distinct);
@@ -29,6 +40,7 @@ pub(super) fn unique(unique: &Unique) -> Body {
     push(&mut body, "with", of_parameters(with));
     push(&mut body, "deferrable", deferrable(*deferral));
     push_text(&mut body, "index_comment", index_comment.clone());
+    flag(&mut body, "only", *only);
     body
 }
 

@@ -12,13 +12,20 @@ pub(crate) fn is_taken_over(id: &Id, own: &Object, cx: &Context<'_>) -> bool {
     let tie = Id::own(KindTag::Partition, &table);
     let Some(Object::Partition(partition)) = cx.desired.object(&tie) else { return false };
     let parent = partition.parent();
+    // One of the parent alone that becomes whole takes what is there where it has no part yet.
+    let lacks = |other: &Id| match cx.current.object(&tie) {
+        Some(Object::Partition(had)) => {
+            had.part_of(&other.name).is_none() && cx.current.object(other).is_some_and(super::is_alone)
+        }
+        _ => false,
+    };
     let (is_tied, is_left) = match cx.current.object(&tie) {
         Some(Object::Partition(had)) => (true, had.parent() != parent),
         _ => (false, false),
     };
     let named = id.kind == KindTag::Check;
     // What the parent had before has its part there already.
-    let new = |other: &Id| !is_tied || !cx.current.contains(other) || cx.replaced.contains(other);
+    let new = |other: &Id| !is_tied || !cx.current.contains(other) || cx.replaced.contains(other) || lacks(other);
     // Of several that are equal it takes one; not what the table keeps for itself.
     let goes = |other: &Id| !cx.desired.contains(other);
     let mut equal =

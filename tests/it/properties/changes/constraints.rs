@@ -37,6 +37,11 @@ pub const KEYS: &[OneChange] = &[
     )
     .since(18),
     of("PrimaryKey", "index_comment", "COMMENT ON INDEX things_pkey IS 'Other'"),
+    of(
+        "PrimaryKey",
+        "only",
+        "ALTER TABLE fanned DROP CONSTRAINT fanned_pkey; ALTER TABLE ONLY fanned ADD PRIMARY KEY (id)",
+    ),
     of("PrimaryKey", COMMENT, "COMMENT ON CONSTRAINT things_pkey ON things IS NULL"),
     of("PrimaryKey", EXTRA, "ALTER TABLE counted ADD PRIMARY KEY (id)"),
     of("PrimaryKey", MISSING, "ALTER TABLE things DROP CONSTRAINT things_pkey"),
@@ -76,6 +81,11 @@ pub const KEYS: &[OneChange] = &[
     )
     .since(18),
     of("Unique", "index_comment", "COMMENT ON INDEX things_title_key IS 'Other'"),
+    of(
+        "Unique",
+        "only",
+        "ALTER TABLE fanned DROP CONSTRAINT fanned_id_n_key; ALTER TABLE ONLY fanned ADD UNIQUE (id, n)",
+    ),
     of("Unique", COMMENT, "COMMENT ON CONSTRAINT things_title_key ON things IS NULL"),
     of("Unique", EXTRA, "ALTER TABLE things ADD CONSTRAINT stray UNIQUE (owner_id)"),
     of("Unique", MISSING, "ALTER TABLE things DROP CONSTRAINT things_title_key"),

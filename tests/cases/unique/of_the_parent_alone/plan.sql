@@ -1,0 +1,1 @@
+ALTER TABLE ONLY public.notes ADD CONSTRAINT notes_key UNIQUE (id, kind);
