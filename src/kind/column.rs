@@ -246,7 +246,7 @@ impl Kind for Column {
         let (expression, not_null) = ("pg_get_expr(d.adbin, d.adrelid)", not_null::join(version));
         let generated = object(&[("expression", Text(expression)), ("stored", Json("a.attgenerated = 's'"))]);
         let generated = format!("CASE WHEN {computed} THEN {generated} END");
-        let identity = format!("CASE WHEN a.attidentity <> '' THEN {} END", identity_sql());
+        let identity = format!("CASE WHEN a.attidentity <> '' THEN {} END", identity::sql());
         let default = format!("CASE WHEN a.attgenerated = '' THEN {expression} END");
         let not_null_as = not_null::sql(version);
         let mut properties = vec![
@@ -285,22 +285,6 @@ impl Kind for Column {
 const COLLATION_SQL: &str = "CASE WHEN a.attcollation <> t.typcollation THEN \
     (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
        JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END";
-
-/// An identity column's options, those left out that are PostgreSQL's defaults for its type and direction.
-fn identity_sql() -> String {
-    let generated = Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END");
-    let numbers = numbers_sql();
-    let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
-    let of = "CASE WHEN s.seqtypid <> a.atttypid THEN format_type(s.seqtypid, NULL) END";
-    let first = [("generated", generated), ("sequence", Text("x.relname")), ("type", Text(of))];
-    let options = object(&first.into_iter().chain(numbers).collect::<Vec<_>>());
-    format!(
-        "(SELECT {options} FROM pg_depend dep JOIN pg_sequence s ON s.seqrelid = dep.objid \
-           JOIN pg_class x ON x.oid = dep.objid \
-           WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
-             AND dep.classid = 'pg_class'::regclass AND dep.deptype = 'i')"
-    )
-}
 
 impl Column {
     /// Whether turning it into `to` changes its type or collation.

@@ -11,6 +11,7 @@ use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, quote_ident, quote_literal};
+use crate::types;
 
 /// A sequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ impl Kind for Sequence {
 
     fn alter(&self, to: &Self, id: &Id, _cx: &Context<'_>) -> Option<Vec<Step>> {
         let Self { r#type, unlogged, numbers } = to;
-        let mut options = numbers.options(Some(&self.numbers));
+        let mut options = numbers.options(Some(&self.without_limits_lost_to(to)));
         let mut hazards = Vec::new();
         let turned = self.numbers.is_upwards() != numbers.is_upwards();
         let typed = (self.r#type != *r#type).then(|| format!("AS {type}"));
@@ -116,6 +117,15 @@ impl Kind for Sequence {
             "SELECT 'pg_class'::regclass, o.oid, 0, o.nspname, '', o.relname, 0, {object} \
                FROM seq o JOIN pg_sequence s ON s.seqrelid = o.oid"
         )
+    }
+}
+
+impl Sequence {
+    /// What it counts, without a limit that the server would take for that of its type, which goes with the type.
+    fn without_limits_lost_to(&self, to: &Self) -> Numbers {
+        let (lowest, highest) = types::limits(&self.r#type);
+        let lost = |has: Option<i64>, limit: i64| has.filter(|has| self.r#type == to.r#type || *has != limit);
+        Numbers { min: lost(self.numbers.min, lowest), max: lost(self.numbers.max, highest), ..self.numbers.clone() }
     }
 }
 

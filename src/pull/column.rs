@@ -119,13 +119,13 @@ pub(super) fn collation_name(quoted: &str) -> String {
 }
 
 fn identity_value(identity: &Identity) -> Toml {
-    let Identity { generated, sequence: _, counts_in, numbers } = identity;
+    let Identity { generated, sequence: _, r#type, numbers } = identity;
     let when = match generated {
         IdentityWhen::Always => "always",
         IdentityWhen::ByDefault => "by default",
     };
     let mut body = vec![("generated".to_owned(), Toml::text(when))];
-    push_text(&mut body, "type", counts_in.clone());
+    push_text(&mut body, "type", r#type.clone());
     body.extend(of_numbers(numbers));
     if body.len() == 1 { Toml::text(when) } else { Toml::Table(body) }
 }

@@ -160,7 +160,7 @@ impl Alteration<'_> {
         if from.generated != to.generated {
             actions.push(format!("SET GENERATED {}", to.generated.sql()));
         }
-        if from.counts_in != to.counts_in {
+        if from.r#type != to.r#type {
             // "sequence option "as" not supported here"
             if !actions.is_empty() {
                 self.say(actions.join(" "), None);

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Column;
+use crate::kind::catalog::Value::{Json, Text};
+use crate::kind::catalog::object;
 use crate::kind::{Kind, KindTag, Known, Object, Sequence, Table, identity_sequence, lineage};
 use crate::load::make;
 use crate::plan::{Context, Step};
@@ -30,8 +32,8 @@ pub struct Identity {
     #[serde(default, skip_serializing)]
     pub sequence: Known<Option<String>>,
     /// The type of its sequence, where it is not the column's.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
-    pub counts_in: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
     /// The numbers.
     #[serde(flatten)]
     pub numbers: Numbers,
@@ -75,34 +77,34 @@ impl IdentityWhen {
 impl Identity {
     /// The options of a new one for a column of a type, between parentheses; nothing where there are none.
     pub(super) fn options(&self, id: &Id, of: &str) -> String {
-        let Self { generated: _, sequence, counts_in, numbers } = self;
+        let Self { generated: _, sequence, r#type, numbers } = self;
         // What is altered next has to be the one that was made, even where its name is taken.
-        let said = sequence.0.clone().or_else(|| counts_in.is_some().then(|| self.sequence(id).name));
+        let said = sequence.0.clone().or_else(|| r#type.is_some().then(|| self.sequence(id).name));
         let name = said.map(|name| format!("SEQUENCE NAME {}", qualified(&id.namespace, &name)));
-        let made = if counts_in.is_some() { numbers.fit_for(of) } else { numbers.clone() };
+        let made = if r#type.is_some() { numbers.fit_for(of) } else { numbers.clone() };
         let all: Vec<String> = name.into_iter().chain(made.options(None)).collect();
         if all.is_empty() { String::new() } else { format!(" ({})", all.join(" ")) }
     }
 
     /// What is left to do once it was made for a column of a type: `GENERATED … AS IDENTITY` takes no `AS`.
     pub(super) fn typed(&self, id: &Id, of: &str, cx: &Context<'_>) -> Vec<Step> {
-        if self.counts_in.is_none() {
+        if self.r#type.is_none() {
             return Vec::new();
         }
-        let made = Self { counts_in: None, numbers: self.numbers.fit_for(of), ..self.clone() };
+        let made = Self { r#type: None, numbers: self.numbers.fit_for(of), ..self.clone() };
         let steps = made.counting(of).alter(&self.counting(of), &self.sequence(id), cx).unwrap_or_default();
         steps.into_iter().map(|step| Step { hazards: Vec::new(), ..step }).collect()
     }
 
     /// Its sequence, as one like any other; the type is the column's.
     pub(super) fn counting(&self, of: &str) -> Sequence {
-        let r#type = self.counts_in.clone().unwrap_or_else(|| of.to_owned());
+        let r#type = self.r#type.clone().unwrap_or_else(|| of.to_owned());
         Sequence { r#type, unlogged: false, numbers: self.numbers.clone() }
     }
 
     /// What it is once the column got another type: the server gives that to the sequence too.
     pub(super) fn retyped(&self, to: &str) -> Self {
-        Self { counts_in: None, numbers: self.numbers.fit_for(to), ..self.clone() }
+        Self { r#type: None, numbers: self.numbers.fit_for(to), ..self.clone() }
     }
 
     /// What its sequence is called when it is made.
@@ -230,6 +232,22 @@ impl Numbers {
         }
         options
     }
+}
+
+/// An identity column's options, those left out that are PostgreSQL's defaults for its type and direction.
+pub(super) fn sql() -> String {
+    let generated = Text("CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END");
+    let numbers = numbers_sql();
+    let numbers = numbers.iter().map(|(name, sql)| (*name, Json(sql.as_str())));
+    let of = "CASE WHEN s.seqtypid <> a.atttypid THEN format_type(s.seqtypid, NULL) END";
+    let first = [("generated", generated), ("sequence", Text("x.relname")), ("type", Text(of))];
+    let options = object(&first.into_iter().chain(numbers).collect::<Vec<_>>());
+    format!(
+        "(SELECT {options} FROM pg_depend dep JOIN pg_sequence s ON s.seqrelid = dep.objid \
+           JOIN pg_class x ON x.oid = dep.objid \
+           WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum \
+             AND dep.classid = 'pg_class'::regclass AND dep.deptype = 'i')"
+    )
 }
 
 /// SQL for a sequence's numbers, from `pg_sequence s`, those left out that are PostgreSQL's defaults for its type and

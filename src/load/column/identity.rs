@@ -20,20 +20,20 @@ pub(super) fn read(builder: &mut Builder<'_>, column: &Id, field: &Field, of: &s
         let said = text(report, node)?;
         let generated = word(report, &said, WHEN)?;
         builder.add(&sequence, IdentitySequence::default(), None, &field.key_at);
-        return Some(Identity { generated, sequence: Known(None), counts_in: None, numbers: Numbers::default() });
+        return Some(Identity { generated, sequence: Known(None), r#type: None, numbers: Numbers::default() });
     }
     let mut fields = Fields::of(report, node, &node.at)?;
     let generated = fields.required("generated", "the identity").and_then(|node| text(report, node));
     let generated = generated.and_then(|said| word(report, &said, WHEN));
-    let counts_in = fields.text("type").map(|said| integer(report, &said));
-    let numbers = numbers(&mut fields, counts_in.as_deref().unwrap_or(of));
-    let counts_in = counts_in.filter(|said| said != of);
+    let r#type = fields.text("type").map(|said| integer(report, &said));
+    let numbers = numbers(&mut fields, r#type.as_deref().unwrap_or(of));
+    let r#type = r#type.filter(|said| said != of);
     let name = fields.text("name").filter(|said| names::is_name(report, &said.text, &said.at)).map(|said| said.text);
     let name = name.filter(|name| *name != make(&column.owner, Some(&column.name), "seq"));
     let comment = fields.comment();
     let grants = grant::read(&mut fields, Granted::Sequence);
     fields.finish();
-    let identity = Identity { generated: generated?, sequence: Known(name.clone()), counts_in, numbers };
+    let identity = Identity { generated: generated?, sequence: Known(name.clone()), r#type, numbers };
     builder.add(&sequence, IdentitySequence::called(name), comment, &field.key_at);
     grants.add(builder, &sequence);
     Some(identity)
