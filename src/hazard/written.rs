@@ -7,10 +7,12 @@ mod access;
 mod called;
 mod code;
 mod condition;
+mod flow;
 mod held;
 mod names;
 mod replaced;
 mod rows;
+mod shift;
 mod statement;
 mod table;
 mod words;
@@ -150,10 +152,10 @@ pub fn in_script(sql: &str) -> Vec<Written> {
                 all[at + 1..]
                     .iter()
                     .map(|(_, later)| later)
-                    .take_while(|it| !names::shifts(it))
+                    .take_while(|it| !shift::shifts(it))
                     .any(|it| table::closes(it, closer))
             };
-            if !alone && told.closer.as_ref().is_some_and(again) && !all.iter().any(|(_, it)| names::goes_back(it)) {
+            if !alone && told.closer.as_ref().is_some_and(again) && !all.iter().any(|(_, it)| shift::goes_back(it)) {
                 continue;
             }
             // Nobody was asked when it was written.
@@ -255,6 +257,7 @@ fn statement(words: &Words, names: &mut Names, certainly: bool) -> Vec<(Told, Ab
     let mut found: Vec<(Told, About)> =
         told.into_iter().filter_map(|told| names.about(&told.subject).map(|about| (told, about))).collect();
     found.extend(code::inside(words, names));
+    names.flow.follow(words);
     names.follow(words, certainly);
     found
 }

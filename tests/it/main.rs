@@ -34,6 +34,7 @@ mod hazards;
 mod house;
 mod load;
 #[cfg(unix)]
+mod malice;
 mod many;
 mod migration;
 mod names;

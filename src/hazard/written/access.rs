@@ -21,7 +21,14 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
             role(words, told);
             setting(words, told);
         }
+        ("alter", "database") if words.says(&["owner", "to"]) => {
+            tell("another role owns the database".to_owned(), About::Anything);
+        }
         ("alter", "database") => setting(words, told),
+        ("security", "label") => tell("what is labelled may be shown to others".to_owned(), About::Anything),
+        ("alter", "server" | "subscription") if words.says(&["options"]) || words.says(&["connection"]) => {
+            tell("rows come from elsewhere, or go there".to_owned(), About::Anything);
+        }
         ("create" | "alter", "publication") => {
             tell("rows are sent to whoever subscribes".to_owned(), About::Anything);
         }
@@ -33,7 +40,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         }
         ("create", _) => made(words, names, told),
         ("alter", "system") => tell("a setting of the whole server".to_owned(), About::Always),
-        ("alter", "event") if words.says(&["disable"]) => {
+        ("alter", "event") if words.says(&["disable"]) || words.says(&["enable", "replica"]) => {
             tell("an event trigger no longer watches".to_owned(), About::Anything);
         }
         ("alter", "function" | "procedure" | "routine") if words.says(&["security", "definer"]) => {
@@ -56,13 +63,20 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         _ => {}
     }
     replication(words, told);
+    if words.begin(&["alter"]) && ["function", "procedure", "routine"].contains(&words.word(1)) {
+        leakproof(words, &words.skip(2).shown(), told);
+    }
 }
 
 /// Triggers and foreign keys do not fire for who is taken for a replica.
 fn replication(words: &Words, told: &mut Vec<Told>) {
-    let is_it = |at: usize| words.name(at).is_some_and(|it| it.eq_ignore_ascii_case("session_replication_role"));
+    let is_it = |at: usize| {
+        words.name(at).or(words.literal(at)).is_some_and(|it| it.eq_ignore_ascii_case("session_replication_role"))
+    };
     let back = words.begins_with(&["reset"]) || words.says(&["reset"]);
-    let set = words.begins_with(&["set", "alter"]) && !back && (0..words.len()).any(is_it);
+    let set = (words.begins_with(&["set", "alter"]) || words.has(&["update", "pg_settings"]))
+        && !back
+        && (0..words.len()).any(is_it);
     let ordinary = ["origin", "default"].iter().any(|it| {
         let last = words.len().saturating_sub(1);
         words.literal(last).unwrap_or(words.word(last)).eq_ignore_ascii_case(it)
@@ -76,9 +90,14 @@ fn replication(words: &Words, told: &mut Vec<Told>) {
 /// What sessions of a role or a database begin with from now on, where policies may read it or names hang on it.
 fn setting(words: &Words, told: &mut Vec<Told>) {
     const GRAVE: &[&str] = &["role", "search_path", "row_security", "session_authorization"];
-    let set = words.skip(2).after("set");
+    let rest = words.skip(2);
+    let set = if rest.says(&["set"]) { rest.after("set") } else { rest.after("reset") };
     let name = set.shown();
-    if set.word(1) == "." || name.contains('.') || GRAVE.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+    if rest.says(&["reset", "all"])
+        || set.word(1) == "."
+        || name.contains('.')
+        || GRAVE.iter().any(|it| name.eq_ignore_ascii_case(it))
+    {
         let name = set.dotted().0.unwrap_or(name);
         let detail = format!("sessions of `{}` begin with another `{name}`", words.skip(2).shown());
         let about = if words.word(1) == "database" { About::Anything } else { About::Always };
@@ -166,7 +185,9 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
                         told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything));
                     }
                     // Rows that others have closed may stand in it.
-                    Some(Made::Filled) => told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Closed)),
+                    Some(Made::Empty | Made::Filled) if own == Some(Made::Filled) || names.flow.holds(&table) => {
+                        told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Closed))
+                    }
                     _ => told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, Asks::There)),
                 }
             }
@@ -187,6 +208,23 @@ fn trigger(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let detail = format!("`{}` may hand rows on to where others read", what.skip(1).shown());
     let asks = Asks::HandsOn((!own).then_some(function));
     told.push(Told::table(&WEAKENS_ACCESS, detail, &words.after("on").table().0, asks));
+}
+
+/// A trigger that another takes the place of.
+fn replaced(words: &Words, told: &mut Vec<Told>) {
+    if words.begin(&["create", "or", "replace", "trigger"]) {
+        let name = words.skip(4).shown();
+        let detail = format!("`{name}` calls what it says now");
+        told.push(Told::table(&BREAKS_CODE, detail, &words.after("on").table().0, Asks::Trigger(name)));
+    }
+}
+
+/// A function that sees rows before policies have left them out.
+fn leakproof(words: &Words, name: &str, told: &mut Vec<Told>) {
+    if words.says(&["leakproof"]) && !words.says(&["not", "leakproof"]) {
+        let detail = format!("`{name}` may see rows before policies leave them out");
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Closed));
+    }
 }
 
 fn role(words: &Words, told: &mut Vec<Told>) {
@@ -239,11 +277,12 @@ pub(super) fn dropped_policy(words: &Words, told: &mut Vec<Told>) {
 /// Views and functions that show what their owner sees.
 fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
     trigger(words, names, told);
+    replaced(words, told);
     let what = words.skip(1).past(&["or", "replace"]);
     let kind = what.past_any(&["temp", "temporary", "recursive", "materialized"]);
     let temporary = what.begins_with(&["temp", "temporary"]);
     if kind.begin(&["view"]) && !temporary {
-        let options = kind.before(&["as"]);
+        let options = kind.before(&["as"]).after("with").skip(1).inside();
         let at = (0..options.len()).find(|at| options.word(*at) == "security_invoker");
         let value = |at: usize| options.literal(at).unwrap_or(options.word(at)).to_lowercase();
         let invoker = at.is_some_and(|at| match options.word(at + 1) {
@@ -266,6 +305,7 @@ fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
             let detail = format!("`{name}` runs with its owner's rights");
             told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
         }
+        leakproof(words, &name, told);
         let detail = format!("policies that call `{name}` let through what it says now");
         told.push(Told::of(&WEAKENS_ACCESS, detail, About::Guards(name.clone())));
         if code::makes_writer(words) && words.says(&["or", "replace"]) {

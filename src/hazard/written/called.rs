@@ -103,8 +103,12 @@ pub(super) fn functions(words: &Words) -> Vec<String> {
     if words.begin(&["create"]) && index.begin(&["index"]) {
         return functions(&index.skip((0..index.len()).find(|at| index.word(*at) == "(").unwrap_or(index.len())));
     }
-    let makes =
-        words.begin(&["create"]) && !["table", "view", "domain"].iter().any(|it| words.before(&["as"]).has(&[it]));
+    // What stands behind these is called by other statements, which do not name it.
+    let hidden = ["cast", "event", "statistics", "aggregate"].contains(&words.skip(1).past(&["or", "replace"]).word(0))
+        || ["class", "family"].contains(&words.word(2));
+    let makes = words.begin(&["create"])
+        && !hidden
+        && !["table", "view", "domain"].iter().any(|it| words.before(&["as"]).has(&[it]));
     let alters = words.begin(&["alter"]) && words.word(1) != "domain" && words.altered().is_none();
     if makes || alters || (words.begins_with(NONE) && !words.has(&["analyze"]) && !words.begin(&["copy", "("])) {
         return Vec::new();
@@ -124,9 +128,18 @@ pub(super) fn functions(words: &Words) -> Vec<String> {
         let cast = at > 0 && words.word(at - 1) == "::";
         all.extend(words.name(at).filter(|name| call && !cast && !KNOWN.contains(name)).map(str::to_owned));
     }
+    if words.begin(&["create"]) && words.skip(1).past(&["or", "replace"]).begin(&["aggregate"]) {
+        all = parts_of_aggregate(words);
+    }
     all.sort();
     all.dedup();
     all
+}
+
+/// The functions that an aggregate is made of.
+fn parts_of_aggregate(words: &Words) -> Vec<String> {
+    let is_part = |at: &usize| words.word(*at).contains("func") && words.word(at + 1) == "=";
+    (0..words.len()).filter(is_part).filter_map(|at| words.skip(at + 2).last_name()).collect()
 }
 
 /// Whether a statement reads rows when it runs.

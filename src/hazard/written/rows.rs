@@ -1,6 +1,5 @@
 //! Statements on rows, wherever in a statement they stand: behind WITH, EXPLAIN, PREPARE, in COPY and in rules.
 
-use super::called::relations;
 use super::condition::{narrows, only_fills, picks};
 use super::names::{Made, Names};
 use super::words::Words;
@@ -18,12 +17,15 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     {
         return;
     }
-    made(words, told);
+    made(words, names, told);
+    heard(words, names, told);
     if words.begin(&["do"]) {
         in_block(words, names, told);
     }
     if words.begin(&["copy"]) && words.says(&["from"]) {
-        steers(&words.skip(1).table().0, told);
+        let table = words.skip(1).table().0;
+        catalog(&table, told);
+        steers(&table, told);
     }
     for at in 0..words.len() {
         let here = words.skip(at);
@@ -51,6 +53,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
 fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let Some(text) = code::block(words) else { return };
     let block = Words::of(&text);
+    heard(&block, names, told);
     for at in 0..block.len() {
         let here = block.skip(at);
         let before = at.checked_sub(1).map_or("", |before| block.word(before));
@@ -59,22 +62,22 @@ fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
             "update" if here.word(1) != "set" && begins_after(before) => here.skip(1).table().0,
             _ => continue,
         };
-        copied(&block, &to, target(&to, names), told);
+        copied(&block, &to, target(&to, names), names, told);
     }
 }
 
 /// Rows that a new table begins with.
-fn made(words: &Words, told: &mut Vec<Told>) {
+fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let kind = words.skip(1).past_any(&["global", "local", "unlogged"]);
     if words.begin(&["create"]) && kind.begin(&["table"]) {
         let name = kind.skip(1).past(&["if", "not", "exists"]).dotted().0;
-        copied(&kind.after("as"), &name, None, told);
+        copied(&kind.after("as"), &name, None, names, told);
     }
     let into = words.find(&["into"]).filter(|_| words.begins_with(&["select", "with"]));
     if let Some(at) = into.filter(|at| *at > 0 && !["insert", "merge"].contains(&words.word(at - 1))) {
         let target = words.skip(at + 1).past_any(&["unlogged", "table"]);
         if !target.begins_with(&["temp", "temporary"]) {
-            copied(words, &target.dotted().0, None, told);
+            copied(words, &target.dotted().0, None, names, told);
         }
     }
 }
@@ -111,8 +114,8 @@ fn update(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let tail = rest.after("set").before(&["returning"]);
     let (list, condition) = (tail.before(&["where"]), tail.after("where"));
     let columns = assigned(&list.before(&["from"]));
-    copied(&list, &table, target(&table, names), told);
-    copied(with, &table, target(&table, names), told);
+    copied(&list, &table, target(&table, names), names, told);
+    copied(with, &table, target(&table, names), names, told);
     let alias = rest.before(&["set"]);
     over(Over { table, alias, with, sources: list.after("from"), condition, columns }, names, told);
 }
@@ -138,7 +141,7 @@ fn over(over: Over<'_>, names: &Names, told: &mut Vec<Told>) {
     }
     decides(table, columns, told);
     many(table, condition, told);
-    if condition.begin(&["current", "of"]) || only_fills(condition, columns) {
+    if only_fills(condition, columns) {
         return;
     }
     let list: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
@@ -199,16 +202,28 @@ fn target(to: &Option<String>, names: &Names) -> Option<String> {
     if own { None } else { names.before(to) }
 }
 
+/// Rows that are told to whoever listens.
+fn heard(words: &Words, names: &Names, told: &mut Vec<Told>) {
+    if !words.has(&["pg_notify", "("]) {
+        return;
+    }
+    for relation in names.flow.behind(words) {
+        let name = Some(relation);
+        let detail = format!("rows of {} are told to whoever listens", shown(&name));
+        told.push(Told::table(&WEAKENS_ACCESS, detail, &name, Asks::Closed).if_exists(true));
+    }
+}
+
 /// Rows that come from tables into another, whose policies do not bind whoever reads that.
-fn copied(from: &Words, to: &Option<String>, target: Option<String>, told: &mut Vec<Told>) {
-    for relation in relations(from) {
+fn copied(from: &Words, to: &Option<String>, target: Option<String>, names: &Names, told: &mut Vec<Told>) {
+    for relation in names.flow.behind(from) {
         let name = Some(relation);
         if name == *to {
             continue;
         }
         let detail = format!("rows of {} are copied into {}", shown(&name), shown(to));
         let closer = to.clone().map(Closer::Enable);
-        let asks = Asks::Copied(target.clone());
+        let asks = if names.flow.is_open(to) { Asks::Closed } else { Asks::Copied(target.clone()) };
         told.push(Told::table(&WEAKENS_ACCESS, detail, &name, asks).if_exists(true).until(closer));
     }
 }
@@ -219,8 +234,8 @@ fn insert(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let rest = rest.before(&["returning"]);
     let at = rest.find(&["on", "conflict"]).unwrap_or(rest.len());
     let (source, conflict) = (rest.take(at), rest.skip(at));
-    copied(&source, &table, target(&table, names), told);
-    copied(with, &table, target(&table, names), told);
+    copied(&source, &table, target(&table, names), names, told);
+    copied(with, &table, target(&table, names), names, told);
     steers(&table, told);
     if !conflict.says(&["do", "update"]) {
         return;
@@ -271,8 +286,8 @@ fn merge(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     }
     let (alias, from) = (rest.before(&["using"]), rest.after("using"));
     let sources = from.before(&["on"]);
-    copied(&rest.before(&["on"]), &table, target(&table, names), told);
-    copied(with, &table, target(&table, names), told);
+    copied(&rest.before(&["on"]), &table, target(&table, names), names, told);
+    copied(with, &table, target(&table, names), names, told);
     if rest.has(&["then", "insert"]) {
         steers(&table, told);
     }

@@ -26,9 +26,14 @@ pub(super) struct Code {
 }
 
 const BODIES: &str = "\
-    SELECT p.proname::pg_catalog.text, l.lanname::pg_catalog.text, coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
+    SELECT p.proname::pg_catalog.text, CASE p.prokind WHEN 'a' THEN 'sql' ELSE l.lanname::pg_catalog.text END, \
+      CASE p.prokind \
+        WHEN 'a' THEN (SELECT 'SELECT ' || pg_catalog.string_agg(pg_catalog.quote_ident(f.proname) || '()', ', ') \
+                       FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc f ON f.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, \
+                         a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn) WHERE a.aggfnoid = p.oid) \
+        ELSE coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) END \
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
-    WHERE p.proname = ANY ($1) AND p.prokind IN ('f', 'p') \
+    WHERE p.proname = ANY ($1) AND p.prokind IN ('f', 'p', 'a') \
       AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
                       AND d.objid = p.oid AND d.deptype = 'e')";

@@ -18,7 +18,7 @@ pub(super) struct Relation {
     pub(super) columns: Vec<String>,
     pub(super) policies: Vec<String>,
     pub(super) restrictive: Vec<String>,
-    /// The columns that policies read, its own and those of others.
+    /// The columns that policies read, its own and those of others, also by way of keys that follow them.
     pub(super) decides: Vec<String>,
     /// Who has rights on it beside its owner.
     pub(super) granted: Vec<String>,
@@ -55,7 +55,13 @@ const SQL: &str = "\
       ARRAY(SELECT DISTINCT a.attname::pg_catalog.text FROM pg_catalog.pg_depend d \
             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
             WHERE d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass \
-              AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid > 0), \
+              AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid > 0 \
+            UNION SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_constraint f \
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = ANY (f.confkey) \
+            JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass \
+              AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass \
+              AND d.refobjid = f.conrelid AND d.refobjsubid = ANY (f.conkey) \
+            WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.confupdtype = 'c'), \
       ARRAY(SELECT CASE g.grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::pg_catalog.text END \
             FROM (SELECT c.relacl UNION ALL SELECT a.attacl FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) AS l(acl), \
               LATERAL pg_catalog.aclexplode(l.acl) AS g WHERE g.grantee <> c.relowner), \
