@@ -14,7 +14,7 @@ use futures_util::future::try_join3;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::kind::{CatalogRow, KindTag, Lookup, OperatorClass};
+use crate::kind::{CatalogRow, KindTag, Lookup, Object, OperatorClass};
 use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::quote_ident;
 
@@ -260,6 +260,12 @@ impl Reading {
         let ours: HashSet<Id> = self.objects.iter().map(|(_, id, ..)| id.clone()).collect();
         let of_other = |id: &Id| !id.subject().is_some_and(|on| ours.contains(&on));
         self.objects.retain(|(_, id, ..)| id.kind != KindTag::Grant || !of_other(id));
+        // Beside what is granted on columns nothing would say of a list that it is written out.
+        let is_written = |entry: &Entry| matches!(&entry.object, Object::Grant(grant) if grant.is_only_written());
+        let says = self.objects.iter().filter(|(_, id, entry, _)| id.kind == KindTag::Grant && !is_written(entry));
+        let said: HashSet<Id> = says.filter_map(|(_, id, ..)| id.subject()).collect();
+        self.objects
+            .retain(|(_, id, entry, _)| !is_written(entry) || !id.subject().is_some_and(|on| said.contains(&on)));
         for (_, id, ..) in &mut self.objects {
             if let Some((granted, Some(role))) = id.of_default_privileges()
                 && role == self.server.owner
