@@ -61,7 +61,11 @@ pub(super) async fn read(client: &Client) -> Result<Option<Record>> {
         return Ok(None);
     }
     let query = format!("SELECT version, direction = 'down', done, begun, existed, prefix, next FROM {UNFINISHED}");
-    let row = client.query_typed_opt(&query, &[]).await.with_context(|| format!("cannot read `{UNFINISHED}`"))?;
+    let row = match client.query_typed_opt(&query, &[]).await {
+        // Another runner has come to the end of its file meanwhile.
+        Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => return Ok(None),
+        row => row.with_context(|| format!("cannot read `{UNFINISHED}`"))?,
+    };
     Ok(row.map(|row| Record {
         version: row.get(0),
         direction: if row.get(1) { Direction::Down } else { Direction::Up },
