@@ -1,11 +1,11 @@
 //! UNIQUE and PRIMARY KEY on a table in use: the index is built while others read and write, and then becomes the
 //! constraint's.
 
-use super::constraint::Deferral;
+use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, with_clause};
 use super::primary_key::including;
 use super::{IdentifiedBy, KindTag, Object};
-use crate::hazard::{self, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
+use crate::hazard::{self, BLOCKS_READS, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::sql::{ident_list, qualified, quote_ident, quote_literal};
@@ -90,6 +90,20 @@ impl Key<'_> {
         let name = quote_ident(name);
         let sql = format!("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {} {rest}", id.table_sql());
         Step::risky(sql, [builds(id, true), self.equals(id)])
+    }
+
+    /// The statement that adds it while others wait, to a table in partitions alone or to all.
+    pub(super) fn added(&self, id: &Id, text: &str, periods: bool, only: bool, cx: &Context<'_>) -> Vec<Step> {
+        if only {
+            return vec![Step::safe(format!("ALTER TABLE ONLY {} ADD {text}", id.table_sql()))];
+        }
+        let hazards = [
+            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
+            builds(id, false),
+            // Whether periods overlap cannot be asked for as equal values are.
+            if periods { self.plain_equals(id) } else { self.equals(id) },
+        ];
+        constraint::on_table(id, cx, constraint::add_constraint(id, text), hazards)
     }
 
     /// That rows may have equal values, with what they can be asked about it.

@@ -8,7 +8,6 @@ use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral, INDEX_COMMENT};
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
 use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Known, Lookup, Touch, partly};
-use crate::hazard::BLOCKS_READS;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, quote_ident};
@@ -209,15 +208,7 @@ impl PrimaryKey {
 
     /// The statement that adds it, to a table in partitions alone or to all.
     fn added(&self, id: &Id, only: bool, cx: &Context<'_>) -> Vec<Step> {
-        if only {
-            return vec![Step::safe(format!("ALTER TABLE ONLY {} ADD {}", id.table_sql(), self.text(id)))];
-        }
-        let hazards = [
-            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
-            beside::builds(id, false),
-            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
-        ];
-        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+        self.key().added(id, &self.text(id), self.without_overlaps, only, cx)
     }
 
     fn text(&self, id: &Id) -> String {

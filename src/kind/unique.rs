@@ -8,7 +8,7 @@ use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_index, sorted, with_clause};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
 use super::{Beside, CatalogRow, Kind, Known, Lookup, PrimaryKey, Touch, partly};
-use crate::hazard::{BLOCKS_READS, BREAKS_CODE};
+use crate::hazard::BREAKS_CODE;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::quote_ident;
@@ -140,15 +140,7 @@ impl Unique {
 
     /// The statement that adds it, to a table in partitions alone or to all.
     fn added(&self, id: &Id, only: bool, cx: &Context<'_>) -> Vec<Step> {
-        if only {
-            return vec![Step::safe(format!("ALTER TABLE ONLY {} ADD {}", id.table_sql(), self.text(id)))];
-        }
-        let hazards = [
-            BLOCKS_READS.because(format!("`{}` is built", id.name)).of_rows(id.table()),
-            beside::builds(id, false),
-            if self.without_overlaps { self.key().plain_equals(id) } else { self.key().equals(id) },
-        ];
-        constraint::on_table(id, cx, constraint::add_constraint(id, &self.text(id)), hazards)
+        self.key().added(id, &self.text(id), self.without_overlaps, only, cx)
     }
 
     fn text(&self, id: &Id) -> String {
