@@ -8,7 +8,7 @@ use super::{IdentifiedBy, KindTag, Object};
 use crate::hazard::{self, BLOCKS_READS, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
-use crate::sql::{ident_list, qualified, quote_ident, quote_literal};
+use crate::sql::{dollar_quote, ident_list, qualified, quote_ident, quote_literal};
 
 /// A constraint that stands on a unique index.
 pub(super) struct Key<'a> {
@@ -24,6 +24,11 @@ pub(super) struct Key<'a> {
 
 /// Says whether a new constraint's index can be built while the table is in use.
 pub(super) fn is_built_beside(id: &Id, cx: &Context<'_>) -> bool {
+    !is_partitioned(id, cx) && is_built_beside_in_partitions(id, cx)
+}
+
+/// The same where the table may be spread over partitions that all are known and stay.
+pub(super) fn is_built_beside_in_partitions(id: &Id, cx: &Context<'_>) -> bool {
     let keeps = cx.carries_foreign_key(id) || cx.gets_foreign_key(id);
     !keeps && is_free(id, cx)
 }
@@ -31,12 +36,20 @@ pub(super) fn is_built_beside(id: &Id, cx: &Context<'_>) -> bool {
 /// Says whether another index can take the place of a constraint's while the table is in use. What hangs on the order of
 /// the plan must not decide, as this is asked before there is one.
 pub(super) fn is_replaced_beside(id: &Id, cx: &Context<'_>) -> bool {
+    !is_partitioned(id, cx) && is_replaced_beside_in_partitions(id, cx)
+}
+
+/// The same where the table may be spread over partitions that all are known and stay.
+pub(super) fn is_replaced_beside_in_partitions(id: &Id, cx: &Context<'_>) -> bool {
     !cx.would_carry_foreign_key(id) && is_free(id, cx)
 }
 
 fn is_free(id: &Id, cx: &Context<'_>) -> bool {
-    let partitioned = id.table().is_some_and(|table| cx.is_partitioned(&table));
-    cx.is_in_use(id) && !partitioned && !cx.carries_view(id) && !cx.is_retyped(id)
+    cx.is_in_use(id) && !cx.carries_view(id) && !cx.is_retyped(id)
+}
+
+fn is_partitioned(id: &Id, cx: &Context<'_>) -> bool {
+    id.table().is_some_and(|table| cx.is_partitioned(&table))
 }
 
 /// The word of a primary key.
@@ -51,17 +64,26 @@ pub(super) fn builds(id: &Id, concurrently: bool) -> Hazard {
 impl Key<'_> {
     /// The statements that make it where there is none.
     pub(super) fn create(&self, id: &Id) -> Vec<Step> {
-        let add = format!("ALTER TABLE {} {}", id.table_sql(), self.takes(id, &id.name));
-        vec![self.build(id, &id.name).alone(), Step::safe(add).alone()]
+        vec![self.build(id, &id.name).alone(), self.added_using(id, &id.name).alone()]
+    }
+
+    /// The statement that makes it of an index.
+    pub(super) fn added_using(&self, id: &Id, index: &str) -> Step {
+        Step::safe(format!("ALTER TABLE {} {}", id.table_sql(), self.takes(id, index)))
     }
 
     /// The statements that put it in the place of the one of its name, so that there is never a moment without.
     pub(super) fn replace(&self, before: &Key<'_>, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let spare = cx.spare_name(id);
-        let other = self.columns != before.columns || self.deferral != before.deferral;
-        let breaks = other.then(|| BREAKS_CODE.because("ON CONFLICT that names the key as it was"));
+        let breaks = self.breaks_after(before);
         let steps = [self.build(id, &spare)].into_iter().chain(self.takes_place(&spare, breaks, id, cx));
         steps.map(Step::alone).collect()
+    }
+
+    /// That somebody counts on the one before.
+    pub(super) fn breaks_after(&self, before: &Key<'_>) -> Option<Hazard> {
+        let other = self.columns != before.columns || self.deferral != before.deferral;
+        other.then(|| BREAKS_CODE.because("ON CONFLICT that names the key as it was"))
     }
 
     /// The same where the index is there already.
@@ -73,17 +95,22 @@ impl Key<'_> {
         let mut steps = marks(id, spare, cx);
         let swap = format!("DROP CONSTRAINT {}, {}", id.name_sql(), self.takes(id, spare));
         steps.push(Step::risky(format!("ALTER TABLE {} {swap}", id.table_sql()), breaks));
-        let kept = cx.kept_comment(id);
-        let target = format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql());
-        steps.extend(kept.map(|text| Step::safe(format!("COMMENT ON {target} IS {}", quote_literal(text)))));
-        // It went with the old one; another one is written wherever it differs.
-        let before = cx.current.object(id).and_then(Object::index_comment);
-        let kept = self.index_comment.filter(|text| before == Some(*text));
-        steps.extend(kept.map(|text| comment_on_index(id, Some(text))));
+        steps.extend(self.kept_comments(id, cx));
         steps
     }
 
-    fn build(&self, id: &Id, name: &str) -> Step {
+    /// What is said of the one before and of its index goes with them; another text is written wherever it differs.
+    pub(super) fn kept_comments(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
+        let target = format!("CONSTRAINT {} ON {}", id.name_sql(), id.table_sql());
+        let kept = cx.kept_comment(id);
+        let kept = kept.map(|text| Step::safe(format!("COMMENT ON {target} IS {}", quote_literal(text))));
+        let before = cx.current.object(id).and_then(Object::index_comment);
+        let of_index = self.index_comment.filter(|text| before == Some(*text));
+        kept.into_iter().chain(of_index.map(|text| comment_on_index(id, Some(text)))).collect()
+    }
+
+    /// The statement that builds its index, under a name, while others read and write the table.
+    pub(super) fn build(&self, id: &Id, name: &str) -> Step {
         let Self { word: _, columns, include, nulls_not_distinct, with, deferral: _, index_comment: _ } = self;
         let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let rest = format!("({}){}{nulls}{}", ident_list(columns), including(include), with_clause(with));
@@ -159,4 +186,13 @@ pub(crate) fn comment_on_index(id: &Id, text: Option<&str>) -> Step {
 pub(super) fn takes_name(id: &Id, spare: &str) -> Step {
     let spare = qualified(&id.namespace, spare);
     Step::safe(format!("ALTER INDEX IF EXISTS {spare} RENAME TO {}", id.name_sql()))
+}
+
+/// A statement that does several at once, as one transaction of its own: what was built beside something takes its place
+/// in a table and all of its partitions. Where `spare` is there no more, that has been done.
+pub(super) fn at_once(spare: &str, statements: impl IntoIterator<Item = String>) -> String {
+    let statements: String = statements.into_iter().map(|sql| format!("        {sql};\n")).collect();
+    let spare = quote_literal(spare);
+    let body = format!("\nBEGIN\n    IF to_regclass({spare}) IS NOT NULL THEN\n{statements}    END IF;\nEND\n");
+    format!("DO {}", dollar_quote(&body))
 }

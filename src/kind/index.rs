@@ -18,7 +18,7 @@ mod partitions;
 
 use key::Raw;
 pub use key::{IndexKey, KeyTarget};
-use partitions::{finished, over_partitions, partly};
+use partitions::{finished, over_partitions, partly, replaced};
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,10 +82,12 @@ impl Kind for Index {
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         if self.only && !to.only && (Self { only: false, ..self.clone() }) == *to {
-            return finished(to, id, cx);
+            return finished(to, id, cx).or_else(|| replaced(self, to, id, cx));
         }
-        if !self.is_built_anew_for(to) {
-            return alter_index(&self.with, &to.with, id, cx);
+        let anew = self.is_built_anew_for(to);
+        let in_place = if anew { None } else { alter_index(&self.with, &to.with, id, cx) };
+        if let Some(steps) = in_place.or_else(|| replaced(self, to, id, cx)) {
+            return Some(steps);
         }
         // A foreign key that stands on it goes and comes back in the same transaction, so that it is never missing.
         if cx.is_plain(id) || cx.is_retyped(id) || cx.would_carry_foreign_key(id) {
@@ -309,13 +311,18 @@ impl Index {
         }
     }
 
+    /// That rows which it refused are taken by the one that comes in its place.
+    fn breaks_as(&self, to: &Self) -> Option<Hazard> {
+        let same = to.unique && (&self.keys, &self.r#where) == (&to.keys, &to.r#where);
+        (self.unique && !same).then(no_longer_unique)
+    }
+
     /// Builds the new index beside the old one, so that there is never a moment without.
     fn replace(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let spare = cx.spare_name(id);
         let build = Step::risky(to.text(id, &spare, true), to.hazards(id, cx, true));
-        let same = to.unique && (&self.keys, &self.r#where) == (&to.keys, &to.r#where);
         let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", id.sql());
-        let drop = Step::risky(drop, (self.unique && !same).then(no_longer_unique));
+        let drop = Step::risky(drop, self.breaks_as(to));
         let kept = cx.kept_comment(id).map(|text| format!("COMMENT ON INDEX {} IS {}", id.sql(), quote_literal(text)));
         let marks = beside::marks(id, &spare, cx);
         let swap = [drop, beside::takes_name(id, &spare)].into_iter().chain(kept.map(Step::safe));

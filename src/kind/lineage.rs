@@ -72,7 +72,7 @@ pub(crate) fn inherited(schema: &Schema, id: &Id) -> Option<Column> {
 pub(crate) fn handed_on(column: &Column) -> Column {
     let upkeep = Upkeep { options: Parameters::new(), ..column.upkeep.clone() };
     // The name of what refuses NULL there is the server's choice, and what is said to be for the parent alone is.
-    let NotNull { name: _, no_inherit, not_valid, kept: _ } = column.not_null_as;
+    let NotNull { name: _, no_inherit, not_valid, kept: _, own: _ } = column.not_null_as;
     let not_null_as = NotNull { not_valid, ..NotNull::default() };
     let not_null = column.not_null && !no_inherit;
     let (identity, origin) = (None, Known(Origin::Inherited));
@@ -140,6 +140,13 @@ impl Context<'_> {
         Some(all)
     }
 
+    /// The same where there are some, and all of them stay where they are.
+    pub(super) fn steady_partitions(&self, table: &Id) -> Option<Vec<(Id, Id)>> {
+        let all = self.known_partitions(table)?;
+        let steady = |(child, parent): &(Id, Id)| self.steady_parents(child) == [parent.clone()];
+        (!all.is_empty() && all.iter().all(steady)).then_some(all)
+    }
+
     /// The partitions that hold rows now and stay, where every one of them is known.
     pub(super) fn steady_leaves(&self, table: &Id) -> Option<Vec<Id>> {
         let mut all = self.known_partitions(table)?;
@@ -173,7 +180,8 @@ impl Context<'_> {
             return None;
         }
         // From 18 on the key of a child has a NOT NULL of its own, which stays when the parent's goes.
-        let keyed = column.not_null && column.not_null_as.kept.0 && self.is_in_own_key(id);
+        let keyed = column.not_null_as.own.0 || (column.not_null_as.kept.0 && self.is_in_own_key(id));
+        let keyed = column.not_null && keyed;
         let not_null_as = column.not_null_as.clone();
         for (parent, before, after) in self.parent_columns(id) {
             if let (Some(before), Some(after)) = (before, after)
@@ -189,10 +197,17 @@ impl Context<'_> {
         Some(column)
     }
 
-    /// Whether the table of a column has a primary key with it.
+    /// Whether the table of a column has a primary key with it, by itself or as its part of one above, which may have been
+    /// made before that.
     fn is_in_own_key(&self, id: &Id) -> bool {
         let Some(table) = id.table() else { return false };
-        let mut keys = self.current.children_of(&table, KindTag::PrimaryKey);
+        let mut tables = vec![table.clone()];
+        while let Some(Object::Partition(tie)) =
+            tables.last().and_then(|table| self.current.object(&Id::own(KindTag::Partition, table)))
+        {
+            tables.push(tie.parent());
+        }
+        let mut keys = tables.iter().flat_map(|table| self.current.children_of(table, KindTag::PrimaryKey));
         keys.any(|(_, entry)| matches!(&entry.object, Object::PrimaryKey(key) if key.columns.contains(&id.name)))
     }
 

@@ -1,6 +1,10 @@
-//! A key of a table in partitions alone, as `ALTER TABLE ONLY … ADD` makes it, and what gives each partition its part.
+//! A key of a table in partitions: of that alone, as `ALTER TABLE ONLY … ADD` makes it, and what gives each partition its
+//! part; while others read and write the partitions, the index of each is built by itself.
 
+use super::beside::{self, Key};
 use super::{KindTag, Object, lineage, partition};
+use crate::hazard::Hazard;
+use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::sql::qualified;
@@ -27,43 +31,110 @@ fn below(whole: &Id, adds: Adds<'_>, cx: &Context<'_>, steps: &mut Vec<Step>) {
     }
 }
 
-/// The statements that give each partition that lacks it its part of a key that is the parent's alone, where every one is
-/// known and stays; nothing where it has to be made anew.
-pub(super) fn finished(id: &Id, key: &Object, adds: Adds<'_>, cx: &Context<'_>) -> Option<Vec<Step>> {
-    let table = id.table()?;
-    let all = cx.known_partitions(&table)?;
-    let steady = |(child, parent): &(Id, Id)| cx.steady_parents(child) == [parent.clone()] && !cx.is_new(child);
-    if !all.iter().all(steady) {
-        return None;
+fn attached(whole: &Id, part: &Id) -> Step {
+    let part = qualified(&part.namespace, &part.name);
+    Step::safe(format!("ALTER INDEX {} ATTACH PARTITION {part}", whole.sql()))
+}
+
+/// A whole key of a table in partitions that stays where it is, as all of them do.
+pub(super) struct Spread<'a> {
+    /// The key.
+    pub(super) id: &'a Id,
+    /// It as an object.
+    pub(super) object: &'a Object,
+    /// What its index is like, where that can be built while others use the partitions.
+    pub(super) key: Option<Key<'a>>,
+    /// What adds it.
+    pub(super) adds: Adds<'a>,
+    /// The plan around it.
+    pub(super) cx: &'a Context<'a>,
+}
+
+impl Spread<'_> {
+    /// The statements that give each partition that lacks it its part of a key that is the parent's alone, where every one
+    /// is known and stays; nothing where it has to be made anew.
+    pub(super) fn finished(&self) -> Option<Vec<Step>> {
+        let all = self.cx.steady_partitions(&self.id.table()?)?;
+        let key = self.key.as_ref().filter(|_| self.cx.is_in_use(self.id));
+        let mut parts = Parts::of(self, key);
+        parts.below(self.id, Some(&self.id.name), &all);
+        Some(parts.steps()).filter(|steps| !steps.is_empty())
     }
-    let mut finishing = Finishing { key, adds, cx, names: vec![id.name.clone()], steps: Vec::new() };
-    finishing.below(id, &all);
-    Some(finishing.steps).filter(|steps| !steps.is_empty())
+
+    /// The statements that make it where there is none, if it need not keep anybody waiting.
+    pub(super) fn created(&self) -> Option<Vec<Step>> {
+        let key = self.key.as_ref().filter(|_| beside::is_built_beside_in_partitions(self.id, self.cx))?;
+        let all = self.cx.steady_partitions(&self.id.table()?)?;
+        let mut parts = Parts::of(self, Some(key));
+        parts.steps.extend((self.adds)(self.id, true));
+        parts.below(self.id, None, &all);
+        Some(parts.steps())
+    }
+
+    /// The statements that put it in the place of the one of its name, so that there is never a moment without.
+    pub(super) fn replaced(&self, breaks: Option<Hazard>) -> Option<Vec<Step>> {
+        let key = self.key.as_ref().filter(|_| beside::is_replaced_beside_in_partitions(self.id, self.cx))?;
+        let all = self.cx.steady_partitions(&self.id.table()?)?;
+        let mut parts = Parts { replaces: true, ..Parts::of(self, Some(key)) };
+        parts.steps.extend((self.adds)(self.id, true));
+        parts.below(self.id, Some(&self.id.name), &all);
+        let drop = format!("ALTER TABLE {} DROP CONSTRAINT {}", self.id.table_sql(), self.id.name_sql());
+        parts.marks.extend(beside::marks(self.id, &self.id.name, self.cx));
+        parts.marks.extend(key.kept_comments(self.id, self.cx));
+        let swap = parts.steps.into_iter().chain(parts.marks).map(|step| step.sql);
+        let swap = beside::at_once(parts.spares.first()?, [drop].into_iter().chain(swap));
+        let steps = parts.builds.into_iter().chain([Step::risky(swap, breaks)]);
+        Some(steps.map(Step::alone).collect())
+    }
 }
 
-struct Finishing<'a> {
-    key: &'a Object,
-    adds: Adds<'a>,
-    cx: &'a Context<'a>,
+/// What the partitions need, as it comes together.
+struct Parts<'a> {
+    whole: &'a Spread<'a>,
+    /// What is built while others use the partitions.
+    online: Option<&'a Key<'a>>,
+    /// Whether the parts that are there go.
+    replaces: bool,
     names: Vec<String>,
+    /// What the indexes that are built are called until they belong to the key, as SQL.
+    spares: Vec<String>,
+    builds: Vec<Step>,
     steps: Vec<Step>,
+    marks: Vec<Step>,
 }
 
-impl Finishing<'_> {
-    fn below(&mut self, whole: &Id, all: &[(Id, Id)]) {
+impl<'a> Parts<'a> {
+    fn of(whole: &'a Spread<'a>, online: Option<&'a Key<'a>>) -> Self {
+        let (spares, builds, steps, marks) = Default::default();
+        let names = vec![whole.id.name.clone()];
+        Self { whole, online, replaces: false, names, spares, builds, steps, marks }
+    }
+
+    /// What is built, and then what makes keys of it: each statement by itself, where others are not to wait.
+    fn steps(self) -> Vec<Step> {
+        let online = self.online.is_some();
+        let all = self.builds.into_iter().chain(self.steps);
+        all.map(|step| if online { step.alone() } else { step }).collect()
+    }
+
+    /// What the partitions of a table need whose key is to be `whole`, and was `had`.
+    fn below(&mut self, whole: &Id, had: Option<&str>, all: &[(Id, Id)]) {
         for (child, _) in all.iter().filter(|(_, parent)| Some(parent) == whole.table().as_ref()) {
-            let tie = self.cx.current.object(&Id::own(KindTag::Partition, child));
-            let there = if let Some(Object::Partition(tie)) = tie { tie.part_of(&whole.name) } else { None };
-            if let Some(name) = there {
-                self.below(&Id::of(whole.kind, child, name), all);
+            let tie = self.whole.cx.current.object(&Id::own(KindTag::Partition, child));
+            let there = match (tie, had) {
+                (Some(Object::Partition(tie)), Some(had)) => tie.part_of(had),
+                _ => None,
+            };
+            if let Some(name) = there.filter(|_| !self.replaces) {
+                self.below(&Id::of(whole.kind, child, name), Some(name), all);
                 continue;
             }
-            let part = match self.own(child) {
+            let part = match self.own(child).filter(|_| !self.replaces) {
                 Some(own) => own,
                 None => {
-                    let part = Id::of(whole.kind, child, &self.name(whole, child));
-                    self.steps.extend((self.adds)(&part, self.cx.is_partitioned(child)));
-                    self.below(&part, all);
+                    let part = Id::of(whole.kind, child, &self.name(whole, there, child));
+                    self.added(&part, child);
+                    self.below(&part, there, all);
                     part
                 }
             };
@@ -71,27 +142,57 @@ impl Finishing<'_> {
         }
     }
 
+    /// Adds a part.
+    fn added(&mut self, part: &Id, child: &Id) {
+        let Spread { adds, cx, .. } = self.whole;
+        match self.online.filter(|_| !cx.is_partitioned(child)) {
+            Some(key) => {
+                let spare = if self.replaces { self.spare_name(part) } else { part.name.clone() };
+                self.builds.push(key.build(part, &spare));
+                self.steps.push(key.added_using(part, &spare));
+                self.spares.push(qualified(&part.namespace, &spare));
+            }
+            None => self.steps.extend(adds(part, cx.is_partitioned(child))),
+        }
+        if self.replaces {
+            self.marks.extend(beside::marks(part, &part.name, cx));
+        }
+    }
+
     /// An equal key that a partition has by itself and is not to keep, which becomes its part.
     fn own(&self, child: &Id) -> Option<Id> {
-        let mut own = self.cx.current.children_of(child, self.key.kind());
-        let own = own.find(|(id, entry)| entry.object == *self.key && !self.cx.desired.contains(id));
+        let Spread { object, cx, .. } = self.whole;
+        let mut own = cx.current.children_of(child, object.kind());
+        let own = own.find(|(id, entry)| entry.object == **object && !cx.desired.contains(id));
         own.map(|(id, _)| id.clone())
     }
 
-    /// What PostgreSQL would call the part.
-    fn name(&mut self, whole: &Id, child: &Id) -> String {
-        let (key, names) = (self.key, &self.names);
-        let name = self.cx.free_name(&Id::of(whole.kind, child, ""), |digits| {
-            let usual = partition::copied_name(&child.name, key, digits).unwrap_or_default();
-            // One of this plan is not in any schema.
-            if names.contains(&usual) { String::new() } else { usual }
+    /// What the part was called that comes back or goes, or PostgreSQL would call it.
+    fn name(&mut self, whole: &Id, had: Option<&str>, child: &Id) -> String {
+        let Spread { object, cx, .. } = self.whole;
+        let back = match cx.desired.object(&Id::own(KindTag::Partition, child)) {
+            Some(Object::Partition(tie)) => tie.part_of(&whole.name),
+            _ => None,
+        };
+        let known = back.or(had).filter(|name| !self.names.iter().any(|taken| taken == name));
+        let name = known.map(str::to_owned).unwrap_or_else(|| {
+            let usual = |digits: &str| partition::copied_name(&child.name, object, digits).unwrap_or_default();
+            self.free_name(&Id::of(whole.kind, child, ""), &usual)
         });
         self.names.push(name.clone());
         name
     }
-}
 
-fn attached(whole: &Id, part: &Id) -> Step {
-    let part = qualified(&part.namespace, &part.name);
-    Step::safe(format!("ALTER INDEX {} ATTACH PARTITION {part}", whole.sql()))
+    /// What the index of a part is called until it takes its name from the one that goes.
+    fn spare_name(&mut self, part: &Id) -> String {
+        let spare = self.free_name(part, &|digits| make(&part.name, None, &format!("_new{digits}")));
+        self.names.push(spare.clone());
+        spare
+    }
+
+    fn free_name(&self, id: &Id, name: &dyn Fn(&str) -> String) -> String {
+        // One of this plan is not in any schema.
+        let free = |name: String| if self.names.contains(&name) { String::new() } else { name };
+        self.whole.cx.free_name(id, |digits| free(name(digits)))
+    }
 }

@@ -7,7 +7,8 @@ use super::catalog::Value::{self, Json, Numbers, Text};
 use super::catalog::object;
 use super::constraint::{self, DEFERRAL_SQL, Deferral, INDEX_COMMENT};
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Known, Lookup, Touch, partly};
+use super::partly::{self, Spread};
+use super::{Beside, CatalogRow, Index, IndexKey, KeyTarget, Kind, Known, Lookup, Touch};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{ident_list, quote_ident};
@@ -110,7 +111,7 @@ impl Kind for PrimaryKey {
         if !self.without_overlaps && beside::is_built_beside(id, cx) {
             return self.key().create(id);
         }
-        self.added(id, false, cx)
+        self.over_partitions(id, cx, |spread| spread.created()).unwrap_or_else(|| self.added(id, false, cx))
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -123,16 +124,21 @@ impl Kind for PrimaryKey {
         let same = (columns, include) == (&self.columns, &self.include)
             && (without_overlaps, deferral, only) == (&self.without_overlaps, &self.deferral, &self.only);
         if self.only && !to.only && (Self { only: false, ..self.clone() }) == *to {
-            return partly::finished(id, &to.clone().into(), &|id, only| to.added(id, only, cx), cx);
+            return to.over_partitions(id, cx, |spread| spread.finished());
         }
-        if same {
-            return alter_index(&self.with, with, id, cx);
+        let in_place = if same { alter_index(&self.with, with, id, cx) } else { None };
+        if in_place.is_some() {
+            return in_place;
         }
         if let Some(index) = cx.current.stand_in(id) {
             return Some(to.key().takes_over(index, id, cx));
         }
         let periods = self.without_overlaps || *without_overlaps;
-        (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
+        if !periods && beside::is_replaced_beside(id, cx) {
+            return Some(to.key().replace(&self.key(), id, cx));
+        }
+        let breaks = to.key().breaks_after(&self.key());
+        to.over_partitions(id, cx, |spread| spread.replaced(breaks).filter(|_| !periods && !only))
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
@@ -204,6 +210,17 @@ impl PrimaryKey {
             valid: true,
             whole: Default::default(),
         }
+    }
+
+    /// What is done for it in the partitions of its table.
+    fn over_partitions(
+        &self,
+        id: &Id,
+        cx: &Context<'_>,
+        steps: impl FnOnce(&Spread<'_>) -> Option<Vec<Step>>,
+    ) -> Option<Vec<Step>> {
+        let (key, object) = ((!self.without_overlaps).then(|| self.key()), self.clone().into());
+        steps(&Spread { id, object: &object, key, adds: &|id, only| self.added(id, only, cx), cx })
     }
 
     /// The statement that adds it, to a table in partitions alone or to all.

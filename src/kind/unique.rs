@@ -6,8 +6,9 @@ use super::beside::{self, Key};
 use super::catalog::Value::Json;
 use super::constraint::{self, Deferral};
 use super::parameters::{Parameters, alter_index, sorted, with_clause};
+use super::partly::{self, Spread};
 use super::primary_key::{RawKey, including, key_catalog, key_columns};
-use super::{Beside, CatalogRow, Kind, Known, Lookup, PrimaryKey, Touch, partly};
+use super::{Beside, CatalogRow, Kind, Known, Lookup, PrimaryKey, Touch};
 use crate::hazard::BREAKS_CODE;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -52,7 +53,7 @@ impl Kind for Unique {
         if !self.without_overlaps && beside::is_built_beside(id, cx) {
             return self.key().create(id);
         }
-        self.added(id, false, cx)
+        self.over_partitions(id, cx, |spread| spread.created()).unwrap_or_else(|| self.added(id, false, cx))
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -66,13 +67,18 @@ impl Kind for Unique {
             && (nulls_not_distinct, without_overlaps, only)
                 == (&self.nulls_not_distinct, &self.without_overlaps, &self.only);
         if self.only && !to.only && (Self { only: false, ..self.clone() }) == *to {
-            return partly::finished(id, &to.clone().into(), &|id, only| to.added(id, only, cx), cx);
+            return to.over_partitions(id, cx, |spread| spread.finished());
         }
-        if same {
-            return alter_index(&self.with, with, id, cx);
+        let in_place = if same { alter_index(&self.with, with, id, cx) } else { None };
+        if in_place.is_some() {
+            return in_place;
         }
         let periods = self.without_overlaps || *without_overlaps;
-        (!periods && beside::is_replaced_beside(id, cx)).then(|| to.key().replace(&self.key(), id, cx))
+        if !periods && beside::is_replaced_beside(id, cx) {
+            return Some(to.key().replace(&self.key(), id, cx));
+        }
+        let breaks = to.key().breaks_after(&self.key());
+        to.over_partitions(id, cx, |spread| spread.replaced(breaks).filter(|_| !periods && !only))
     }
 
     fn adopt(&mut self, live: &Self, _goes: &dyn Fn(&Id) -> bool) {
@@ -136,6 +142,17 @@ impl Unique {
         let Self { columns, include, nulls_not_distinct, with, deferral, index_comment, .. } = self;
         let (nulls_not_distinct, deferral, index_comment) = (*nulls_not_distinct, *deferral, index_comment.as_deref());
         Key { word: "UNIQUE", columns, include, nulls_not_distinct, with, deferral, index_comment }
+    }
+
+    /// What is done for it in the partitions of its table.
+    fn over_partitions(
+        &self,
+        id: &Id,
+        cx: &Context<'_>,
+        steps: impl FnOnce(&Spread<'_>) -> Option<Vec<Step>>,
+    ) -> Option<Vec<Step>> {
+        let (key, object) = ((!self.without_overlaps).then(|| self.key()), self.clone().into());
+        steps(&Spread { id, object: &object, key, adds: &|id, only| self.added(id, only, cx), cx })
     }
 
     /// The statement that adds it, to a table in partitions alone or to all.

@@ -157,10 +157,17 @@ pub(super) fn runs_alone(statement: &str) -> bool {
     let words = words(statement);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let may_commit = match words.first() {
-        Some(&"DO") => ["commit", "rollback", "call", "execute"].iter().any(|it| statement.to_lowercase().contains(it)),
+        Some(&"DO") => may_end_its_transaction(statement),
         first => matches!(first, Some(&("CALL" | "DISCARD" | "CLUSTER" | "REINDEX"))),
     };
     may_commit || is_setting(statement) || refuses_a_transaction(&words).is_some()
+}
+
+/// Whether a block says a word that ends its transaction, or does what only shows when it runs.
+fn may_end_its_transaction(block: &str) -> bool {
+    let words = block.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    let mut words = words.map(|word| word.trim_matches('$').to_lowercase());
+    words.any(|word| matches!(word.as_str(), "commit" | "rollback" | "call" | "execute"))
 }
 
 /// Whether a statement only sets up the session.
@@ -246,6 +253,16 @@ mod tests {
             "create index a on t (x); refresh materialized view concurrently m; alter table t detach partition p;
             comment on table t is 'vacuum';";
         assert_eq!(check("x", fine), Ok(true));
+    }
+
+    #[test]
+    fn a_block_that_may_commit_runs_alone() {
+        for text in ["do $$begin commit; end$$", "DO 'begin Call p(); end'", "do $$ begin execute f(1); end $$"] {
+            assert!(runs_alone(text), "{text}");
+        }
+        for text in ["do $$ begin drop index calls_idx; end $$", "do $$ begin perform executed from commits; end $$"] {
+            assert!(!runs_alone(text), "{text}");
+        }
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn of_upkeep(upkeep: &Upkeep) -> Body {
 
 /// What the constraint has beside being there.
 pub(super) fn not_null_value(not_null: &NotNull) -> Toml {
-    let NotNull { name, no_inherit, not_valid, kept: _ } = not_null;
+    let NotNull { name, no_inherit, not_valid, kept: _, own: _ } = not_null;
     let mut body = Body::new();
     push_text(&mut body, "name", name.clone());
     flag(&mut body, "no_inherit", *no_inherit);

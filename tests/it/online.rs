@@ -1,6 +1,8 @@
 //! Changes of tables that are in use: rows are filled while others hold some and policies hide them, a statement waits for
 //! nobody, and what was cut off is brought to its end.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::Client;
@@ -182,6 +184,107 @@ async fn a_partition_that_was_being_detached_is_detached_to_the_end() {
         tokio::task::block_in_place(|| site.migrate(&site.database.url));
         assert_eq!(site.value(pending), "0");
         assert_eq!(site.value("SELECT count(*) FROM pg_constraint WHERE conrelid = 'logs_1'::regclass"), "0");
+        site.is_same();
+    }
+}
+
+/// A table in partitions of two levels with an index and a key.
+const EVENTS: &str = r#"
+[table.events]
+partition_by = "range (id)"
+index.events_size_idx = { on = ["size"] }
+unique.events_key = ["id", "size"]
+column.id = { type = "bigint", not_null = true }
+column.size = "integer"
+
+[table.events_1]
+partition_of = "events"
+values = "from (minvalue) to (1000)"
+
+[table.events_2]
+partition_of = "events"
+values = "from (1000) to (maxvalue)"
+partition_by = "range (id)"
+
+[table.events_2a]
+partition_of = "events_2"
+values = "from (1000) to (maxvalue)"
+"#;
+
+/// The names of its indexes, and what each is about.
+const NAMES: &str = "SELECT string_agg(indexrelid::regclass || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END, ' ' \
+    ORDER BY indexrelid::regclass::text) FROM pg_index WHERE indrelid::regclass::text LIKE 'events%'";
+
+/// Somebody writes rows while a run goes on, and waits for nothing long.
+async fn beside_a_writer(site: &Site, run: impl FnOnce()) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (client, stopped) = (site.hasty().await, stop.clone());
+    let writing = tokio::spawn(async move {
+        let mut id = 100_000;
+        while !stopped.load(Ordering::Relaxed) {
+            let written = client.batch_execute(&format!("INSERT INTO events VALUES ({id}, 1), (-{id}, 1)")).await;
+            written.unwrap_or_else(|error| panic!("{error:?}"));
+            id += 1;
+        }
+        client.batch_execute("DELETE FROM events WHERE abs(id) >= 100000").await.unwrap();
+    });
+    tokio::task::block_in_place(run);
+    stop.store(true, Ordering::Relaxed);
+    writing.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_over_partitions_takes_the_old_ones_place_and_the_names_of_its_parts() {
+    for major in support::majors() {
+        let site = Site::new(major, EVENTS);
+        site.database.execute(
+            "INSERT INTO events SELECT g, g % 10 FROM generate_series(1, 2000) g; INSERT INTO events VALUES (1500, 77); \
+             ALTER INDEX events_1_size_idx RENAME TO mine; \
+             ALTER TABLE events_2a RENAME CONSTRAINT events_2a_id_size_key TO own",
+        );
+        let names = site.value(NAMES);
+        assert_eq!(names.split(' ').count(), 8, "on {major}: {names}");
+        site.declare(&EVENTS.replace("[\"size\"]", "[\"size\", \"id\"]").replace("[\"id\", \"size\"]", "[\"id\"]"));
+        site.write("other");
+        let url = site.database.url.clone();
+        let run = tokio::task::block_in_place(|| site.run(&url, &["migrate"]));
+        assert!(run.code == 1 && run.stderr.contains("(id)=(1500) is duplicated"), "on {major}: {run}");
+        assert!(site.value(NAMES).contains("own__new INVALID"), "on {major}: {}", site.value(NAMES));
+        site.database.execute("DELETE FROM events WHERE size = 77");
+        beside_a_writer(&site, || site.migrate(&url)).await;
+        site.is_same();
+        assert_eq!(site.value(NAMES), names, "on {major}");
+        let about = "SELECT string_agg(DISTINCT regexp_replace(pg_get_indexdef(indexrelid), '.*btree ', ''), ' ') \
+                     FROM pg_index WHERE indrelid::regclass::text LIKE 'events%'";
+        assert_eq!(site.value(about), "(id) (size, id)", "on {major}");
+        beside_a_writer(&site, || {
+            let run = site.run(&url, &["rollback", "--to", "1", "--allow", "all"]);
+            assert_eq!(run.code, 0, "on {major}: {run}");
+        })
+        .await;
+        assert_eq!(site.value(NAMES), names, "on {major}");
+        site.declare(EVENTS);
+        site.is_same();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_come_to_partitions_beside_writers() {
+    for major in support::majors() {
+        let keyed = EVENTS.replace("unique.events_key = [\"id\", \"size\"]", "primary_key = [\"id\"]");
+        let plain = EVENTS.replace("unique.events_key = [\"id\", \"size\"]\n", "");
+        let plain = plain.replace("id = { type = \"bigint\", not_null = true }", "id = \"bigint\"");
+        let site = Site::new(major, &plain);
+        site.database.execute("INSERT INTO events SELECT g, g % 10 FROM generate_series(1, 2000) g");
+        for (toml, name) in [(EVENTS, "unique"), (&keyed, "primary"), (&plain, "none")] {
+            site.declare(toml);
+            site.write(name);
+            beside_a_writer(&site, || site.migrate(&site.database.url)).await;
+            site.is_same();
+        }
+        let run =
+            tokio::task::block_in_place(|| site.run(&site.database.url, &["rollback", "--to", "1", "--allow", "all"]));
+        assert_eq!(run.code, 0, "on {major}: {run}");
         site.is_same();
     }
 }

@@ -82,7 +82,7 @@ impl Column {
     pub(super) fn refusing(&self, id: &Id, cx: &Context<'_>) -> Gradual<Self> {
         let (table, column) = (format!("ALTER TABLE {}", id.table_sql()), id.name_sql());
         let native = cx.options.version >= 180_000;
-        let NotNull { name, no_inherit, not_valid: _, kept: _ } = &self.not_null_as;
+        let NotNull { name, no_inherit, not_valid: _, kept: _, own: _ } = &self.not_null_as;
         let name = name.clone().filter(|_| native).unwrap_or_else(|| free_name(id, cx));
         let quoted = quote_ident(&name);
         let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };

@@ -26,6 +26,9 @@ pub struct NotNull {
     /// Whether the server keeps any of this.
     #[serde(skip_serializing)]
     pub kept: Known<bool>,
+    /// Whether a child has it by itself, too, so that it stays when the parent's goes.
+    #[serde(skip_serializing)]
+    pub own: Known<bool>,
 }
 
 impl NotNull {
@@ -41,6 +44,7 @@ impl NotNull {
             return;
         }
         self.kept = live.kept.clone();
+        self.own = live.own.clone();
         if self.name.is_none() {
             self.name.clone_from(&live.name);
         }
@@ -61,7 +65,7 @@ impl NotNull {
 
     /// `NOT NULL`, as it stands in a column's definition.
     pub(super) fn clause(&self) -> String {
-        let Self { name, no_inherit, not_valid: _, kept: _ } = self;
+        let Self { name, no_inherit, not_valid: _, kept: _, own: _ } = self;
         let name = name.as_ref().map(|name| format!("CONSTRAINT {} ", quote_ident(name))).unwrap_or_default();
         format!(" {name}NOT NULL{}", if *no_inherit { " NO INHERIT" } else { "" })
     }
@@ -89,6 +93,7 @@ pub(super) fn sql(version: u32) -> String {
         ("no_inherit", Json("NULLIF(nn.connoinherit, false)")),
         ("not_valid", Json("CASE WHEN NOT nn.convalidated THEN true END")),
         ("kept", Json("true")),
+        ("own", Json("CASE WHEN nn.conislocal AND nn.coninhcount > 0 THEN true END")),
     ])
 }
 
@@ -174,7 +179,7 @@ impl Alteration<'_> {
     }
 
     fn add_not_null(&mut self, to: &Column, nulls: Vec<Hazard>) {
-        let NotNull { name: _, no_inherit, not_valid, kept: _ } = &to.not_null_as;
+        let NotNull { name: _, no_inherit, not_valid, kept: _, own: _ } = &to.not_null_as;
         if to.not_null_as.is_plain() {
             return self.say("SET NOT NULL".to_owned(), nulls);
         }
@@ -188,7 +193,7 @@ impl Alteration<'_> {
 
     /// What changes one that stays.
     fn alter_not_null(&mut self, from: &Column, to: &Column) {
-        let NotNull { name: _, no_inherit, not_valid, kept: _ } = &to.not_null_as;
+        let NotNull { name: _, no_inherit, not_valid, kept: _, own: _ } = &to.not_null_as;
         let (had, has) = (from.not_null_as.name(self.id), to.not_null_as.name(self.id));
         let table = format!("ALTER TABLE {}", self.id.table_sql());
         if !from.not_null_as.not_valid && *not_valid {

@@ -3,10 +3,11 @@
 
 use super::Index;
 use crate::hazard::{BUILDS_INDEX, Build, Hazard};
-use crate::kind::{KindTag, Object, lineage, partition};
+use crate::kind::{KindTag, Object, beside, lineage, partition};
+use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::qualified;
+use crate::sql::{qualified, quote_ident, quote_literal};
 
 /// The statements, where every partition is known and stays; nothing where one statement does the same.
 pub(super) fn over_partitions(index: &Index, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -37,6 +38,30 @@ pub(super) fn finished(index: &Index, id: &Id, cx: &Context<'_>) -> Option<Vec<S
     Some(tree.steps()).filter(|steps| !steps.is_empty())
 }
 
+/// The statements that put another index in the place of one while others read and write the partitions: it is built
+/// beside that, whose name and those of its parts it takes as that goes. Nothing where that has to be one transaction.
+///
+/// What hangs on the order of the plan must not decide, as this is asked before there is one.
+pub(super) fn replaced(before: &Index, index: &Index, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
+    let (table, all) = steady(index, id, cx)?;
+    if !cx.is_in_use(id) || cx.is_retyped(id) || cx.would_carry_foreign_key(id) {
+        return None;
+    }
+    let spare = cx.spare_name(id);
+    let mut tree = Tree { replaces: true, ..Tree::new(index, id, true, cx) };
+    tree.names.push(spare.clone());
+    tree.steps.push(Step::safe(index.statement("IF NOT EXISTS ", &spare, &format!("ONLY {}", table.sql()))));
+    tree.takes_name(id, &spare);
+    let whole = qualified(&id.namespace, &spare);
+    tree.below(&table, &whole, &all);
+    let drop = format!("DROP INDEX {}", id.sql());
+    let comment = cx.kept_comment(id).map(|text| format!("COMMENT ON INDEX {} IS {}", id.sql(), quote_literal(text)));
+    let swap = [drop].into_iter().chain(std::mem::take(&mut tree.swap)).chain(comment);
+    let swap = beside::at_once(&whole, swap);
+    tree.steps.push(Step::risky(swap, before.breaks_as(index)));
+    Some(tree.steps())
+}
+
 /// The statements for an index of a table in partitions alone, with the parts that some of them are known to have.
 pub(super) fn partly(index: &Index, id: &Id, cx: &Context<'_>) -> Vec<Step> {
     let mut steps = vec![Step::risky(index.text(id, &id.name, false), index.hazards(id, cx, false))];
@@ -62,9 +87,8 @@ fn parts(index: &Index, table: &Id, (whole, sql): (&str, &str), cx: &Context<'_>
 fn steady(index: &Index, id: &Id, cx: &Context<'_>) -> Option<(Id, Vec<(Id, Id)>)> {
     let there = |table: &Id| cx.is_partitioned(table) && !cx.is_new(table) && !index.only;
     let table = id.table().filter(there)?;
-    let all = cx.known_partitions(&table)?;
-    let steady = |(child, parent): &(Id, Id)| cx.steady_parents(child) == [parent.clone()];
-    (!all.is_empty() && all.iter().all(steady)).then_some((table, all))
+    let all = cx.steady_partitions(&table)?;
+    Some((table, all))
 }
 
 /// The statements for a tree of partitions as they come together.
@@ -76,16 +100,21 @@ struct Tree<'a> {
     online: bool,
     /// Whether parts that are there already stay.
     finishes: bool,
+    /// Whether it is built beside one that goes.
+    replaces: bool,
     fails: Vec<Hazard>,
     names: Vec<String>,
     steps: Vec<Step>,
+    /// What gives it and its parts their names in the end.
+    swap: Vec<String>,
 }
 
 impl<'a> Tree<'a> {
     fn new(index: &'a Index, id: &'a Id, online: bool, cx: &'a Context<'a>) -> Self {
         let hazards = index.hazards(id, cx, online);
         let fails = hazards.into_iter().filter(|hazard| hazard.rule != &BUILDS_INDEX).collect();
-        Self { index, id, cx, online, finishes: false, fails, names: vec![id.name.clone()], steps: Vec::new() }
+        let (names, steps, swap) = (vec![id.name.clone()], Vec::new(), Vec::new());
+        Self { index, id, cx, online, finishes: false, replaces: false, fails, names, steps, swap }
     }
 
     fn steps(self) -> Vec<Step> {
@@ -104,7 +133,8 @@ impl<'a> Tree<'a> {
                 self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {}", own.sql())));
                 continue;
             }
-            let name = self.name(child);
+            let own = self.name(child);
+            let name = self.spare_name(child, &own);
             let part = qualified(&child.namespace, &name);
             let again = if self.online { "IF NOT EXISTS " } else { "" };
             if self.cx.is_partitioned(child) {
@@ -114,7 +144,7 @@ impl<'a> Tree<'a> {
             } else {
                 let how = if self.online { "CONCURRENTLY IF NOT EXISTS " } else { "" };
                 let sql = self.index.statement(how, &name, &child.sql());
-                let builds = BUILDS_INDEX.because(format!("`{name}` on `{}`", child.name)).of_rows(Some(child.clone()));
+                let builds = BUILDS_INDEX.because(format!("`{own}` on `{}`", child.name)).of_rows(Some(child.clone()));
                 let builds = builds.building(Build::of(&self.index.using, self.online));
                 self.steps.push(Step::risky(sql, [builds].into_iter().chain(self.fails.clone())));
             }
@@ -131,17 +161,41 @@ impl<'a> Tree<'a> {
         tie.part_of(&whole).map(str::to_owned)
     }
 
-    /// An equal index that a partition has by itself and is not to keep, which becomes its part.
+    /// An equal index that a partition has by itself and is not to keep, which becomes its part; not beside the part that
+    /// it has.
     fn own(&self, child: &Id) -> Option<&Id> {
         let is_equal = |object: &Object| matches!(object, Object::Index(own) if own == self.index);
-        let mut own = self.cx.current.children_of(child, KindTag::Index);
+        let mut own = self.cx.current.children_of(child, KindTag::Index).filter(|_| !self.replaces);
         own.find(|(id, entry)| is_equal(&entry.object) && !self.cx.desired.contains(id)).map(|(id, _)| id)
     }
 
-    /// What the partition's part was called that comes back, or PostgreSQL would call it; or something like that where it
-    /// is taken.
+    /// What a part is called until it takes its name from the one that goes.
+    fn spare_name(&mut self, child: &Id, name: &str) -> String {
+        let part = Id::of(KindTag::Index, child, name);
+        if !self.replaces {
+            return name.to_owned();
+        }
+        let names = &self.names;
+        let spare = self.cx.free_name(&part, |digits| {
+            let usual = make(name, None, &format!("_new{digits}"));
+            if names.contains(&usual) { String::new() } else { usual }
+        });
+        self.names.push(spare.clone());
+        self.takes_name(&part, &spare);
+        spare
+    }
+
+    fn takes_name(&mut self, part: &Id, spare: &str) {
+        let spare = qualified(&part.namespace, spare);
+        self.swap.push(format!("ALTER INDEX {spare} RENAME TO {}", quote_ident(&part.name)));
+        self.swap.extend(beside::marks(part, &part.name, self.cx).into_iter().map(|mark| mark.sql));
+    }
+
+    /// What the partition's part was called that comes back or goes, or PostgreSQL would call it; or something like that
+    /// where it is taken.
     fn name(&mut self, child: &Id) -> String {
-        if let Some(name) = self.part(child, self.cx.desired).filter(|name| !self.names.contains(name)) {
+        let before = self.replaces.then(|| self.part(child, self.cx.current)).flatten();
+        if let Some(name) = self.part(child, self.cx.desired).or(before).filter(|name| !self.names.contains(name)) {
             self.names.push(name.clone());
             return name;
         }

@@ -1,10 +1,5 @@
 -- file 1 of 2: one transaction
 
--- blocks_reads: `notes_key` is built
--- builds_index: `notes_key` on `notes`
--- may_fail: rows with equal values
-ALTER TABLE public.notes ADD CONSTRAINT notes_key UNIQUE (region, id);
-
 ALTER TABLE public.notes ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
 
 -- blocks_writes: writers of both tables wait while `notes` is checked
@@ -12,6 +7,9 @@ ALTER TABLE public.notes ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
 ALTER TABLE public.notes ADD CONSTRAINT notes_person_fkey FOREIGN KEY (person) REFERENCES public.people (id);
 
 -- file 2 of 2: no transaction
+
+ALTER TABLE ONLY public.notes ADD CONSTRAINT notes_key UNIQUE (region, id);
+ALTER INDEX public.notes_key ATTACH PARTITION public.notes_a_key;
 
 -- may_fail: rows that do not satisfy `positive`
 ALTER TABLE public.notes VALIDATE CONSTRAINT positive;

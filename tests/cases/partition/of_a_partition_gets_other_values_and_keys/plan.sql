@@ -17,6 +17,8 @@ ALTER TABLE public.m ALTER COLUMN id TYPE bigint;
 
 ALTER TABLE public.m ALTER COLUMN at DROP NOT NULL;
 ALTER TABLE public.m ADD COLUMN k integer DEFAULT 0;
+ALTER TABLE public.m1 ALTER COLUMN id DROP NOT NULL;
+ALTER TABLE public.m1 ALTER COLUMN at DROP NOT NULL;
 
 -- blocks_reads: every row of the default partition `m1d` is read
 -- may_fail: rows in `m1d` that would belong there
