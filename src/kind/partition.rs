@@ -150,8 +150,13 @@ impl Partition {
     }
 
     /// What its part of a key or index of its parent is called.
-    pub(super) fn part_of(&self, whole: &str) -> Option<&str> {
+    pub(crate) fn part_of(&self, whole: &str) -> Option<&str> {
         self.copies.0.iter().find(|copied| copied.of == whole).map(|copied| copied.name.as_str())
+    }
+
+    /// Notes what its part of a key or index that its parent is to have is to be called.
+    pub(crate) fn expect(&mut self, name: String, of: String, constraint: bool) {
+        self.copies.0.push(Copied { name, of, constraint });
     }
 
     /// The key or index of its parent whose part here is called so.

@@ -2,7 +2,7 @@
 //! part; while others read and write the partitions, the index of each is built by itself.
 
 use super::beside::{self, Key};
-use super::{KindTag, Object, lineage, partition};
+use super::{KindTag, Object, constraint, lineage, partition};
 use crate::hazard::Hazard;
 use crate::load::make;
 use crate::plan::{Context, Step};
@@ -78,13 +78,30 @@ impl Spread<'_> {
         let mut parts = Parts { replaces: true, ..Parts::of(self, Some(key)) };
         parts.steps.extend((self.adds)(self.id, true));
         parts.below(self.id, Some(&self.id.name), &all);
-        let drop = format!("ALTER TABLE {} DROP CONSTRAINT {}", self.id.table_sql(), self.id.name_sql());
+        let drop = constraint::drop_constraint(self.id);
         parts.marks.extend(beside::marks(self.id, &self.id.name, self.cx));
         parts.marks.extend(key.kept_comments(self.id, self.cx));
         let swap = parts.steps.into_iter().chain(parts.marks).map(|step| step.sql);
         let swap = beside::at_once(parts.spares.first()?, [drop].into_iter().chain(swap));
         let steps = parts.builds.into_iter().chain([Step::risky(swap, breaks)]);
         Some(steps.map(Step::alone).collect())
+    }
+
+    /// The same in one transaction, where each partition has an index that stands in for its part.
+    pub(super) fn takes_over(&self) -> Option<Vec<Step>> {
+        let key = self.key.as_ref()?;
+        let all = self.cx.steady_partitions(&self.id.table()?)?;
+        let mut parts = Parts { replaces: true, stand_in: true, ..Parts::of(self, Some(key)) };
+        parts.steps.extend((self.adds)(self.id, true));
+        parts.below(self.id, Some(&self.id.name), &all);
+        // Not one of them is built now.
+        if !parts.builds.is_empty() || parts.spares.is_empty() {
+            return None;
+        }
+        parts.marks.extend(beside::marks(self.id, &self.id.name, self.cx));
+        parts.marks.extend(key.kept_comments(self.id, self.cx));
+        let drop = Step::safe(constraint::drop_constraint(self.id));
+        Some([drop].into_iter().chain(parts.steps).chain(parts.marks).collect())
     }
 }
 
@@ -95,6 +112,8 @@ struct Parts<'a> {
     online: Option<&'a Key<'a>>,
     /// Whether the parts that are there go.
     replaces: bool,
+    /// Whether the indexes of those that come are there already.
+    stand_in: bool,
     names: Vec<String>,
     /// What the indexes that are built are called until they belong to the key, as SQL.
     spares: Vec<String>,
@@ -107,7 +126,7 @@ impl<'a> Parts<'a> {
     fn of(whole: &'a Spread<'a>, online: Option<&'a Key<'a>>) -> Self {
         let (spares, builds, steps, marks) = Default::default();
         let names = vec![whole.id.name.clone()];
-        Self { whole, online, replaces: false, names, spares, builds, steps, marks }
+        Self { whole, online, replaces: false, stand_in: false, names, spares, builds, steps, marks }
     }
 
     /// What is built, and then what makes keys of it: each statement by itself, where others are not to wait.
@@ -147,8 +166,11 @@ impl<'a> Parts<'a> {
         let Spread { adds, cx, .. } = self.whole;
         match self.online.filter(|_| !cx.is_partitioned(child)) {
             Some(key) => {
-                let spare = if self.replaces { self.spare_name(part) } else { part.name.clone() };
-                self.builds.push(key.build(part, &spare));
+                let there = cx.current.stand_in(part).filter(|_| self.stand_in).map(|index| index.name.clone());
+                let build = there.is_none();
+                let spare =
+                    there.unwrap_or_else(|| if self.replaces { self.spare_name(part) } else { part.name.clone() });
+                self.builds.extend(build.then(|| key.build(part, &spare)));
                 self.steps.push(key.added_using(part, &spare));
                 self.spares.push(qualified(&part.namespace, &spare));
             }

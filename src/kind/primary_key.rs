@@ -133,6 +133,9 @@ impl Kind for PrimaryKey {
         if let Some(index) = cx.current.stand_in(id) {
             return Some(to.key().takes_over(index, id, cx));
         }
+        if let Some(steps) = to.over_partitions(id, cx, |spread| spread.takes_over()) {
+            return Some(steps);
+        }
         let periods = self.without_overlaps || *without_overlaps;
         if !periods && beside::is_replaced_beside(id, cx) {
             return Some(to.key().replace(&self.key(), id, cx));

@@ -12,6 +12,7 @@ use crate::diff::{Change, diff};
 use crate::hazard::{BREAKS_CODE, CANNOT_UNDO, DELETES_DATA, MAY_FAIL, WEAKENS_ACCESS};
 use crate::kind::{Column, KindTag, Object, Origin};
 use crate::schema::{Id, Schema};
+use crate::sql::quote_ident;
 
 mod between;
 mod hindrance;
@@ -161,6 +162,7 @@ fn by_way_of(
     say_what_fails(&mut first, stages, current, desired);
     say_what_breaks(&mut second, stages, current, desired);
     lock_first(&mut second, stages);
+    name_parts(&mut second, stages);
     let moves = first.len();
     first.extend(second);
     Some(Plan { moves: first, between: Some(Box::new(Between { moves, schema: between.clone() })) })
@@ -232,6 +234,17 @@ fn columns<'a>(id: &Id, current: &'a Schema, desired: &'a Schema) -> Option<(&'a
         (Object::Column(from), Object::Column(to)) => Some((from, to)),
         _ => None,
     }
+}
+
+/// Once what is old has gone, the parts that partitions have of what is new take the names of its parts. After a way back
+/// they may be called otherwise.
+fn name_parts(second: &mut [Move], stages: &Stages) {
+    let named = stages.parts.iter().map(|(part, name)| {
+        Step::safe(format!("ALTER INDEX IF EXISTS {} RENAME TO {}", part.sql(), quote_ident(name)))
+    });
+    let gone = |each: &&mut Move| stages.asides.contains(each.change.id()) && matches!(each.change, Change::Drop(_));
+    let last = second.iter_mut().rfind(gone);
+    last.into_iter().for_each(|each| each.steps.extend(named.clone()));
 }
 
 /// Where more than one table is changed, those that refer to others are locked before them, as whoever writes does.

@@ -143,10 +143,32 @@ fn migrate_for(site: &Site, millis: u64) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn writers_and_kills_lose_nothing() {
+    lose_nothing(NOTES).await;
+}
+
+/// The same in two partitions, with keys that the columns are in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn writers_and_kills_lose_nothing_in_partitions() {
+    let keys = "[table.notes]\npartition_by = \"range (id)\"\nunique.notes_total_key = [\"total\", \"id\"]";
+    let toml = NOTES
+        .replace("[table.notes]", keys)
+        .replace("primary_key = [\"id\"]", "primary_key = [\"id\", \"kind\"]")
+        .replace("id = \"bigint\"", "id = \"bigint\"\nkind = { type = \"integer\", not_null = true, default = \"0\" }");
+    let parts = [("low", "from (minvalue) to (10000)"), ("high", "from (10000) to (maxvalue)")];
+    let part = |(name, values): &(&str, &str)| {
+        format!("\n[table.notes_{name}]\npartition_of = \"notes\"\nvalues = \"{values}\"\nrow_security = \"force\"\n")
+    };
+    lose_nothing(&(toml + &parts.iter().map(part).collect::<String>())).await;
+}
+
+async fn lose_nothing(toml: &str) {
     for major in support::majors() {
-        let site = Arc::new(Site::new(major, NOTES));
-        site.database.execute("INSERT INTO notes SELECT g, g % 1000, g % 1000 FROM generate_series(1, 20000) g");
-        site.declare(&NOTES.replace("total = \"integer\"", "total = { type = \"numeric(20,2)\", default = \"0\" }"));
+        let site = Arc::new(Site::new(major, toml));
+        site.database.execute(
+            "INSERT INTO notes (id, total, mirror) SELECT g, g % 1000, g % 1000 FROM generate_series(1, 20000) g",
+        );
+        let wider = toml.replace("total = \"integer\"", "total = { type = \"numeric(20,2)\", default = \"0\" }");
+        site.declare(&wider.replace("kind = { type = \"integer\"", "kind = { type = \"bigint\""));
         let (stop, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicI64::new(0)));
         tokio::task::block_in_place(|| expanded(&site, "wider"));
         let writers = (0..4).map(|at| tokio::spawn(writer(site.clone(), at, stop.clone(), written.clone())));
@@ -176,7 +198,7 @@ async fn writers_and_kills_lose_nothing() {
         let run = site.run(&site.database.url, &["rollback", "--to", "1", "--allow", "all"]);
         assert_eq!(run.code, 0, "on {major}: {run}");
         assert_eq!(site.value(differing), "0", "on {major}");
-        site.declare(NOTES);
+        site.declare(toml);
         site.is_same();
     }
 }
@@ -190,6 +212,8 @@ body = "BEGIN NEW.total := NEW.total + 1; RETURN NEW; END"
 
 [table.events]
 partition_by = "range (at)"
+primary_key = { columns = ["at", "kind", "id"], comment = "Which one", index_comment = "By time" }
+unique.events_number_key = { columns = ["number", "at", "kind"], comment = "No number twice" }
 row_security = "force"
 policy.events_all = { using = "total >= 0" }
 index.events_total_idx = { on = ["total", { expression = "abs(total)" }], where = "total > 5" }
@@ -199,6 +223,7 @@ trigger.stamp = { timing = "before", events = ["update"], columns = ["total"], f
 [table.events.column]
 at = "date"
 kind = "text"
+id = "integer"
 number = { type = "text", not_null = true }
 total = { type = "integer", not_null = true, default = 7, statistics = 50 }
 
@@ -221,6 +246,7 @@ index.own_idx = { on = ["total"] }
 partition_of = "events"
 values = "from ('2025-01-01') to (maxvalue)"
 check.own = { expression = "total < 1000000" }
+unique.own_key = ["number"]
 
 [view.totals]
 query = "SELECT at, total FROM events"
@@ -231,13 +257,17 @@ fn a_column_of_a_table_in_partitions_changes_in_all_of_them() {
     for major in support::majors() {
         let site = Site::new(major, EVENTS);
         site.database.execute(
-            "INSERT INTO events (at, kind, number, total) \
-             SELECT date '2024-06-01' + g % 500, CASE g % 2 WHEN 0 THEN 'a' ELSE 'b' END, g, g FROM generate_series(1, 5000) g",
+            "INSERT INTO events (at, kind, id, number, total) \
+             SELECT date '2024-06-01' + g % 500, CASE g % 2 WHEN 0 THEN 'a' ELSE 'b' END, g, g, g \
+               FROM generate_series(1, 5000) g",
         );
-        let sum =
-            "SELECT concat_ws(' ', count(*), sum(number::int), sum(total)::int, count(DISTINCT tableoid)) FROM events";
+        let names = "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid::regclass::text) FROM pg_index \
+                     WHERE indrelid::regclass::text ~ '^events(_[a-z]+)*$'";
+        let named = site.value(names);
+        let sum = "SELECT concat_ws(' ', count(*), sum(id), sum(number::int), sum(total)::int, count(DISTINCT tableoid)) FROM events";
         let before = site.value(sum);
         let wider = EVENTS
+            .replace("id = \"integer\"", "id = \"bigint\"")
             .replace("number = { type = \"text\"", "number = { type = \"integer\"")
             .replace("total = { type = \"integer\"", "total = { type = \"numeric(12,2)\"");
         site.declare(&wider);
@@ -246,8 +276,9 @@ fn a_column_of_a_table_in_partitions_changes_in_all_of_them() {
         site.is_same();
         assert_eq!(site.value(sum), before, "on {major}");
         let own = "SELECT string_agg(DISTINCT format_type(atttypid, atttypmod), ' ') FROM pg_attribute \
-                   WHERE attname IN ('number', 'total') AND attrelid::regclass::text ~ '^events(_[a-z]+)*$'";
-        assert_eq!(site.value(own), "integer numeric(12,2)", "on {major}");
+                   WHERE attname IN ('id', 'number', 'total') AND attrelid::regclass::text ~ '^events(_[a-z]+)*$'";
+        assert_eq!(site.value(own), "bigint integer numeric(12,2)", "on {major}");
+        assert_eq!(site.value(names), named, "on {major}");
         let rest = "SELECT count(*) FROM pg_class WHERE relname ~ '__(new|old)$'";
         assert_eq!(site.value(rest), "0", "on {major}");
         let run = site.run(&site.database.url, &["rollback", "--to", "1", "--allow", "all"]);
@@ -259,21 +290,21 @@ fn a_column_of_a_table_in_partitions_changes_in_all_of_them() {
 }
 
 #[test]
-fn keys_and_partitions_of_others_keep_a_column_where_it_stands() {
-    let toml = "[table.logs]\npartition_by = \"range (at)\"\nprimary_key = [\"id\", \"at\"]\ncolumn.at = \"date\"\n\
-                column.id = \"integer\"\n\n\
+fn foreign_keys_and_partitions_of_others_keep_a_column_where_it_stands() {
+    let toml = "[table.kinds]\nprimary_key = [\"id\"]\ncolumn.id = \"integer\"\n\n\
+                [table.logs]\npartition_by = \"range (at)\"\ncolumn.at = \"date\"\n\
+                column.kind = { type = \"integer\", references = \"kinds(id)\" }\n\n\
                 [table.logs_all]\npartition_of = \"logs\"\nvalues = \"default\"\n";
     let site = Site::new(18, toml);
-    site.database.execute("INSERT INTO logs VALUES ('2026-01-01', 1)");
-    site.declare(&toml.replace("id = \"integer\"", "id = \"bigint\""));
+    site.database.execute("INSERT INTO kinds VALUES (1); INSERT INTO logs VALUES ('2026-01-01', 1)");
+    site.declare(&toml.replace("kind = { type = \"integer\"", "kind = { type = \"bigint\""));
     let run = site.run(&site.database.url, &["diff", "--expand", "all"]);
-    let why =
-        "`logs.id` is changed where it stands: a key of a table in partitions is about it: `logs_pkey`; instead, ";
+    let why = "`logs.kind` is changed where it stands: a foreign key of a table in partitions is about it: `logs_kind_fkey`; instead, ";
     assert!(run.stderr.contains(why), "{run}");
-    assert!(!run.stderr.contains("`logs_all.id`"), "{run}");
-    let run = site.run(&site.database.url, &["diff", "--expand", "logs_all.id"]);
+    assert!(!run.stderr.contains("`logs_all.kind`"), "{run}");
+    let run = site.run(&site.database.url, &["diff", "--expand", "logs_all.kind"]);
     assert!(
-        run.stderr.contains("`logs_all.id` is changed where it stands: its table is a partition; instead, "),
+        run.stderr.contains("`logs_all.kind` is changed where it stands: its table is a partition; instead, "),
         "{run}"
     );
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::hindrance::{family, new_types};
 use crate::diff::{Change, follow};
-use crate::kind::{Beside, Column, KindTag, NotNull, Object, lineage, sync};
+use crate::kind::{Beside, Column, KindTag, NotNull, Object, Table, lineage, sync};
 use crate::load::make;
 use crate::schema::{Entry, Id, Schema};
 
@@ -23,6 +23,8 @@ pub(super) struct Stages {
     pub(super) asides: HashSet<Id>,
     /// What is there only between.
     pub(super) scaffold: HashSet<Id>,
+    /// The parts that partitions have of what is new, and the names that they have at the end.
+    pub(super) parts: Vec<(Id, String)>,
 }
 
 /// A column and what its new one is called until it takes the old one's place.
@@ -35,14 +37,15 @@ struct Pair {
 pub(super) fn stages(current: &Schema, desired: &Schema, columns: &[Id], version: u32) -> Option<Stages> {
     let mut names = Names::of(current, desired);
     let pairs: Vec<Pair> = columns.iter().map(|old| Pair { old: old.clone(), new: names.free(old, "_new") }).collect();
-    let mut making = Making { current, between: current.clone(), renames: Vec::new(), scaffold: HashSet::new() };
+    let mut making =
+        Making { current, between: current.clone(), renames: Vec::new(), scaffold: HashSet::new(), parts: Vec::new() };
     for Pair { old, new } in &pairs {
         making.columns(old, new, desired, &mut names, version);
     }
     let followed = pairs.iter().fold(desired.clone(), |schema, pair| follow(&schema, &pair.old, &pair.new));
     making.copies(&pairs, &followed, &mut names);
     making.triggers(&pairs, desired, &mut names)?;
-    let Making { between, renames, scaffold, .. } = making;
+    let Making { between, renames, scaffold, parts, .. } = making;
     let mut renamed = renames.iter().fold(between.clone(), |schema, rename| match rename {
         Change::Rename { from, to } => follow(&schema, from, to),
         _ => schema,
@@ -65,7 +68,7 @@ pub(super) fn stages(current: &Schema, desired: &Schema, columns: &[Id], version
         _ => None,
     });
     let asides = asides.collect();
-    Some(Stages { between, renames, renamed, columns: columns.to_vec(), asides, scaffold })
+    Some(Stages { between, renames, renamed, columns: columns.to_vec(), asides, scaffold, parts })
 }
 
 struct Making<'a> {
@@ -73,6 +76,7 @@ struct Making<'a> {
     between: Schema,
     renames: Vec<Change>,
     scaffold: HashSet<Id>,
+    parts: Vec<(Id, String)>,
 }
 
 impl Making<'_> {
@@ -131,7 +135,11 @@ impl Making<'_> {
             if !needs.iter().any(|need| news.contains(need)) || !needs.iter().all(there) {
                 continue;
             }
+            if stands && self.stand_in_partitions(id, &object, names) {
+                continue;
+            }
             let copy = Id { kind: object.kind(), ..names.free(id, "_new") };
+            self.name_parts(id, &copy, names);
             let comment = entry.comment.clone().filter(|_| !stands);
             self.between.insert(copy.clone(), Entry { object, comment });
             if stands {
@@ -140,6 +148,34 @@ impl Making<'_> {
             } else {
                 self.takes_place(id, &copy, names);
             }
+        }
+    }
+
+    /// What a key of a table in partitions will stand on: an index of each of them, which is no part of any other.
+    fn stand_in_partitions(&mut self, id: &Id, index: &Object, names: &mut Names) -> bool {
+        let leaves = parts(id, self.current);
+        for part in leaves.iter().filter(|part| part.table().is_some_and(|table| !is_spread(&table, self.current))) {
+            let copy = Id { kind: index.kind(), ..names.free(part, "_new") };
+            self.between.insert(copy.clone(), Entry::from(index.clone()));
+            self.scaffold.insert(copy.clone());
+            self.between.stand_ins.insert(part.clone(), copy);
+        }
+        !leaves.is_empty()
+    }
+
+    /// What its partitions' parts of a new key or index are called until they take the names of the old one's.
+    fn name_parts(&mut self, id: &Id, copy: &Id, names: &mut Names) {
+        let mut new = BTreeMap::from([((id.table(), id.name.clone()), copy.name.clone())]);
+        for part in parts(id, self.current) {
+            let tie = part.table().map(|table| Id::own(KindTag::Partition, &table));
+            let Some(tie) = tie.and_then(|tie| self.between.get_mut(&tie)) else { continue };
+            let Object::Partition(tie) = &mut tie.object else { continue };
+            let above = tie.whole_of(&part.name).map(|whole| (Some(tie.parent()), whole.to_owned()));
+            let Some(above) = above.and_then(|above| new.get(&above).cloned()) else { continue };
+            let named = names.free(&part, "_new").name;
+            tie.expect(named.clone(), above, id.kind != KindTag::Index);
+            self.parts.push((Id { name: named.clone(), ..part.clone() }, part.name.clone()));
+            new.insert((part.table(), part.name), named);
         }
     }
 
@@ -162,6 +198,26 @@ impl Making<'_> {
         }
         Some(())
     }
+}
+
+/// The parts that partitions have of a key or index of their table, from the top down.
+fn parts(id: &Id, schema: &Schema) -> Vec<Id> {
+    let mut all = vec![id.clone()];
+    let mut at = 0;
+    while let Some(whole) = all.get(at).cloned() {
+        let below = whole.table().map(|table| lineage::children(schema, &table)).unwrap_or_default();
+        all.extend(below.iter().filter_map(|child| match schema.object(&Id::own(KindTag::Partition, child)) {
+            Some(Object::Partition(tie)) => Some(Id::of(id.kind, child, tie.part_of(&whole.name)?)),
+            _ => None,
+        }));
+        at += 1;
+    }
+    all.split_off(1)
+}
+
+/// Whether a table is spread over partitions.
+fn is_spread(table: &Id, schema: &Schema) -> bool {
+    matches!(schema.object(table), Some(Object::Table(Table { partition_by: Some(_), .. })))
 }
 
 /// Triggers fire in the order of their names, byte by byte: this one has to be behind all others, which may still change

@@ -37,7 +37,8 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
     } else {
         let hinders = [current, desired].into_iter().find_map(|schema| hindering(column, schema));
         let keyed = || [current, desired].into_iter().find_map(|schema| keyed(column, schema)).filter(|_| partitioned);
-        return hinders.or_else(keyed).or_else(|| missing(column, current, desired));
+        let moving = || moving(column, current, desired).filter(|_| partitioned);
+        return hinders.or_else(keyed).or_else(moving).or_else(|| missing(column, current, desired));
     };
     Some(format!("{why}; instead, {instead}"))
 }
@@ -77,15 +78,32 @@ fn knows_partitions(table: &Id, schema: &Schema) -> bool {
     })
 }
 
-/// A key of a table in partitions: "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables", nor
-/// is a foreign key NOT VALID before 18.
+/// A foreign key of a table in partitions, or to one: its parts have names of their own, which nothing brings back, and
+/// what the partitions' parts of a new primary key are made of is none that it could refer to.
 fn keyed(column: &Id, schema: &Schema) -> Option<String> {
     let columns: Vec<Id> = family(column, schema);
-    let is_key = |object: &Object| matches!(object, Object::PrimaryKey(_) | Object::Unique(_) | Object::ForeignKey(_));
-    let mut keys = schema.iter().filter(|(_, entry)| is_key(&entry.object));
+    let mut keys = schema.of_kind(KindTag::ForeignKey);
     let leans = |id: &Id, object: &Object| object.depends_on(id, schema).iter().any(|need| columns.contains(need));
     let (id, _) = keys.find(|(id, entry)| leans(id, &entry.object))?;
-    Some(format!("a key of a table in partitions is about it: `{}`; instead, {BY_HAND}", id.name))
+    Some(format!("a foreign key of a table in partitions is about it: `{}`; instead, {BY_HAND}", id.name))
+}
+
+/// A key takes what was built for each partition: they have to be the same on the way.
+fn moving(column: &Id, current: &Schema, desired: &Schema) -> Option<String> {
+    let columns: Vec<Id> = family(column, current);
+    let leans = |id: &Id, object: &Object| object.depends_on(id, current).iter().any(|need| columns.contains(need));
+    let mut keys = current.of_kind(KindTag::PrimaryKey).filter(|(id, entry)| leans(id, &entry.object));
+    let (key, _) = keys.next()?;
+    let table = column.table()?;
+    let ties = |schema: &Schema| {
+        let tables = lineage::partitions_below(schema, &table).into_iter();
+        let ties = tables.map(|table| Id::own(KindTag::Partition, &table));
+        ties.map(|tie| (schema.object(&tie).cloned(), tie)).collect::<Vec<_>>()
+    };
+    let (mut before, after) = (ties(current), ties(desired));
+    before.retain(|tie| !after.contains(tie));
+    let same = before.is_empty() && after.len() == ties(current).len();
+    (!same).then(|| format!("`{}` is about it, and partitions come or go; instead, {APART}", key.name))
 }
 
 /// A column of a table, and those that its partitions have from it.

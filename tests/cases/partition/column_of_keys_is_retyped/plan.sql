@@ -1,0 +1,2 @@
+-- rewrites_table: `notes.id`: integer becomes bigint
+ALTER TABLE public.notes ALTER COLUMN id TYPE bigint;
