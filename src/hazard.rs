@@ -25,7 +25,10 @@ pub use rules::{
 };
 pub(crate) use size::duration;
 pub use size::{Build, Size};
-pub use written::{About, Asks, Body, Calls, Spared, Written, in_body, in_script, replaces};
+pub use written::{
+    About, Ahead, Asks, Body, Calls, Crossing, Filled, Moved, Scripts, Spared, Which, Whither, Written, in_body,
+    in_script, replaces,
+};
 
 use crate::schema::Id;
 

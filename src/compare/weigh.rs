@@ -132,13 +132,14 @@ fn unaskable(table: &Id, question: &Question, comparison: &Comparison) -> Option
     let leans = |id: &Id| match id.kind {
         KindTag::Column => named(id) && is_other(id, question, comparison),
         kind if kind.is_routine() => texts.iter().any(|text| crate::sql::mentions(text, &id.name)),
-        KindTag::Enum | KindTag::Domain | KindTag::Composite | KindTag::Range => {
-            !matches!(question, Question::Holds { .. } | Question::Nulls { .. } | Question::Rows)
-        }
+        KindTag::Enum | KindTag::Domain | KindTag::Composite | KindTag::Range => !matches!(
+            question,
+            Question::Holds { .. } | Question::Nulls { .. } | Question::Rows | Question::Beyond { .. }
+        ),
         _ => false,
     };
     let renamed_value = comparison.renames.iter().any(|change| matches!(change, Change::RenameValue { .. }));
-    if renamed_value && !matches!(question, Question::Nulls { .. } | Question::Rows) {
+    if renamed_value && !matches!(question, Question::Nulls { .. } | Question::Rows | Question::Beyond { .. }) {
         return Some("a value gets another name in this plan".to_owned());
     }
     let changed = comparison.changes.iter().map(Change::id).find(|id| leans(id))?;

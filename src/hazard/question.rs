@@ -9,6 +9,11 @@ use crate::sql::{Expr, quote_ident, quote_literal};
 pub enum Question {
     /// How many there are at all: each is one too many.
     Rows,
+    /// How many there are beyond the numbers that there are for them.
+    Beyond {
+        /// How many numbers there are.
+        numbers: u64,
+    },
     /// Which lack a value.
     Nulls {
         /// The column.
@@ -106,7 +111,7 @@ impl Question {
             Self::Nulls { column } | Self::Unfit { column, .. } | Self::Holds { column, .. } => vec![column],
             Self::Duplicates { keys, .. } => keys.iter().map(|key| key.name.as_str()).collect(),
             Self::Orphans { columns, .. } => columns.iter().map(String::as_str).collect(),
-            Self::Rows | Self::Breaches { .. } => Vec::new(),
+            Self::Rows | Self::Beyond { .. } | Self::Breaches { .. } => Vec::new(),
         }
     }
 
@@ -134,6 +139,9 @@ impl Question {
         };
         match self {
             Self::Rows => rows(source, "true", "NULL::text"),
+            Self::Beyond { numbers } => {
+                format!("SELECT GREATEST(pg_catalog.count(*) - {numbers}, 0), NULL::text FROM {}", source.from)
+            }
             Self::Nulls { column } => rows(source, &format!("{} IS NULL", quote_ident(column)), &own(&[])),
             Self::Breaches { expression, .. } => {
                 rows(source, &format!("{} IS FALSE", expression.parenthesised()), &own(&[]))
@@ -169,6 +177,11 @@ impl Question {
         };
         let what = match self {
             Self::Rows => format!("{rows} of `{table}` would need a value"),
+            Self::Beyond { numbers } => format!(
+                "{rows} of `{table}` {} beyond the {} numbers",
+                if count == 1 { "is" } else { "are" },
+                grouped(*numbers)
+            ),
             Self::Nulls { column } => format!("{rows} of `{table}` {have} no `{column}`"),
             Self::Breaches { name, .. } => format!("{rows} of `{table}` {do_not} satisfy `{name}`"),
             Self::Unfit { column, r#type } => {

@@ -4,11 +4,14 @@
 //! What hangs on the database is not known here: each hazard says what it is [`About`], and who runs the file looks there.
 
 mod access;
+mod ahead;
 mod called;
 mod code;
 mod condition;
+mod crossing;
 mod flow;
 mod held;
+mod moved;
 mod names;
 mod replaced;
 mod rows;
@@ -17,6 +20,7 @@ mod statement;
 mod table;
 mod words;
 
+use self::flow::Flow;
 use self::held::Held;
 use self::names::Names;
 pub use self::replaced::replaces;
@@ -56,7 +60,15 @@ pub enum About {
     },
     /// Functions that somebody wrote, whose bodies are dangerous in their turn.
     Calls(Calls),
-    /// A policy that calls a function of this name, or reads a view.
+    /// Functions and operators that somebody wrote, which may read what row security hides.
+    Moves(Moved),
+    /// A table or a view that a search path may find before others of its name.
+    Ahead(Ahead),
+    /// A table with row security that had this name, in whatever namespace.
+    InPlace(String),
+    /// An extension of this name, with tables of its own.
+    Extension(String),
+    /// A policy, or what runs with its owner's rights, that calls a function of this name, or reads a view.
     Guards(String),
     /// A trigger of a table with row security that calls a function of this name.
     Hands(String),
@@ -75,6 +87,51 @@ pub struct Calls {
     pub relations: Vec<String>,
 }
 
+/// What a search path may find before others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// What it is.
+    pub which: Which,
+    /// Whether its namespace has the name of a role from now on.
+    pub of_role: bool,
+}
+
+/// Tables and views that others of the same name may stand behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// One, in a namespace or in the one that files begin with.
+    Named(Option<String>, String),
+    /// One, and nobody knows where.
+    Anywhere(String),
+    /// All of a namespace, under a name that it has from now on.
+    All {
+        /// Its name before.
+        of: String,
+        /// Its name then.
+        under: String,
+    },
+}
+
+/// Rows that come to where others may see them, by what is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// What may read them.
+    pub by: Calls,
+    /// Where they come to.
+    pub whither: Whither,
+}
+
+/// Where rows come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whither {
+    /// A table that the file makes, which nobody else reads so far.
+    Own,
+    /// A table that was there before, as SQL.
+    Table(String),
+    /// Where others read them at once.
+    All,
+}
+
 /// What has to be so of a table that was there before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asks {
@@ -90,10 +147,12 @@ pub enum Asks {
     Restricts(String),
     /// It has row security, and a table that is made now shows what it hides.
     Opens,
-    /// It has row security, and others may read the table that its rows come to; nothing stands for one of the file's own.
-    Copied(Option<String>),
+    /// It has row security, and others may read where its rows come to.
+    Copied(Whither),
     /// It holds rows, and a type is a domain that asks something of its values.
     Typed(String),
+    /// It has row security, and so has the table that its rows come to, where they may be others'.
+    Crosses(Box<Crossing>),
     /// Policies read one of these columns.
     Decides(Vec<String>),
     /// One of these roles has rights on it.
@@ -112,6 +171,34 @@ pub enum Asks {
     Many,
     /// A condition leaves none of its rows out.
     Spares(Box<Spared>),
+}
+
+/// Rows that come from one table into another, or into others of the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossing {
+    /// The table that they come to, as SQL.
+    pub to: String,
+    /// The columns that are filled; all of the table's where it names none.
+    pub columns: Vec<String>,
+    /// What they are filled with, where rows are inserted.
+    pub values: Option<Vec<Filled>>,
+    /// Columns that are held equal.
+    pub links: Vec<(String, String)>,
+    /// Names that may stand for something else than the columns that have them.
+    pub renamed: Vec<String>,
+    /// The tables and views that are read, as SQL, as often as they are.
+    pub beside: Vec<String>,
+}
+
+/// What a column is filled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filled {
+    /// A column as it is.
+    Column(String),
+    /// All columns of what is read.
+    All,
+    /// Anything else.
+    Other,
 }
 
 /// A condition that rows are picked by, to be asked of them.
@@ -133,19 +220,45 @@ pub struct Spared {
 
 /// The hazards of a script, in order. Tables that it makes itself are nobody's yet.
 pub fn in_script(sql: &str) -> Vec<Written> {
-    let alone = first_token(sql).is_some_and(|token| {
-        let said = token.text.strip_prefix("--").and_then(|body| body.trim().strip_prefix("dbtool:"));
-        token.kind == TokenKind::Comment && said.is_some_and(|word| word.trim() == "no-transaction")
-    });
-    let all: Vec<(usize, Words)> =
-        split(sql).unwrap_or_default().iter().map(|it| (it.start, Words::of(it.text))).collect();
-    let mut names = Names::of_file(alone);
+    Scripts::default().next(sql)
+}
+
+/// Scripts that run one after the other: what one of them brings where nobody reads it, a later one may show.
+#[derive(Default)]
+pub struct Scripts {
+    flow: Flow,
+}
+
+impl Scripts {
+    /// Passes over one whose hazards are known.
+    pub fn pass(&mut self, sql: &str) {
+        split(sql).unwrap_or_default().iter().for_each(|it| self.flow.follow(&Words::of(it.text)));
+    }
+
+    /// The hazards of the next of them.
+    pub fn next(&mut self, sql: &str) -> Vec<Written> {
+        let alone = first_token(sql).is_some_and(|token| {
+            let said = token.text.strip_prefix("--").and_then(|body| body.trim().strip_prefix("dbtool:"));
+            token.kind == TokenKind::Comment && said.is_some_and(|word| word.trim() == "no-transaction")
+        });
+        let all: Vec<(usize, Words)> =
+            split(sql).unwrap_or_default().iter().map(|it| (it.start, Words::of(it.text))).collect();
+        let mut names = Names::of_file(alone, std::mem::take(&mut self.flow));
+        let found = in_statements(&all, &mut names, alone);
+        let goes_back = all.iter().any(|(_, words)| shift::goes_back(words));
+        self.flow = names.flow.of_next_file(!goes_back);
+        found
+    }
+}
+
+fn in_statements(all: &[(usize, Words)], names: &mut Names, alone: bool) -> Vec<Written> {
     let mut found = Vec::new();
     let mut held = Held::default();
+    let goes_back = all.iter().any(|(_, words)| shift::goes_back(words));
     for (at, (start, words)) in all.iter().enumerate() {
-        let waits = if alone { Vec::new() } else { held.waits(words, &names) };
-        let told = statement(words, &mut names, true);
-        held.follow(words, &names);
+        let waits = if alone { Vec::new() } else { held.waits(words, names) };
+        let told = statement(words, names, true);
+        held.follow(words, names);
         for (told, about) in told.into_iter().chain(waits) {
             // Within one transaction nobody sees it open.
             let again = |closer: &Closer| {
@@ -155,7 +268,7 @@ pub fn in_script(sql: &str) -> Vec<Written> {
                     .take_while(|it| !shift::shifts(it))
                     .any(|it| table::closes(it, closer))
             };
-            if !alone && told.closer.as_ref().is_some_and(again) && !all.iter().any(|(_, it)| shift::goes_back(it)) {
+            if !alone && !goes_back && told.closer.as_ref().is_some_and(again) {
                 continue;
             }
             // Nobody was asked when it was written.
@@ -176,27 +289,45 @@ pub struct Body {
     pub writes: bool,
     /// The functions that it calls.
     pub calls: Vec<String>,
+    /// The tables and views that it reads, as SQL.
+    pub reads: Vec<String>,
+    /// The operators that it uses that are none of PostgreSQL's own.
+    pub operators: Vec<String>,
+    /// All functions and operators that it names, PostgreSQL's own too.
+    pub named: Vec<String>,
 }
 
 /// Looks into the body of a function in SQL or PL/pgSQL.
 pub fn in_body(text: &str) -> Body {
-    let mut names = Names::of_file(false);
+    let mut names = Names::of_file(false, Flow::default());
     let mut body = Body::default();
     for (_, about) in code::body(text, &mut names) {
         match about {
-            About::Calls(calls) => body.calls.extend(calls.functions),
+            About::Calls(calls) => {
+                body.calls.extend(calls.functions);
+                body.operators.extend(calls.operators);
+            }
             about => body.is_dangerous |= !about.is_of_rows(),
         }
     }
-    body.writes = code::writes(&Words::of(text));
+    let words = Words::of(text);
+    body.writes = code::writes(&words);
+    body.reads = called::relations(&words);
+    body.named = called::named(&words);
+    // What EXECUTE runs reads as well.
+    let texts = (0..words.len()).filter_map(|at| words.literal(at)).map(Words::of);
+    body.reads.extend(texts.flat_map(|words| called::relations(&words)));
     body
 }
 
 impl About {
     /// Whether it hangs on which rows a statement is about: of a function only its caller knows.
     fn is_of_rows(&self) -> bool {
-        let Self::Table { asks, .. } = self else { return false };
-        matches!(asks, Asks::Copied(_) | Asks::Decides(_) | Asks::Steers | Asks::Many | Asks::Spares(_))
+        let Self::Table { asks, .. } = self else { return matches!(self, Self::Moves(_) | Self::Ahead(_)) };
+        matches!(
+            asks,
+            Asks::Copied(_) | Asks::Crosses(_) | Asks::Decides(_) | Asks::Steers | Asks::Many | Asks::Spares(_)
+        )
     }
 }
 

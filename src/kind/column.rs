@@ -94,6 +94,7 @@ impl Kind for Column {
                 let needs = MAY_FAIL.because(format!("`{}` has rows: they would need a value", id.owner));
                 hazards.push(needs.of_rows(id.table()).asking(Question::Rows));
             }
+            hazards.extend(self.identity.as_ref().and_then(|identity| identity.runs_out(id, &self.r#type)));
             hazards.extend(self.seen_by_type(id, cx));
             hazards.extend(self.given_from_closed(id, cx));
             if cx.is_in_use(id) && self.is_filled_later(id, cx) {

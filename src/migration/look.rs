@@ -4,22 +4,27 @@
 //! all hazards at once, however many there are.
 
 mod code;
+mod crossing;
 mod facts;
+mod paths;
 mod rows;
+mod shows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error};
 
 use self::code::Code;
+use self::crossing::crosses;
 use self::facts::{Facts, Relation};
+use self::paths::Paths;
 use self::rows::Rows;
 use super::history::HISTORY;
 use super::record::UNFINISHED;
 use crate::error::server_message;
-use crate::hazard::{About, Asks};
+use crate::hazard::{About, Asks, Moved, Whither};
 use crate::sql::quote_literal;
 
 /// What was in a database before anything ran: what a run makes itself nobody uses yet.
@@ -27,6 +32,8 @@ pub(super) struct Look {
     search_path: String,
     /// The tables and views, and whether they have row security.
     old: HashMap<u32, bool>,
+    /// The names of those that have, without their namespaces.
+    closed: HashSet<String>,
     /// Whether any of them is somebody's.
     in_use: bool,
 }
@@ -65,14 +72,16 @@ impl Look {
         let sql = "SELECT c.oid, c.relrowsecurity, n.nspname NOT IN ('pg_catalog', 'information_schema') \
                      AND n.nspname !~ '^pg_(toast|temp)' AND n.nspname || '.' || c.relname <> ALL ($1) \
                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass \
-                                     AND d.objid = c.oid AND d.deptype = 'e') \
+                                     AND d.objid = c.oid AND d.deptype = 'e'), \
+                     c.relname::pg_catalog.text \
                    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f')";
         let rows = client.query_typed(sql, &[(&[HISTORY, UNFINISHED].as_slice(), Type::TEXT_ARRAY)]).await;
         let rows = rows.context("cannot see which tables there are")?;
         let in_use = rows.iter().any(|row| row.get(2));
         let old = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-        Ok(Self { search_path: search_path.to_owned(), old, in_use })
+        let closed = rows.iter().filter(|row| row.get(1)).map(|row| row.get(3)).collect();
+        Ok(Self { search_path: search_path.to_owned(), old, closed, in_use })
     }
 
     /// What each of them comes to here.
@@ -97,6 +106,10 @@ impl Look {
             About::Always => Some(danger("wherever it runs")),
             _ if !self.in_use => Some(Found::Nothing),
             About::Anything => Some(danger("this database is in use")),
+            About::InPlace(name) => Some(match self.closed.contains(name) {
+                true => danger("it had row security"),
+                false => Found::Nothing,
+            }),
             About::Closed => Some(match self.has_closed() {
                 true => danger("some tables here have row security"),
                 false => Found::Nothing,
@@ -127,8 +140,11 @@ impl Look {
 
     async fn ask(&self, client: &Client, abouts: &[&About]) -> Result<Vec<Found>, Error> {
         let facts = Facts::of(client, abouts).await?;
-        let code = Code::of(client, abouts, &facts).await?;
-        let mut found: Vec<Option<Found>> = abouts.iter().map(|about| self.told(about, &facts, &code)).collect();
+        let closed: Vec<u32> = self.old.iter().filter(|(_, closed)| **closed).map(|(oid, _)| *oid).collect();
+        let code = Code::of(client, abouts, &facts, &closed).await?;
+        let paths = Paths::of(client, abouts, &self.search_path).await?;
+        let mut found: Vec<Option<Found>> =
+            abouts.iter().map(|about| self.told(about, &facts, &code, &paths)).collect();
         let open = abouts.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(about, _)| *about);
         let rows = Rows::of(client, open, &facts).await?;
         for (about, found) in abouts.iter().zip(&mut found) {
@@ -138,17 +154,23 @@ impl Look {
     }
 
     /// What the catalogs say; nothing where it hangs on rows.
-    fn told(&self, about: &About, facts: &Facts, code: &Code) -> Option<Found> {
+    fn told(&self, about: &About, facts: &Facts, code: &Code, paths: &Paths) -> Option<Found> {
         match about {
             About::Table { sql, asks, perhaps } => self.of_table(sql, asks, *perhaps, (facts, code)),
             About::Calls(calls) => Some(code.called(calls, facts)),
+            About::Moves(Moved { by, whither }) => Some(match code.reader(by) {
+                Some(name) => copied(&format!("`{name}` reads rows that row security hides"), whither, facts, code),
+                None => Found::Nothing,
+            }),
+            About::Ahead(ahead) => Some(paths.ahead(ahead, code)),
+            About::Extension(name) => Some(paths.member(name)),
             About::Guards(name) => Some(code.guards(name)),
             About::Hands(name) => Some(code.hands(name)),
             About::Routine(name) => Some(match code.has(name) {
                 true => danger("others may call it"),
                 false => Found::Nothing,
             }),
-            About::Always | About::Anything | About::Closed => Some(Found::Nothing),
+            About::Always | About::Anything | About::Closed | About::InPlace(_) => Some(Found::Nothing),
         }
     }
 
@@ -158,17 +180,22 @@ impl Look {
             return Some(if perhaps { Found::Nothing } else { danger(NOWHERE) });
         };
         let Some(closed) = self.old.get(&table.oid) else { return Some(Found::Nothing) };
-        // A view shows what stands in tables.
-        let shows = *closed || (table.is_view && self.has_closed());
         let has = |columns: &[String]| columns.iter().any(|column| table.columns.contains(column));
         let said = |so: bool, why: &str| Some(if so { danger(why) } else { Found::Nothing });
         match asks {
             Asks::There => said(true, "others may use it"),
             Asks::Closed => said(*closed, "it has row security"),
             Asks::Opens if *closed => Some(opens(table, facts)),
-            Asks::Copied(to) if shows => Some(copied(to.as_deref(), facts)),
+            Asks::Copied(whither) if code.shows.relation(table.oid) => {
+                Some(copied("row security hides them where they stand", whither, facts, code))
+            }
+            Asks::Copied(whither) => Some(match code.reader_behind(table.oid) {
+                Some(name) => copied(&format!("`{name}` reads rows that row security hides"), whither, facts, code),
+                None => Found::Nothing,
+            }),
             Asks::Restricts(policy) if *closed => Some(restricts(table, policy)),
-            Asks::Opens | Asks::Copied(_) | Asks::Restricts(_) => Some(Found::Nothing),
+            Asks::Crosses(crossing) => Some(crosses(table, crossing, facts, code)),
+            Asks::Opens | Asks::Restricts(_) => Some(Found::Nothing),
             Asks::Decides(columns) => {
                 let decides = columns.iter().find(|column| table.decides.contains(column));
                 Some(decides.map_or(Found::Nothing, |column| danger(format!("policies read `{column}`"))))
@@ -206,16 +233,24 @@ fn opens(parent: &Relation, facts: &Facts) -> Found {
     }
 }
 
-/// Whether rows come to where others may see them: nothing stands for a table of the file's own.
-fn copied(to: Option<&str>, facts: &Facts) -> Found {
-    match to.map(|to| facts.relation(to)) {
-        None if facts.born_open => danger("default privileges give others rights on the copy"),
-        None => Found::Nothing,
-        Some(None) => danger("nobody knows which table they come to"),
-        Some(Some(to)) if !to.is_closed && !to.granted.is_empty() => {
+/// Whether rows come to where others may see them than those who see them where they stand.
+fn copied(hidden: &str, whither: &Whither, facts: &Facts, code: &Code) -> Found {
+    let to = match whither {
+        Whither::All => return danger(format!("{hidden}, and others see them there")),
+        Whither::Own if facts.born_open => return danger("default privileges give others rights on the copy"),
+        Whither::Own => return Found::Nothing,
+        Whither::Table(to) => facts.relation(to),
+    };
+    match to {
+        None => danger("nobody knows which table they come to"),
+        Some(to) if to.is_foreign => danger("the other table stands on another server"),
+        Some(to) if !to.is_closed && !to.readers.is_empty() => {
             danger("its policies do not bind who may read the other table")
         }
-        Some(Some(_)) => Found::Nothing,
+        Some(to) if !to.is_closed && !code.shows.is_owner(to.owner) => {
+            danger("its policies do not bind who owns the other table")
+        }
+        Some(_) => Found::Nothing,
     }
 }
 

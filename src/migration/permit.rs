@@ -4,7 +4,7 @@
 //! A file may have been written against a database whose tables were empty. Its head says so, and here they may not be: so
 //! this is looked at again, right before the file runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use tokio_postgres::Client;
@@ -14,7 +14,7 @@ use super::look::{Found, Look};
 use super::record::Direction;
 use super::runner::Options;
 use crate::error::refusal;
-use crate::hazard::{About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, in_script, replaces};
+use crate::hazard::{About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, Scripts, replaces};
 use crate::source::place;
 use crate::sql::{dollar_quote, printable, quote_literal};
 use crate::talk::Talk;
@@ -55,13 +55,16 @@ impl Danger {
     }
 }
 
-/// The dangers of a file that nobody has said to mean: those that its head does not name.
-fn unnamed(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
+/// The dangers of a file that nobody has said to mean: those that its head does not name. `before` are those that run before.
+fn unnamed(file: &MigrationFile, direction: Direction, before: &mut Scripts) -> Vec<Danger> {
     let head = Head::read(&file.sql);
     let named = head.hazards.unwrap_or_default();
     let mut all = Vec::new();
-    if !head.written {
-        all.extend(in_script(&file.sql).into_iter().map(|it| {
+    if head.written {
+        // Later files may show what it brings along.
+        before.pass(&file.sql);
+    } else {
+        all.extend(before.next(&file.sql).into_iter().map(|it| {
             let place = Some(place(&file.sql, it.start));
             // Who goes back means to break what goes forward.
             let grave = it.hazard.grave && (direction == Direction::Up || it.hazard.rule.refused);
@@ -82,7 +85,8 @@ fn unnamed(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
 /// The server is lost.
 pub async fn unnamed_here(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Danger>>> {
     let look = Look::around(client, &options.search_path).await?;
-    let mut all: Vec<Vec<Danger>> = files.iter().map(|file| unnamed(file, Direction::Up)).collect();
+    let mut before = Scripts::default();
+    let mut all: Vec<Vec<Danger>> = files.iter().map(|file| unnamed(file, Direction::Up, &mut before)).collect();
     let abouts: Vec<&About> = all.iter().flatten().map(|danger| &danger.about).collect();
     let mut found = look.at(client, &abouts).await?.into_iter();
     for dangers in &mut all {
@@ -97,7 +101,7 @@ pub async fn unnamed_here(client: &Client, options: &Options, files: &[&Migratio
 
 /// All of them. What the head names somebody has said to mean, unless the policy refuses it in so many words; who goes back
 /// says it again.
-fn dangers(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
+fn dangers(file: &MigrationFile, direction: Direction, before: &mut Scripts) -> Vec<Danger> {
     let head = Head::read(&file.sql);
     let back = direction == Direction::Down;
     let named = head.hazards.unwrap_or_default().into_iter();
@@ -109,7 +113,7 @@ fn dangers(file: &MigrationFile, direction: Direction) -> Vec<Danger> {
     });
     let lost = head.lost.into_iter().filter(|_| back);
     let lost = lost.map(|lost| Danger::plain(CANNOT_UNDO.because(format!("{lost} does not come back"))));
-    named.chain(lost).chain(elsewhere).chain(unnamed(file, direction)).collect()
+    named.chain(lost).chain(elsewhere).chain(unnamed(file, direction, before)).collect()
 }
 
 /// A danger that is there before its file runs.
@@ -132,7 +136,8 @@ pub struct Foreseen {
 pub async fn foresee(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Foreseen>>> {
     let none = Permit::default();
     let permit = options.permit.as_ref().unwrap_or(&none);
-    let guard = Guard { permit, direction: Direction::Up, look: Look::around(client, &options.search_path).await? };
+    let look = Look::around(client, &options.search_path).await?;
+    let guard = Guard { permit, direction: Direction::Up, look, dangers: of_run(files, Direction::Up) };
     let mut of_files = vec![Vec::new(); files.len()];
     for foreseen in guard.foresee(client, files, |_| true).await? {
         of_files.get_mut(foreseen.at).into_iter().for_each(|file| file.push(foreseen.clone()));
@@ -145,6 +150,14 @@ pub(super) struct Guard<'a> {
     permit: &'a Permit,
     direction: Direction,
     look: Look,
+    /// The dangers of the run's files, by their names.
+    dangers: HashMap<String, Vec<Danger>>,
+}
+
+/// The dangers of files that run one after the other, by their names.
+fn of_run(files: &[&MigrationFile], direction: Direction) -> HashMap<String, Vec<Danger>> {
+    let mut before = Scripts::default();
+    files.iter().map(|file| (file.file_name(), dangers(file, direction, &mut before))).collect()
 }
 
 impl<'a> Guard<'a> {
@@ -157,9 +170,10 @@ impl<'a> Guard<'a> {
         talk: &Talk,
     ) -> Result<Option<Self>> {
         let Some(permit) = options.permit.as_ref().filter(|_| !options.fake) else { return Ok(None) };
-        let guard = Self { permit, direction, look: Look::around(client, &options.search_path).await? };
+        let look = Look::around(client, &options.search_path).await?;
+        let guard = Self { permit, direction, look, dangers: of_run(files, direction) };
         for file in files.iter().filter(|file| direction == Direction::Up && file.down.is_none()) {
-            warn_of_no_way_back(permit, file, &dangers(file, direction), talk);
+            warn_of_no_way_back(permit, file, guard.of(file), talk);
         }
         let refused = guard.foresee(client, files, |danger| !permit.permits(danger)).await?;
         guard.refuse(&refused, None)?;
@@ -177,8 +191,8 @@ impl<'a> Guard<'a> {
         before: &[String],
     ) -> Result<String> {
         let (mut refused, mut empty) = (Vec::new(), BTreeSet::new());
-        let forbidden = dangers(file, self.direction).into_iter().filter(|danger| !self.permit.permits(danger));
-        let forbidden: Vec<Danger> = forbidden.filter(is_for_later).collect();
+        let forbidden = self.of(file).iter().filter(|danger| !self.permit.permits(danger));
+        let forbidden: Vec<Danger> = forbidden.filter(|danger| is_for_later(danger)).cloned().collect();
         let abouts: Vec<&About> = forbidden.iter().map(|danger| &danger.about).collect();
         let found = self.look.at(client, &abouts).await?;
         for (danger, found) in forbidden.into_iter().zip(found) {
@@ -209,8 +223,8 @@ impl<'a> Guard<'a> {
         for (at, file) in files.iter().copied().enumerate() {
             let before = || files.iter().take(at);
             let stays = |danger: &Danger| !before().any(|before| replaces(&before.sql, &danger.about));
-            let here = dangers(file, self.direction).into_iter().filter(&which).filter(stays);
-            all.extend(here.map(|danger| (at, file, danger)));
+            let here = self.of(file).iter().filter(|danger| which(danger) && stays(danger));
+            all.extend(here.cloned().map(|danger| (at, file, danger)));
         }
         let abouts: Vec<&About> = all.iter().map(|(.., danger)| &danger.about).collect();
         let found = self.look.at(client, &abouts).await?;
@@ -220,6 +234,10 @@ impl<'a> Guard<'a> {
             Some(Foreseen { danger, told, refused, at })
         });
         Ok(there.collect())
+    }
+
+    fn of(&self, file: &MigrationFile) -> &[Danger] {
+        self.dangers.get(&file.file_name()).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn refuse(&self, refused: &[Foreseen], last: Option<&String>) -> Result<()> {
@@ -269,7 +287,7 @@ fn told(danger: &Danger, file: &MigrationFile, found: &Found) -> Option<String> 
 
 /// Whether a danger hangs on what the files before may change.
 fn is_for_later(danger: &Danger) -> bool {
-    matches!(danger.about, About::Table { .. } | About::Calls(_) | About::Routine(_))
+    !matches!(danger.about, About::Always | About::Anything | About::Closed)
 }
 
 fn warn_of_no_way_back(permit: &Permit, file: &MigrationFile, all: &[Danger], talk: &Talk) {

@@ -152,6 +152,24 @@ const ASKED: &[(&str, &str, &str, &str)] = &[
         "(1, 'x', 1), (2, 'x', 1)",
         "2 rows of `t` would need a value",
     ),
+    (
+        "column.b = 'integer'\n",
+        "column.b = 'integer'\ncolumn.c = { type = 'integer', identity = { generated = 'always', max = 20, min = 19 } }\n",
+        "(1, 'x', 1), (2, 'x', 1), (3, 'x', 1)",
+        "1 row of `t` is beyond the 2 numbers",
+    ),
+    (
+        "column.b = 'integer'\n",
+        "column.b = 'integer'\ncolumn.c = { type = 'integer', identity = { generated = 'always', max = 20, min = 19 } }\n",
+        "(1, 'x', 1), (2, 'x', 1)",
+        "",
+    ),
+    (
+        "column.b = 'integer'\n",
+        "column.b = 'integer'\ncolumn.c = { type = 'bigint', identity = { generated = 'always', type = 'smallint', increment = -20000 } }\n",
+        "(1, 'x', 1), (2, 'x', 1), (3, 'x', 1)",
+        "1 row of `t` is beyond the 2 numbers",
+    ),
     // Under other names than today's.
     (
         "column.a = 'text'\n",

@@ -2,7 +2,7 @@
 
 use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Told, code};
+use super::{About, Asks, Told, code, moved};
 use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
 
 /// Says whom a statement lets in.
@@ -138,10 +138,10 @@ fn revoke(rest: &Words, names: &Names, told: &mut Vec<Told>) {
 
 fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
     let to = rest.after("to");
-    let mut tell = |detail: String, about| told.push(Told::of(&WEAKENS_ACCESS, detail, about));
     if !rest.before(&["to"]).says(&["on"]) {
         let roles = rest.before(&["to"]);
-        return tell(format!("`{}` gets the rights of `{}`", to.shown(), roles.shown()), About::Always);
+        let detail = format!("`{}` gets the rights of `{}`", to.shown(), roles.shown());
+        return told.push(Told::of(&WEAKENS_ACCESS, detail, About::Always));
     }
     let object = rest.after("on").before(&["to"]);
     let what = if rest.begin(&["all"]) { "all".to_owned() } else { rest.word(0).to_owned() };
@@ -153,19 +153,22 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
     match object.word(0) {
         "schema" => {
             if wide || !object.skip(1).split(",").iter().all(|it| it.name(0).is_some_and(|it| names.has_schema(it))) {
-                tell(detail, About::Anything);
+                told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
             }
         }
         "all" => {
             let list = object.after("schema");
+            for table in list.split(",").iter().filter_map(|it| it.name(0)).flat_map(|it| names.flow.in_schema(it)) {
+                moved::shown_by(&Some(table.clone()), names, told);
+            }
             if wide || !list.split(",").iter().all(|it| it.name(0).is_some_and(|it| names.has_schema(it))) {
-                tell(detail, About::Anything);
+                told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
             }
         }
         "function" | "procedure" | "routine" => {
             let own = |it: &Words| it.last_name().is_some_and(|it| names.routine(&it).is_some());
             if wide || !object.skip(1).split(",").iter().all(own) {
-                tell(detail, About::Anything);
+                told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
             }
         }
         "database" | "domain" | "foreign" | "language" | "large" | "parameter" | "sequence" | "tablespace" | "type"
@@ -173,22 +176,20 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
         {
             let own = |it: &Words| names.has_object(&it.dotted().0);
             if wide || !object.skip(1).split(",").iter().all(own) {
-                tell(detail, About::Anything);
+                told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
             }
         }
         _ => {
             for part in object.past(&["table"]).split(",") {
                 let table = part.dotted().0;
-                let own = names.made(&table);
-                match own {
-                    Some(Made::Empty | Made::Filled) if wide => {
-                        told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything));
-                    }
-                    // Rows that others have closed may stand in it.
-                    Some(Made::Empty | Made::Filled) if own == Some(Made::Filled) || names.flow.holds(&table) => {
-                        told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Closed))
-                    }
-                    _ => told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, Asks::There)),
+                let own = matches!(names.made(&table), Some(Made::Empty | Made::Filled));
+                if (own || names.flow.knows(&table)) && wide {
+                    told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything));
+                } else if !own {
+                    told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, Asks::There));
+                }
+                if !names.flow.is_invoker(&table) {
+                    moved::shown_by(&table, names, told);
                 }
             }
         }
@@ -281,18 +282,11 @@ fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let what = words.skip(1).past(&["or", "replace"]);
     let kind = what.past_any(&["temp", "temporary", "recursive", "materialized"]);
     let temporary = what.begins_with(&["temp", "temporary"]);
-    if kind.begin(&["view"]) && !temporary {
-        let options = kind.before(&["as"]).after("with").skip(1).inside();
-        let at = (0..options.len()).find(|at| options.word(*at) == "security_invoker");
-        let value = |at: usize| options.literal(at).unwrap_or(options.word(at)).to_lowercase();
-        let invoker = at.is_some_and(|at| match options.word(at + 1) {
-            "=" => ["true", "on", "1", "yes"].contains(&value(at + 2).as_str()),
-            _ => true,
-        });
-        if !invoker {
-            let detail = format!("`{}` shows what its owner sees; write WITH (security_invoker)", kind.skip(1).shown());
-            told.push(Told::of(&WEAKENS_ACCESS, detail, About::Closed));
-        }
+    if what.begin(&["materialized"]) {
+        moved::shown_in(&kind, names, told);
+    } else if kind.begin(&["view"]) && !temporary && !is_invoker(&kind) {
+        let detail = format!("`{}` shows what its owner sees; write WITH (security_invoker)", kind.skip(1).shown());
+        told.push(Told::of(&WEAKENS_ACCESS, detail, About::Closed));
     }
     if kind.begin(&["view"]) && !temporary && what.len() + 1 < words.len() {
         let name = kind.skip(1).last_name().unwrap_or_default();
@@ -313,4 +307,15 @@ fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
             told.push(Told::of(&WEAKENS_ACCESS, detail, About::Hands(name)));
         }
     }
+}
+
+/// Whether a view that is made shows what whoever reads it may see: `kind` begins at VIEW.
+pub(super) fn is_invoker(kind: &Words) -> bool {
+    let options = kind.before(&["as"]).after("with").skip(1).inside();
+    let at = (0..options.len()).find(|at| options.word(*at) == "security_invoker");
+    let value = |at: usize| options.literal(at).unwrap_or(options.word(at)).to_lowercase();
+    at.is_some_and(|at| match options.word(at + 1) {
+        "=" => ["true", "on", "1", "yes"].contains(&value(at + 2).as_str()),
+        _ => true,
+    })
 }

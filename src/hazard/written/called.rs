@@ -164,6 +164,13 @@ pub(super) fn operators(words: &Words) -> Vec<String> {
     all
 }
 
+/// All functions and operators that words name, whatever they do.
+pub(super) fn named(words: &Words) -> Vec<String> {
+    let calls = (0..words.len()).filter(|at| words.word(at + 1) == "(").filter_map(|at| words.name(at));
+    let symbols = (0..words.len()).filter(|at| words.is_operator(*at)).map(|at| words.word(at));
+    calls.chain(symbols).map(str::to_owned).collect()
+}
+
 /// Whether an operator is none of PostgreSQL's own.
 pub(super) fn is_foreign(symbol: &str) -> bool {
     !OPERATORS.contains(&symbol)
@@ -178,6 +185,14 @@ const OPERATORS: &[&str] = &[
 
 /// The tables and views that words read, as SQL. What only looks like one is found nowhere.
 pub(super) fn relations(words: &Words) -> Vec<String> {
+    let mut all = all_relations(words);
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The same as often as they are read.
+pub(super) fn all_relations(words: &Words) -> Vec<String> {
     const ENDS: &[&str] = &[
         "where",
         "group",
@@ -218,11 +233,12 @@ pub(super) fn relations(words: &Words) -> Vec<String> {
             _ => continue,
         };
         for part in parts {
-            let (name, after) = part.past_any(&["only", "lateral"]).dotted();
+            // Joins may stand in parentheses, and so may a name behind ONLY.
+            let part = part.past_any(&["only", "lateral", "("]);
+            let query = part.begins_with(&["select", "values", "with", "table", "insert", "update", "delete", "merge"]);
+            let (name, after) = if query { continue } else { part.dotted() };
             all.extend(name.filter(|_| after.word(0) != "("));
         }
     }
-    all.sort();
-    all.dedup();
     all
 }

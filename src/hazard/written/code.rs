@@ -1,6 +1,7 @@
 //! Code that runs: blocks, calls, prepared statements, programs. A block in PL/pgSQL is looked into as far as it is written
 //! out; what it puts together as text is not.
 
+use super::flow::Flow;
 use super::names::Names;
 use super::words::Words;
 use super::{About, Calls, Told, called, in_body, statement};
@@ -10,11 +11,26 @@ use crate::sql::split;
 /// Functions of PostgreSQL's own that do what cannot be looked into, or delete.
 const DANGEROUS: &[&str] = &[
     "lo_unlink",
+    "lo_put",
+    "lowrite",
+    "lo_truncate",
+    "lo_truncate64",
     "pg_read_file",
     "pg_read_binary_file",
     "lo_export",
     "lo_import",
     "pg_file_write",
+    // They read what stands below tables, or hand it on to other servers.
+    "get_raw_page",
+    "pg_get_wal_block_info",
+    "pg_logical_emit_message",
+    "pg_create_logical_replication_slot",
+    "pg_create_physical_replication_slot",
+    "pg_copy_logical_replication_slot",
+    "pg_logical_slot_get_changes",
+    "pg_logical_slot_peek_changes",
+    "pg_logical_slot_get_binary_changes",
+    "pg_logical_slot_peek_binary_changes",
     // They run what stands in a text.
     "query_to_xml",
     "query_to_xmlschema",
@@ -236,7 +252,7 @@ pub(super) fn harmless(words: &Words) -> Option<Vec<String>> {
             return None;
         }
     }
-    let mut names = Names::of_file(false);
+    let mut names = Names::of_file(false, Flow::default());
     for (_, about) in pieces(words).into_iter().skip(1).flat_map(|piece| statement(&piece, &mut names, false)) {
         match about {
             About::Calls(more) => calls.extend(more.functions),

@@ -64,8 +64,8 @@ pub(super) fn split_name(sql: &str) -> (Option<&str>, &str) {
 }
 
 impl Names {
-    pub(super) fn of_file(alone: bool) -> Self {
-        Self { alone, ..Self::default() }
+    pub(super) fn of_file(alone: bool, flow: Flow) -> Self {
+        Self { alone, flow, ..Self::default() }
     }
 
     /// What a statement's subject is in the database, as it is before the file; nothing where the file made it.
@@ -76,9 +76,13 @@ impl Names {
         };
         let asks = asks.clone();
         let unknown = match asks {
-            Asks::Copied(_) | Asks::Decides(_) | Asks::Steers | Asks::HandsOn(_) | Asks::Opens | Asks::Restrains => {
-                Some(About::Closed)
-            }
+            Asks::Copied(_)
+            | Asks::Crosses(_)
+            | Asks::Decides(_)
+            | Asks::Steers
+            | Asks::HandsOn(_)
+            | Asks::Opens
+            | Asks::Restrains => Some(About::Closed),
             Asks::Many | Asks::Default | Asks::Typed(_) => None,
             _ => Some(About::Anything),
         };
@@ -167,7 +171,8 @@ impl Names {
     /// Takes in what a statement does to names.
     pub(super) fn follow(&mut self, words: &Words, certainly: bool) {
         if goes_back(words) || (words.begin(&["alter", "schema"]) && words.has(&["rename", "to"])) {
-            *self = Self { alone: self.alone, lost: true, ..Self::default() };
+            let flow = std::mem::take(&mut self.flow).of_next_file(false);
+            *self = Self { alone: self.alone, lost: true, flow, ..Self::default() };
         } else if sets_path(words) {
             self.made.retain(|name, _| split_name(name).0.is_some());
             self.was.retain(|name, _| split_name(name).0.is_some());

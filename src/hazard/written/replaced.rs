@@ -2,7 +2,7 @@
 
 use super::names::split_name;
 use super::words::Words;
-use super::{About, Asks};
+use super::{About, Asks, Moved, Whither};
 use crate::sql::split;
 
 /// Whether a script makes, removes, renames or empties what a hazard is about.
@@ -23,13 +23,16 @@ pub fn replaces(sql: &str, about: &About) -> bool {
 /// The tables and views, without their namespaces, and the functions.
 fn subjects(about: &About) -> (Vec<&str>, Vec<&str>) {
     let tables: Vec<&String> = match about {
-        About::Table { sql, asks: Asks::Copied(Some(to)), .. } => vec![sql, to],
+        About::Table { sql, asks: Asks::Copied(Whither::Table(to)), .. } => vec![sql, to],
+        About::Moves(Moved { whither: Whither::Table(to), .. }) => vec![to],
         About::Table { sql, .. } => vec![sql],
         About::Calls(calls) => calls.relations.iter().collect(),
         _ => Vec::new(),
     };
     let functions = match about {
-        About::Calls(calls) => calls.functions.iter().map(String::as_str).collect(),
+        About::Calls(calls) | About::Moves(Moved { by: calls, .. }) => {
+            calls.functions.iter().map(String::as_str).collect()
+        }
         About::Routine(name) => vec![name.as_str()],
         _ => Vec::new(),
     };

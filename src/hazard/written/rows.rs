@@ -1,9 +1,11 @@
 //! Statements on rows, wherever in a statement they stand: behind WITH, EXPLAIN, PREPARE, in COPY and in rules.
 
 use super::condition::{narrows, only_fills, picks};
-use super::names::{Made, Names};
+use super::crossing;
+use super::moved::{self, copied};
+use super::names::Names;
 use super::words::Words;
-use super::{About, Asks, Closer, Spared, Told, code, shown};
+use super::{About, Asks, Spared, Told, shown};
 use crate::hazard::{BLOCKS_WRITES, CANNOT_UNDO, DELETES_DATA, WEAKENS_ACCESS};
 
 /// Says what a statement does to rows.
@@ -17,11 +19,8 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     {
         return;
     }
-    made(words, names, told);
-    heard(words, names, told);
-    if words.begin(&["do"]) {
-        in_block(words, names, told);
-    }
+    moved::judge(words, names, told);
+    crossing::judge(words, names, told);
     if words.begin(&["copy"]) && words.says(&["from"]) {
         let table = words.skip(1).table().0;
         catalog(&table, told);
@@ -49,41 +48,8 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     }
 }
 
-/// What a block reads may come by its variables to wherever it writes.
-fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
-    let Some(text) = code::block(words) else { return };
-    let block = Words::of(&text);
-    heard(&block, names, told);
-    for at in 0..block.len() {
-        let here = block.skip(at);
-        let before = at.checked_sub(1).map_or("", |before| block.word(before));
-        let to = match here.word(0) {
-            "insert" if here.word(1) == "into" => here.skip(2).table().0,
-            "update" if here.word(1) != "set" && begins_after(before) => here.skip(1).table().0,
-            _ => continue,
-        };
-        copied(&block, &to, target(&to, names), names, told);
-    }
-}
-
-/// Rows that a new table begins with.
-fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
-    let kind = words.skip(1).past_any(&["global", "local", "unlogged"]);
-    if words.begin(&["create"]) && kind.begin(&["table"]) {
-        let name = kind.skip(1).past(&["if", "not", "exists"]).dotted().0;
-        copied(&kind.after("as"), &name, None, names, told);
-    }
-    let into = words.find(&["into"]).filter(|_| words.begins_with(&["select", "with"]));
-    if let Some(at) = into.filter(|at| *at > 0 && !["insert", "merge"].contains(&words.word(at - 1))) {
-        let target = words.skip(at + 1).past_any(&["unlogged", "table"]);
-        if !target.begins_with(&["temp", "temporary"]) {
-            copied(words, &target.dotted().0, None, names, told);
-        }
-    }
-}
-
 /// Whether UPDATE begins a statement there, and is not said of an action or a lock.
-fn begins_after(word: &str) -> bool {
+pub(super) fn begins_after(word: &str) -> bool {
     ["", "(", ")", "as", "analyze", "verbose", "explain", "also", "instead", "in", "query", ";"].contains(&word)
 }
 
@@ -114,8 +80,9 @@ fn update(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let tail = rest.after("set").before(&["returning"]);
     let (list, condition) = (tail.before(&["where"]), tail.after("where"));
     let columns = assigned(&list.before(&["from"]));
-    copied(&list, &table, target(&table, names), names, told);
-    copied(with, &table, target(&table, names), names, told);
+    copied(&list, &table, names, told);
+    copied(with, &table, names, told);
+    crossing::updates(&[&tail, with], &list, &table, names, told);
     let alias = rest.before(&["set"]);
     over(Over { table, alias, with, sources: list.after("from"), condition, columns }, names, told);
 }
@@ -196,46 +163,15 @@ fn steers(table: &Option<String>, told: &mut Vec<Told>) {
     told.push(Told::table(&WEAKENS_ACCESS, detail, table, Asks::Steers));
 }
 
-/// What a table that rows come to is called before the file; nothing for one that the file makes.
-fn target(to: &Option<String>, names: &Names) -> Option<String> {
-    let own = matches!(names.made(to), Some(Made::Empty | Made::Filled));
-    if own { None } else { names.before(to) }
-}
-
-/// Rows that are told to whoever listens.
-fn heard(words: &Words, names: &Names, told: &mut Vec<Told>) {
-    if !words.has(&["pg_notify", "("]) {
-        return;
-    }
-    for relation in names.flow.behind(words) {
-        let name = Some(relation);
-        let detail = format!("rows of {} are told to whoever listens", shown(&name));
-        told.push(Told::table(&WEAKENS_ACCESS, detail, &name, Asks::Closed).if_exists(true));
-    }
-}
-
-/// Rows that come from tables into another, whose policies do not bind whoever reads that.
-fn copied(from: &Words, to: &Option<String>, target: Option<String>, names: &Names, told: &mut Vec<Told>) {
-    for relation in names.flow.behind(from) {
-        let name = Some(relation);
-        if name == *to {
-            continue;
-        }
-        let detail = format!("rows of {} are copied into {}", shown(&name), shown(to));
-        let closer = to.clone().map(Closer::Enable);
-        let asks = if names.flow.is_open(to) { Asks::Closed } else { Asks::Copied(target.clone()) };
-        told.push(Told::table(&WEAKENS_ACCESS, detail, &name, asks).if_exists(true).until(closer));
-    }
-}
-
 fn insert(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     let (table, rest) = rest.table();
     catalog(&table, told);
     let rest = rest.before(&["returning"]);
     let at = rest.find(&["on", "conflict"]).unwrap_or(rest.len());
     let (source, conflict) = (rest.take(at), rest.skip(at));
-    copied(&source, &table, target(&table, names), names, told);
-    copied(with, &table, target(&table, names), names, told);
+    copied(&source, &table, names, told);
+    copied(with, &table, names, told);
+    crossing::copies(&[&source, with], Some(&source), &table, names, told);
     steers(&table, told);
     if !conflict.says(&["do", "update"]) {
         return;
@@ -286,8 +222,14 @@ fn merge(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     }
     let (alias, from) = (rest.before(&["using"]), rest.after("using"));
     let sources = from.before(&["on"]);
-    copied(&rest.before(&["on"]), &table, target(&table, names), names, told);
-    copied(with, &table, target(&table, names), names, told);
+    copied(&rest.before(&["on"]), &table, names, told);
+    copied(with, &table, names, told);
+    if let Some(at) = rest.find(&["then", "insert"]) {
+        crossing::copies(&[&rest, with], Some(&rest.skip(at + 2).before(&["when", "returning"])), &table, names, told);
+    }
+    if rest.has(&["then", "update"]) {
+        crossing::copies(&[&rest, with], None, &table, names, told);
+    }
     if rest.has(&["then", "insert"]) {
         steers(&table, told);
     }

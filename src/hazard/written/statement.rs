@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::words::Words;
-use super::{About, Asks, Closer, Told, access, code, rows, shown, table};
+use super::{About, Asks, Closer, Told, access, ahead, code, rows, shown, table};
 use crate::hazard::{BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, REWRITES_TABLE, WEAKENS_ACCESS};
 
 /// Says what is dangerous in a statement.
@@ -10,6 +10,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     table::judge(words, names, told);
     access::judge(words, names, told);
     code::judge(words, names, told);
+    ahead::judge(words, names, told);
     match words.word(0) {
         "drop" => drop(words, names, told),
         "create" => create(words, names, told),
@@ -97,6 +98,13 @@ fn drop(words: &Words, names: &Names, told: &mut Vec<Told>) {
             told.push(Told::of(&BREAKS_CODE, "what hangs on it goes along (CASCADE)", About::Anything));
         }
         "policy" => access::dropped_policy(words, told),
+        "extension" if !cascade => {
+            for part in words.skip(2).past(&["if", "exists"]).before(&["restrict"]).split(",") {
+                let name = part.shown();
+                let detail = format!("the tables that belong to `{name}`");
+                told.push(Told::of(&DELETES_DATA, detail, About::Extension(name)));
+            }
+        }
         "event" => told.push(Told::of(&WEAKENS_ACCESS, "an event trigger no longer watches", About::Anything)),
         _ if cascade => {
             let detail = "columns that hang on it go along (CASCADE)";

@@ -2,7 +2,7 @@
 
 use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Closer, Told, statement};
+use super::{About, Asks, Closer, Told, moved, statement};
 use crate::hazard::{
     BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, MAY_FAIL, REWRITES_TABLE, Rule, WEAKENS_ACCESS,
 };
@@ -118,8 +118,9 @@ impl Action<'_> {
             ("detach", "partition") => {
                 self.tell(told, &BREAKS_CODE, "rows are no longer found through it", Asks::There);
             }
-            _ => self.access(told),
+            _ => self.access(names, told),
         }
+        moved::into_columns(words, self.table, names, told);
         if words.begin(&["drop"]) && words.ends(&["cascade"]) {
             self.tell(told, &BREAKS_CODE, "what hangs on it goes along (CASCADE)", Asks::There);
             self.tell(told, &WEAKENS_ACCESS, statement::RESTRICTIONS, Asks::Restrains);
@@ -134,7 +135,7 @@ impl Action<'_> {
     }
 
     /// What changes who sees and changes what.
-    fn access(&self, told: &mut Vec<Told>) {
+    fn access(&self, names: &Names, told: &mut Vec<Told>) {
         let words = &self.words;
         let (table, third) = (self.table.clone(), words.word(2).to_owned());
         let (detail, closer) = match (words.word(0), words.word(1)) {
@@ -158,6 +159,11 @@ impl Action<'_> {
             _ => return,
         };
         told.push(Told::table(&WEAKENS_ACCESS, detail, self.table, Asks::There).until(closer));
+        // What the file shows to others it would show to them all.
+        let owned = words.begin(&["owner"]) && !names.flow.is_invoker(self.table);
+        if owned || (words.begins_with(&["set", "reset"]) && names.flow.is_open(self.table)) {
+            moved::shown_by(self.table, names, told);
+        }
     }
 
     fn attach(&self, names: &Names, told: &mut Vec<Told>) {

@@ -206,6 +206,45 @@ impl Words {
         self.take(words.iter().filter_map(|word| self.find(&[word])).min().unwrap_or(self.len()))
     }
 
+    /// Without what stands behind WHERE, in it and in the queries in it.
+    pub(super) fn without_conditions(&self) -> Self {
+        const ENDS: &[&str] = &[
+            "group",
+            "order",
+            "limit",
+            "offset",
+            "window",
+            "union",
+            "except",
+            "intersect",
+            "returning",
+            "on",
+            "when",
+            "then",
+            "loop",
+            ";",
+        ];
+        let (mut kept, mut depth) = (Vec::new(), 0_usize);
+        // How deep the condition stands that is left out.
+        let mut condition = None;
+        for word in &self.all[self.from..self.to] {
+            match word.text.as_str() {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let is_over = |deep: usize| depth < deep || (depth == deep && ENDS.contains(&word.text.as_str()));
+            condition = condition.filter(|deep| !is_over(*deep));
+            if condition.is_none() && word.text == "where" {
+                condition = Some(depth);
+            }
+            if condition.is_none() {
+                kept.push(word.clone());
+            }
+        }
+        Self { from: 0, to: kept.len(), all: kept.into() }
+    }
+
     /// Up to the parenthesis that encloses it.
     pub(super) fn inside(&self) -> Self {
         let mut depth = 0_usize;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Column;
+use crate::hazard::{Hazard, MAY_FAIL, Question};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
 use crate::kind::{Kind, KindTag, Known, Object, Sequence, Table, identity_sequence, lineage};
@@ -74,6 +75,9 @@ impl IdentityWhen {
     }
 }
 
+/// So many numbers no table has rows for that are numbered while everybody waits.
+const ENOUGH: u64 = 1_000_000_000;
+
 impl Identity {
     /// The options of a new one for a column of a type, between parentheses; nothing where there are none.
     pub(super) fn options(&self, id: &Id, of: &str) -> String {
@@ -100,6 +104,20 @@ impl Identity {
     pub(super) fn counting(&self, of: &str) -> Sequence {
         let r#type = self.r#type.clone().unwrap_or_else(|| of.to_owned());
         Sequence { r#type, unlogged: false, numbers: self.numbers.clone() }
+    }
+
+    /// That there may be more rows to number than numbers, where those are few.
+    pub(super) fn runs_out(&self, id: &Id, of: &str) -> Option<Hazard> {
+        let own = self.r#type.as_deref().unwrap_or(of);
+        let ((low, high), (column_low, column_high)) = (types::limits(own), types::limits(of));
+        let Numbers { increment, min, max, cycle, .. } = self.numbers;
+        let (low, high) = (min.unwrap_or(low).max(column_low), max.unwrap_or(high).min(column_high));
+        let (first, step) = (i128::from(self.numbers.first()), i128::from(increment.unwrap_or(1)));
+        let last = i128::from(if self.numbers.is_upwards() { high } else { low });
+        let numbers = u64::try_from((last - first) / step + 1).unwrap_or(0);
+        let hazard = MAY_FAIL.because(format!("`{}` has more rows than there are numbers for `{}`", id.owner, id.name));
+        let few = !cycle && numbers < ENOUGH;
+        few.then(|| hazard.of_rows(id.table()).asking(Question::Beyond { numbers }))
     }
 
     /// What it is once the column got another type: the server gives that to the sequence too.

@@ -7,8 +7,10 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error};
 
 use super::facts::Facts;
+use super::shows::Shows;
 use super::{Found, danger};
-use crate::hazard::{About, Asks, Body, Calls, in_body};
+use crate::hazard::{About, Asks, Body, Calls, Moved, in_body};
+use crate::sql::names_in;
 
 /// The functions that hazards lead to.
 #[derive(Default)]
@@ -21,9 +23,20 @@ pub(super) struct Code {
     views: HashMap<u32, Vec<String>>,
     /// All that policies call.
     guards: HashSet<String>,
+    /// All functions and operators that those name, PostgreSQL's own too, and the tables and views that they read.
+    named: HashSet<String>,
+    guards_read: HashSet<String>,
     /// All that triggers of closed tables call.
     hands: HashSet<String>,
+    /// What shows rows that row security hides.
+    pub(super) shows: Shows,
 }
+
+/// The functions of operators that nobody of PostgreSQL's own stands behind.
+const OPERATORS: &str = "\
+    SELECT o.oprname::pg_catalog.text, p.proname::pg_catalog.text \
+    FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode \
+    WHERE o.oprname = ANY ($1) AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace";
 
 const BODIES: &str = "\
     SELECT p.proname::pg_catalog.text, CASE p.prokind WHEN 'a' THEN 'sql' ELSE l.lanname::pg_catalog.text END, \
@@ -41,15 +54,11 @@ const BODIES: &str = "\
 /// Where calls begin that no name of a function stands for: at operators, at views, at policies.
 const BEGINNINGS: &str = "\
     WITH RECURSIVE seen(root, oid) AS ( \
-      SELECT o, o FROM pg_catalog.unnest($2::pg_catalog.oid[]) AS o \
+      SELECT o, o FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS o \
       UNION \
       SELECT s.root, d.refobjid FROM seen s JOIN pg_catalog.pg_rewrite w ON w.ev_class = s.oid \
       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass) \
-    SELECT 'operator', o.oprname::pg_catalog.text, 0::pg_catalog.oid, p.proname::pg_catalog.text \
-    FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode \
-    WHERE o.oprname = ANY ($1) AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
-    UNION ALL \
     SELECT 'view', '', s.root, p.proname::pg_catalog.text FROM seen s JOIN pg_catalog.pg_rewrite w ON w.ev_class = s.oid \
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
     LEFT JOIN pg_catalog.pg_operator o ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid \
@@ -62,28 +71,41 @@ const BEGINNINGS: &str = "\
     LEFT JOIN pg_catalog.pg_proc p ON d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = d.refobjid \
     LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.refobjid \
       AND c.relkind IN ('v', 'm') \
-    WHERE $3 AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
+    WHERE $2 AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
     UNION ALL \
     SELECT 'trigger', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_trigger t \
-    JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid \
-    WHERE $3 AND NOT t.tgisinternal AND c.relrowsecurity \
+    JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \
+    WHERE $2 AND NOT t.tgisinternal AND t.tgrelid = ANY ($3) \
     UNION ALL \
     SELECT 'policy', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc p \
-    WHERE $3 AND p.prosecdef AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
+    WHERE $2 AND p.prosecdef AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
                       AND d.objid = p.oid AND d.deptype = 'e')";
 
 impl Code {
-    pub(super) async fn of(client: &Client, abouts: &[&About], facts: &Facts) -> Result<Self, Error> {
+    /// What `abouts` lead to, in a database whose tables with row security are `closed`.
+    pub(super) async fn of(client: &Client, abouts: &[&About], facts: &Facts, closed: &[u32]) -> Result<Self, Error> {
         let mut code = Self::default();
         let (mut next, mut operators, mut views) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let guards = abouts.iter().any(|about| matches!(about, About::Guards(_) | About::Hands(_)));
+        let guards = abouts.iter().any(|about| matches!(about, About::Guards(_) | About::Hands(_) | About::Ahead(_)));
+        let shows = |about: &&About| {
+            matches!(
+                about,
+                About::Moves(_) | About::Ahead(_) | About::Table { asks: Asks::Copied(_) | Asks::Crosses(_), .. }
+            )
+        };
+        if abouts.iter().any(shows) {
+            code.shows = Shows::of(client, closed).await?;
+        }
         for about in abouts {
             match about {
-                About::Calls(calls) => {
+                About::Calls(calls) | About::Moves(Moved { by: calls, .. }) => {
                     next.extend(calls.functions.iter().cloned());
-                    operators.extend(calls.operators.iter().map(String::as_str));
+                    operators.extend(calls.operators.iter().cloned());
                     views.extend(calls.relations.iter().filter_map(|it| facts.relation(it)).map(|it| it.oid));
+                }
+                About::Table { sql, asks: Asks::Copied(_) | Asks::Crosses(_), .. } => {
+                    views.extend(facts.relation(sql).filter(|it| it.is_view).map(|it| it.oid));
                 }
                 About::Routine(name) | About::Table { asks: Asks::HandsOn(Some(name)), .. } => {
                     next.insert(name.clone());
@@ -91,41 +113,64 @@ impl Code {
                 _ => {}
             }
         }
-        if guards || !operators.is_empty() || !views.is_empty() {
-            let operators: Vec<&str> = operators.into_iter().collect();
+        if guards || !views.is_empty() {
             let views: Vec<u32> = views.into_iter().collect();
             let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-                [(&operators, Type::TEXT_ARRAY), (&views, Type::OID_ARRAY), (&guards, Type::BOOL)];
+                [(&views, Type::OID_ARRAY), (&guards, Type::BOOL), (&closed, Type::OID_ARRAY)];
             for row in client.query_typed(BEGINNINGS, &parameters).await? {
                 let function: String = row.get(3);
                 next.insert(function.clone());
                 match row.get(0) {
-                    "operator" => code.operators.entry(row.get(1)).or_default().push(function),
                     "view" => code.views.entry(row.get(2)).or_default().push(function),
                     "trigger" => drop(code.hands.insert(function)),
                     _ => drop(code.guards.insert(function)),
                 }
             }
         }
-        code.walk(client, next).await?;
+        code.walk(client, next, operators).await?;
         code.guards = code.reached(code.guards.iter().cloned().collect());
+        code.named =
+            code.guards.iter().filter_map(|name| code.bodies.get(name)).flat_map(|it| it.named.clone()).collect();
+        let read = code.guards.iter().filter_map(|name| code.bodies.get(name)).flat_map(|it| &it.reads);
+        code.guards_read = read.map(|table| bare(table)).collect();
         code.hands = code.reached(code.hands.iter().cloned().collect());
         Ok(code)
     }
 
-    /// Reads the functions of some names, and those that they call.
-    async fn walk(&mut self, client: &Client, mut next: BTreeSet<String>) -> Result<(), Error> {
+    /// Reads the functions of some names and operators, and those that they call.
+    async fn walk(
+        &mut self,
+        client: &Client,
+        mut next: BTreeSet<String>,
+        mut operators: BTreeSet<String>,
+    ) -> Result<(), Error> {
         let mut seen = next.clone();
-        while !next.is_empty() {
+        while !next.is_empty() || !operators.is_empty() {
+            let symbols: Vec<String> = std::mem::take(&mut operators).into_iter().collect();
+            if !symbols.is_empty() {
+                for row in client.query_typed(OPERATORS, &[(&symbols, Type::TEXT_ARRAY)]).await? {
+                    let function: String = row.get(1);
+                    next.extend(seen.insert(function.clone()).then(|| function.clone()));
+                    self.operators.entry(row.get(0)).or_default().push(function);
+                }
+            }
             let names: Vec<String> = std::mem::take(&mut next).into_iter().collect();
             for row in client.query_typed(BODIES, &[(&names, Type::TEXT_ARRAY)]).await? {
                 let (name, language, text): (String, String, String) = (row.get(0), row.get(1), row.get(2));
                 let body = in_body(&text);
                 next.extend(body.calls.iter().filter(|name| seen.insert((*name).clone())).cloned());
+                operators.extend(body.operators.iter().filter(|it| !self.operators.contains_key(*it)).cloned());
                 let known = self.bodies.entry(name).or_default();
                 known.is_dangerous |= body.is_dangerous || !["sql", "plpgsql"].contains(&language.as_str());
                 known.writes |= body.writes;
                 known.calls.extend(body.calls);
+                known.reads.extend(body.reads);
+                known.operators.extend(body.operators);
+                known.named.extend(body.named);
+            }
+            // Nothing stands behind the others.
+            for symbol in symbols {
+                self.operators.entry(symbol).or_default();
             }
         }
         Ok(())
@@ -136,7 +181,9 @@ impl Code {
         let mut seen: HashSet<String> = names.iter().cloned().collect();
         let mut next = names;
         while let Some(name) = next.pop() {
-            let calls = self.bodies.get(&name).into_iter().flat_map(|body| &body.calls);
+            let body = self.bodies.get(&name);
+            let operators = body.into_iter().flat_map(|body| &body.operators).filter_map(|it| self.operators.get(it));
+            let calls = body.into_iter().flat_map(|body| &body.calls).chain(operators.flatten());
             next.extend(calls.filter(|name| seen.insert((*name).clone())).cloned());
         }
         seen
@@ -161,6 +208,23 @@ impl Code {
         }
     }
 
+    /// What of functions and operators reads rows that row security hides, or may.
+    pub(super) fn reader(&self, by: &Calls) -> Option<String> {
+        let operators = by.operators.iter().filter_map(|it| self.operators.get(it)).flatten();
+        self.reads(operators.chain(&by.functions).cloned().collect())
+    }
+
+    /// The same of the functions behind a view.
+    pub(super) fn reader_behind(&self, view: u32) -> Option<String> {
+        self.reads(self.views.get(&view)?.clone())
+    }
+
+    fn reads(&self, names: Vec<String>) -> Option<String> {
+        let all: BTreeSet<String> = self.reached(names).into_iter().collect();
+        let shown = |body: &Body| body.reads.iter().any(|table| self.shows.name(&bare(table)));
+        all.into_iter().find(|name| self.bodies.get(name).is_some_and(|body| body.is_dangerous || shown(body)))
+    }
+
     /// Whether a function writes rows, itself or by others.
     pub(super) fn writes(&self, name: &str) -> bool {
         let all = self.reached(vec![name.to_owned()]);
@@ -172,12 +236,22 @@ impl Code {
         if self.hands.contains(name) { danger("triggers of tables with row security call it") } else { Found::Nothing }
     }
 
+    /// Whether what policies call reads a table or a view of a name.
+    pub(super) fn guards_read(&self, name: &str) -> bool {
+        self.guards_read.contains(name)
+    }
+
     /// Whether policies call a function, themselves or by others.
     pub(super) fn guards(&self, name: &str) -> Found {
-        if self.guards.contains(name) {
+        if self.guards.contains(name) || self.named.contains(name) {
             danger("policies, or what runs with its owner's rights, call or read it")
         } else {
             Found::Nothing
         }
     }
+}
+
+/// The name of a table without its namespace, and without quotes.
+fn bare(sql: &str) -> String {
+    names_in(sql).pop().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
-use crate::hazard::{About, Asks};
+use crate::hazard::{About, Asks, Moved, Whither};
 
 /// A table or view.
 pub(super) struct Relation {
@@ -13,6 +13,15 @@ pub(super) struct Relation {
     /// Its name as the server writes it.
     pub(super) name: String,
     pub(super) is_view: bool,
+    /// Whether its rows stand on another server.
+    pub(super) is_foreign: bool,
+    pub(super) owner: u32,
+    /// Who has rights on it, or on views and tables through which its rows are found, beside their owners.
+    pub(super) readers: Vec<String>,
+    /// The columns that its own policies read.
+    pub(super) own: Vec<String>,
+    /// The columns that no two rows have the same in, themselves or with others.
+    pub(super) keys: Vec<String>,
     pub(super) is_closed: bool,
     pub(super) is_forced: bool,
     pub(super) columns: Vec<String>,
@@ -49,7 +58,7 @@ const SQL: &str = "\
     SELECT n.name, c.oid, c.oid::pg_catalog.regclass::pg_catalog.text, c.relkind IN ('v', 'm'), c.relrowsecurity, \
       c.relforcerowsecurity, \
       ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a \
-            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), \
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum), \
       ARRAY(SELECT p.polname::pg_catalog.text FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid), \
       ARRAY(SELECT p.polname::pg_catalog.text FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND NOT p.polpermissive), \
       ARRAY(SELECT DISTINCT a.attname::pg_catalog.text FROM pg_catalog.pg_depend d \
@@ -81,7 +90,24 @@ const SQL: &str = "\
                 ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid \
                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid WHERE p.polrelid <> c.oid), \
       (SELECT p.partdefid::pg_catalog.regclass::pg_catalog.text FROM pg_catalog.pg_partitioned_table p \
-       WHERE p.partrelid = c.oid AND p.partdefid <> 0) \
+       WHERE p.partrelid = c.oid AND p.partdefid <> 0), \
+      c.relkind = 'f', c.relowner, \
+      ARRAY(WITH RECURSIVE up(oid) AS (SELECT c.oid UNION SELECT n.oid FROM up, LATERAL ( \
+              SELECT w.ev_class AS oid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid \
+              WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass \
+                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = up.oid \
+              UNION ALL SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = up.oid) AS n) \
+            SELECT CASE g.grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::pg_catalog.text END \
+            FROM up JOIN pg_catalog.pg_class r ON r.oid = up.oid, \
+              LATERAL (SELECT r.relacl UNION ALL SELECT a.attacl FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.oid) AS l(acl), \
+              LATERAL pg_catalog.aclexplode(l.acl) AS g WHERE g.grantee <> r.relowner), \
+      ARRAY(SELECT DISTINCT a.attname::pg_catalog.text FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d \
+              ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid \
+             AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid \
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid \
+            WHERE p.polrelid = c.oid AND d.refobjsubid > 0), \
+      ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a \
+              ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum > 0) \
     FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)";
 
@@ -144,6 +170,11 @@ impl Relation {
             rows: row.get(15),
             steers: row.get(16),
             default: row.get(17),
+            is_foreign: row.get(18),
+            owner: row.get(19),
+            readers: row.get(20),
+            own: row.get(21),
+            keys: row.get(22),
         }
     }
 }
@@ -151,7 +182,11 @@ impl Relation {
 /// The tables and views that a question names.
 fn names(about: &About) -> Vec<&str> {
     match about {
-        About::Table { sql, asks: Asks::Copied(Some(to)), .. } => vec![sql, to],
+        About::Table { sql, asks: Asks::Copied(Whither::Table(to)), .. } => vec![sql, to],
+        About::Table { sql, asks: Asks::Crosses(it), .. } => {
+            [sql, &it.to].into_iter().chain(&it.beside).map(String::as_str).collect()
+        }
+        About::Moves(Moved { whither: Whither::Table(to), .. }) => vec![to],
         About::Table { sql, .. } => vec![sql],
         About::Calls(calls) => calls.relations.iter().map(String::as_str).collect(),
         _ => Vec::new(),

@@ -1,7 +1,14 @@
 //! Files by somebody who means harm, against a database of many tenants whose rows are closed to each other: none of them runs
 //! without being allowed by name. Each is run by the binary in a file that fails at its end, so that nothing of it stays.
 
+mod disguise;
+mod moved;
+mod names;
+mod runs;
+mod tenants;
+
 use crate::command::Bench;
+use crate::support::Project;
 
 /// Tenants behind FORCE row security, and what stands around them.
 const TENANTS: &str = "
@@ -150,6 +157,98 @@ const HARMLESS: &[&str] = &[
     "UPDATE tenants SET name = 'c' WHERE id = 1",
 ];
 
+/// What stands around them for the other lists: code and views that read closed rows, code that decides who sees them, a
+/// namespace ahead of others in the search path.
+const AROUND: &str = r#"
+    CREATE VIEW old_view AS SELECT * FROM notes;
+    CREATE FUNCTION bodies() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER SET search_path = public AS 'SELECT body FROM notes';
+    CREATE FUNCTION body_of(n int) RETURNS text LANGUAGE plpgsql AS $$DECLARE b text; BEGIN SELECT body INTO b FROM public.notes WHERE id = n; RETURN b; END$$;
+    CREATE FUNCTION deep_body(n int) RETURNS text LANGUAGE sql AS 'SELECT body_of(n)';
+    CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2';
+    CREATE FUNCTION names() RETURNS SETOF text LANGUAGE sql AS 'SELECT name FROM public.tenants';
+    CREATE VIEW counts AS SELECT twice(id) AS id, body FROM bare;
+    CREATE VIEW via AS SELECT body FROM bodies() AS body;
+    CREATE OPERATOR @@@ (FUNCTION = body_of, RIGHTARG = int);
+    CREATE AGGREGATE bodied(int) (SFUNC = int4pl, STYPE = int, FINALFUNC = body_of, INITCOND = '0');
+    CREATE TABLE members (tenant int, who text);
+    CREATE FUNCTION is_member(int) RETURNS bool LANGUAGE sql SECURITY DEFINER AS 'SELECT EXISTS (SELECT FROM members WHERE tenant = $1 AND lower(who) = current_user)';
+    CREATE TABLE deals (id int PRIMARY KEY, tenant int, body text);
+    ALTER TABLE deals ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE deals FORCE ROW LEVEL SECURITY;
+    CREATE POLICY member ON deals USING (is_member(tenant));
+    CREATE POLICY narrow ON deals AS RESTRICTIVE USING (tenant > 0);
+    GRANT SELECT, INSERT ON deals, notes TO {app};
+    INSERT INTO deals VALUES (1, 1, 'd');
+    CREATE TABLE quiet (id int PRIMARY KEY, tenant int, body text, note_id int);
+    CREATE EXTENSION citext; CREATE EXTENSION btree_gin; CREATE EXTENSION pg_stat_statements;
+    CREATE TABLE emails (id int, email citext);
+    INSERT INTO emails VALUES (1, 'a@b');
+    CREATE TABLE kinds (id int, kind mood);
+    INSERT INTO kinds VALUES (1, 'good');
+    CREATE TABLE gone (id int);
+    INSERT INTO gone VALUES (1);
+    ALTER TABLE gone OWNER TO {boss};
+    CREATE EXTENSION postgres_fdw;
+    CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1');
+    CREATE FOREIGN TABLE abroad (id int, body text) SERVER away;
+    CREATE SCHEMA {other};
+    CREATE SCHEMA ahead;
+    CREATE MATERIALIZED VIEW mat AS SELECT 1 AS id;
+    GRANT SELECT ON mat TO {app};
+    CREATE PUBLICATION pub FOR TABLE bare;
+    ALTER DATABASE "{database}" SET search_path = "$user", ahead, public;
+    CREATE TABLE {other}.notes (id int);
+    CREATE TABLE ext_rows (id int);
+    ALTER EXTENSION btree_gin ADD TABLE ext_rows;
+"#;
+
+/// What a file may be allowed without being allowed to open or to delete anything.
+const ALLOWED: &str = "breaks_code,blocks_reads,blocks_writes,rewrites_table,builds_index,may_fail";
+
+/// A database of tenants, and the roles around it.
+struct Place {
+    bench: Bench,
+    names: Vec<(&'static str, String)>,
+}
+
+impl Place {
+    fn new() -> Self {
+        let bench = bench();
+        let role = |hint| bench.database.role(hint, "LOGIN");
+        let mut names = vec![("{app}", role("app")), ("{boss}", role("boss")), ("{free}", role("free"))];
+        names.push(("{other}", format!("{}_other", bench.database.name)));
+        names.push(("{database}", bench.database.name.clone()));
+        let place = Place { bench, names };
+        place.bench.database.execute(&place.said(AROUND));
+        place
+    }
+
+    fn said(&self, sql: &str) -> String {
+        self.names.iter().fold(sql.to_owned(), |sql, (name, is)| sql.replace(name, is))
+    }
+}
+
+/// What passes of attacks, and what is refused that does no harm.
+fn wrong(attacks: &[&str], harmless: &[&str]) -> Vec<String> {
+    let place = Place::new();
+    let mut wrong = Vec::new();
+    for (all, code, args) in [(attacks, 3, &["migrate", "--allow", ALLOWED][..]), (harmless, 1, &["migrate"])] {
+        for sql in all {
+            let sql = place.said(sql);
+            write(&place.bench, "V0002__by_hand", &format!("{sql};\nSELECT 1/0;\n"));
+            let run = place.bench.tool().args(args).run();
+            if run.code != code || (code == 1) != run.stderr.contains("division by zero") {
+                wrong.push(format!("{sql}\n    wants {code}: {}", run.stderr));
+            }
+        }
+    }
+    wrong
+}
+
+fn none_passes(wrong: &[String]) {
+    assert!(wrong.is_empty(), "{} pass: {}", wrong.len(), wrong.join("\n"));
+}
+
 fn bench() -> Bench {
     let bench = Bench::new();
     write(&bench, "V0001__first", "SELECT 1;\n");
@@ -181,4 +280,63 @@ fn who_means_harm_has_to_say_so() {
         }
     }
     assert!(wrong.is_empty(), "{} pass: {}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn rows_do_not_leave_where_they_are_closed() {
+    none_passes(&wrong(moved::ATTACKS, moved::HARMLESS));
+}
+
+#[test]
+fn names_do_not_come_to_mean_something_else() {
+    none_passes(&wrong(names::ATTACKS, names::HARMLESS));
+}
+
+#[test]
+fn rows_do_not_become_another_tenants() {
+    none_passes(&wrong(tenants::ATTACKS, tenants::HARMLESS));
+}
+
+#[test]
+fn other_words_do_the_same() {
+    none_passes(&wrong(disguise::ATTACKS, disguise::HARMLESS));
+}
+
+#[test]
+fn what_does_not_run_in_a_migration_is_refused() {
+    let place = Place::new();
+    for sql in disguise::REFUSED {
+        write(&place.bench, "V0002__by_hand", &format!("{};\nSELECT 1/0;\n", place.said(sql)));
+        let run = place.bench.tool().args(["migrate", "--allow", ALLOWED]).run();
+        assert!([1, 3].contains(&run.code) && !run.stderr.contains("division by zero"), "{sql}: {}", run.stderr);
+    }
+}
+
+/// Each of them leaves something, so each has a database of its own.
+#[test]
+fn a_later_file_does_not_open_what_an_earlier_one_prepared() {
+    let place = Place::new();
+    let mut wrong = Vec::new();
+    for (all, code) in [(runs::ATTACKS, 3), (runs::HARMLESS, 1)] {
+        for files in all {
+            let bench = Bench { project: Project::new(), database: place.bench.database.copy("malice") };
+            write(&bench, "V0001__first", "SELECT 1;\n");
+            for (at, sql) in files.iter().enumerate() {
+                let head = if sql.starts_with('^') { "-- hazards: weakens_access\n" } else { "" };
+                let end = if at + 1 == files.len() { "SELECT 1/0;\n" } else { "" };
+                let sql = place.said(sql);
+                write(
+                    &bench,
+                    &format!("V{:04}__by_hand", at + 2),
+                    &format!("{head}{};\n{end}", sql.trim_start_matches('^')),
+                );
+            }
+            let run = bench.tool().args(["migrate", "--allow", ALLOWED]).run();
+            let last = format!("V{:04}__by_hand.sql", files.len() + 1);
+            if run.code != code || !run.stderr.contains(&last) {
+                wrong.push(format!("{}\n    wants {code}: {}", files.join(" | "), run.stderr));
+            }
+        }
+    }
+    none_passes(&wrong);
 }
