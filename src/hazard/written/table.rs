@@ -1,6 +1,7 @@
 //! ALTER TABLE, also under its other names, and what partitions open.
 
 use super::names::{Made, Names};
+use super::value::{PLAIN, is_volatile};
 use super::words::Words;
 use super::{About, Asks, Closer, Told, moved, statement};
 use crate::hazard::{
@@ -264,93 +265,10 @@ impl Action<'_> {
     }
 }
 
-/// Types that are no domains.
-const PLAIN: &[&str] = &[
-    "int",
-    "integer",
-    "bigint",
-    "smallint",
-    "int2",
-    "int4",
-    "int8",
-    "serial",
-    "bigserial",
-    "smallserial",
-    "serial2",
-    "serial4",
-    "serial8",
-    "text",
-    "varchar",
-    "character",
-    "char",
-    "numeric",
-    "decimal",
-    "real",
-    "float",
-    "float4",
-    "float8",
-    "double",
-    "boolean",
-    "bool",
-    "uuid",
-    "json",
-    "jsonb",
-    "date",
-    "time",
-    "timetz",
-    "timestamp",
-    "timestamptz",
-    "interval",
-    "bytea",
-    "inet",
-    "xml",
-];
-
 /// Whether an option is turned off.
 fn is_off(words: &Words, option: &str) -> bool {
     let at = (0..words.len()).find(|at| words.word(*at) == option);
     at.is_some_and(|at| {
         words.word(at + 1) == "=" && !["true", "on", "1"].contains(&words.literal(at + 2).unwrap_or(words.word(at + 2)))
     })
-}
-
-/// Whether a default may be another for each row: it calls what is not known to be the same within a statement.
-fn is_volatile(default: &Words) -> bool {
-    const SAME: &[&str] = &[
-        "now",
-        "transaction_timestamp",
-        "statement_timestamp",
-        "current_setting",
-        "current_timestamp",
-        "current_time",
-        "localtimestamp",
-        "localtime",
-        "date_trunc",
-        "timezone",
-        "to_timestamp",
-        "make_interval",
-        "make_date",
-        "coalesce",
-        "nullif",
-        "lower",
-        "upper",
-        "cast",
-        "array",
-        "row",
-        "interval",
-        "numeric",
-        "varchar",
-        "char",
-        "extract",
-        "jsonb_build_object",
-        "jsonb_build_array",
-        "json_build_object",
-        "json_build_array",
-        "to_jsonb",
-        "concat",
-    ];
-    let calls =
-        |at: usize| default.name(at).is_some() && default.word(at + 1) == "(" && !SAME.contains(&default.word(at));
-    let cast = |at: usize| at > 0 && ["::", "as"].contains(&default.word(at - 1));
-    (0..default.len()).any(|at| calls(at) && !cast(at))
 }
