@@ -6,14 +6,15 @@ use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::{Kind, KindTag, Known, Object, Touch, lineage};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL};
-use crate::load::{joined, make};
 use crate::plan::{Context, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::{Expr, dollar_quote, qualified, quote_ident, quote_literal};
 
 mod merged;
+mod named;
 
 pub(crate) use merged::{is_left_behind, is_taken_over};
+pub(super) use named::{called_after, copied_name};
 
 /// The place of a table among the partitions of another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,21 +148,6 @@ impl Partition {
     /// Whether it takes the rows that no other partition does.
     pub fn is_default(&self) -> bool {
         self.values == Expr::from("DEFAULT")
-    }
-
-    /// What its part of a key or index of its parent is called.
-    pub(crate) fn part_of(&self, whole: &str) -> Option<&str> {
-        self.copies.0.iter().find(|copied| copied.of == whole).map(|copied| copied.name.as_str())
-    }
-
-    /// Notes what its part of a key or index that its parent is to have is to be called.
-    pub(crate) fn expect(&mut self, name: String, of: String, constraint: bool) {
-        self.copies.0.push(Copied { name, of, constraint });
-    }
-
-    /// The key or index of its parent whose part here is called so.
-    pub(crate) fn whole_of(&self, part: &str) -> Option<&str> {
-        self.copies.0.iter().find(|copied| copied.name == part).map(|copied| copied.of.as_str())
     }
 
     /// `FOR VALUES …`, or `DEFAULT`.
@@ -337,18 +323,4 @@ END
 "
     );
     Step::safe(format!("DO {}", dollar_quote(&body)))
-}
-
-/// What PostgreSQL calls a partition's part of a key or index, with digits behind it where that name is taken.
-pub(super) fn copied_name(table: &str, object: &Object, digits: &str) -> Option<String> {
-    match object {
-        Object::PrimaryKey(_) => Some(make(table, None, &format!("pkey{digits}"))),
-        Object::Unique(unique) => Some(make(table, Some(&joined(&unique.columns)), &format!("key{digits}"))),
-        Object::Index(index) => {
-            let names: Vec<String> =
-                index.keys.iter().map(super::IndexKey::usual_name).chain(index.include.iter().cloned()).collect();
-            Some(make(table, Some(&joined(&names)), &format!("idx{digits}")))
-        }
-        _ => None,
-    }
 }

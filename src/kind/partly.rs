@@ -189,18 +189,21 @@ impl<'a> Parts<'a> {
         own.map(|(id, _)| id.clone())
     }
 
-    /// What the part was called that comes back or goes, or PostgreSQL would call it.
+    /// What the part was called that comes back, or is to be called after the one that goes, or PostgreSQL would call it.
     fn name(&mut self, whole: &Id, had: Option<&str>, child: &Id) -> String {
         let Spread { object, cx, .. } = self.whole;
         let back = match cx.desired.object(&Id::own(KindTag::Partition, child)) {
             Some(Object::Partition(tie)) => tie.part_of(&whole.name),
             _ => None,
         };
-        let known = back.or(had).filter(|name| !self.names.iter().any(|taken| taken == name));
-        let name = known.map(str::to_owned).unwrap_or_else(|| {
-            let usual = |digits: &str| partition::copied_name(&child.name, object, digits).unwrap_or_default();
-            self.free_name(&Id::of(whole.kind, child, ""), &usual)
-        });
+        let back = back.filter(|name| !self.names.iter().any(|taken| taken == name));
+        let usual = |digits: &str| partition::copied_name(&child.name, object, digits).unwrap_or_default();
+        let usual = || self.free_name(&Id::of(whole.kind, child, ""), &usual);
+        let name = match (back, had, cx.current.object(self.whole.id)) {
+            (Some(back), ..) => back.to_owned(),
+            (None, Some(had), Some(before)) => partition::called_after(had, &child.name, before, object, usual),
+            _ => usual(),
+        };
         self.names.push(name.clone());
         name
     }

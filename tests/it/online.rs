@@ -234,7 +234,7 @@ async fn beside_a_writer(site: &Site, run: impl FnOnce()) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changes_over_partitions_takes_the_old_ones_place_and_the_names_of_its_parts() {
+async fn what_changes_over_partitions_takes_the_old_ones_place_with_the_names_that_somebody_gave_its_parts() {
     for major in support::majors() {
         let site = Site::new(major, EVENTS);
         site.database.execute(
@@ -253,7 +253,9 @@ async fn what_changes_over_partitions_takes_the_old_ones_place_and_the_names_of_
         site.database.execute("DELETE FROM events WHERE size = 77");
         beside_a_writer(&site, || site.migrate(&url)).await;
         site.is_same();
-        assert_eq!(site.value(NAMES), names, "on {major}");
+        let other = names.replace("id_size_key", "id_key").replace("_size_idx", "_size_id_idx");
+        let other = other.replace("events_size_id_idx", "events_size_idx");
+        assert_eq!(site.value(NAMES), other, "on {major}");
         let about = "SELECT string_agg(DISTINCT regexp_replace(pg_get_indexdef(indexrelid), '.*btree ', ''), ' ') \
                      FROM pg_index WHERE indrelid::regclass::text LIKE 'events%'";
         assert_eq!(site.value(about), "(id) (size, id)", "on {major}");

@@ -48,7 +48,7 @@ pub(super) fn replaced(before: &Index, index: &Index, id: &Id, cx: &Context<'_>)
         return None;
     }
     let spare = cx.spare_name(id);
-    let mut tree = Tree { replaces: true, ..Tree::new(index, id, true, cx) };
+    let mut tree = Tree { before: Some(before), ..Tree::new(index, id, true, cx) };
     tree.names.push(spare.clone());
     tree.steps.push(Step::safe(index.statement("IF NOT EXISTS ", &spare, &format!("ONLY {}", table.sql()))));
     tree.takes_name(id, &spare);
@@ -100,8 +100,8 @@ struct Tree<'a> {
     online: bool,
     /// Whether parts that are there already stay.
     finishes: bool,
-    /// Whether it is built beside one that goes.
-    replaces: bool,
+    /// What it is built beside, which goes.
+    before: Option<&'a Index>,
     fails: Vec<Hazard>,
     names: Vec<String>,
     steps: Vec<Step>,
@@ -114,7 +114,7 @@ impl<'a> Tree<'a> {
         let hazards = index.hazards(id, cx, online);
         let fails = hazards.into_iter().filter(|hazard| hazard.rule != &BUILDS_INDEX).collect();
         let (names, steps, swap) = (vec![id.name.clone()], Vec::new(), Vec::new());
-        Self { index, id, cx, online, finishes: false, replaces: false, fails, names, steps, swap }
+        Self { index, id, cx, online, finishes: false, before: None, fails, names, steps, swap }
     }
 
     fn steps(self) -> Vec<Step> {
@@ -165,14 +165,14 @@ impl<'a> Tree<'a> {
     /// it has.
     fn own(&self, child: &Id) -> Option<&Id> {
         let is_equal = |object: &Object| matches!(object, Object::Index(own) if own == self.index);
-        let mut own = self.cx.current.children_of(child, KindTag::Index).filter(|_| !self.replaces);
+        let mut own = self.cx.current.children_of(child, KindTag::Index).filter(|_| self.before.is_none());
         own.find(|(id, entry)| is_equal(&entry.object) && !self.cx.desired.contains(id)).map(|(id, _)| id)
     }
 
     /// What a part is called until it takes its name from the one that goes.
     fn spare_name(&mut self, child: &Id, name: &str) -> String {
         let part = Id::of(KindTag::Index, child, name);
-        if !self.replaces {
+        if self.before.is_none() {
             return name.to_owned();
         }
         let names = &self.names;
@@ -191,23 +191,27 @@ impl<'a> Tree<'a> {
         self.swap.extend(beside::marks(part, &part.name, self.cx).into_iter().map(|mark| mark.sql));
     }
 
-    /// What the partition's part was called that comes back or goes, or PostgreSQL would call it; or something like that
-    /// where it is taken.
+    /// What the partition's part was called that comes back, or is to be called after the one that goes, or PostgreSQL would
+    /// call it; or something like that where it is taken.
     fn name(&mut self, child: &Id) -> String {
-        let before = self.replaces.then(|| self.part(child, self.cx.current)).flatten();
-        if let Some(name) = self.part(child, self.cx.desired).or(before).filter(|name| !self.names.contains(name)) {
-            self.names.push(name.clone());
-            return name;
-        }
-        let object = Object::Index(self.index.clone());
-        let probe = Id::of(KindTag::Index, child, "");
-        let names = &self.names;
-        let name = self.cx.free_name(&probe, |digits| {
-            let usual = partition::copied_name(&child.name, &object, digits).unwrap_or_default();
-            // One of this plan is not in any schema.
-            if names.contains(&usual) { String::new() } else { usual }
+        let is_new = |name: &String| !self.names.contains(name);
+        let name = self.part(child, self.cx.desired).filter(is_new).unwrap_or_else(|| {
+            let former = self.before.and_then(|before| Some((before, self.part(child, self.cx.current)?)));
+            let Some((before, former)) = former else { return self.usual_name(child) };
+            let [before, after] = [before, self.index].map(|index| Object::Index(index.clone()));
+            partition::called_after(&former, &child.name, &before, &after, || self.usual_name(child))
         });
         self.names.push(name.clone());
         name
+    }
+
+    fn usual_name(&self, child: &Id) -> String {
+        let object = Object::Index(self.index.clone());
+        let probe = Id::of(KindTag::Index, child, "");
+        self.cx.free_name(&probe, |digits| {
+            let usual = partition::copied_name(&child.name, &object, digits).unwrap_or_default();
+            // One of this plan is not in any schema.
+            if self.names.contains(&usual) { String::new() } else { usual }
+        })
     }
 }

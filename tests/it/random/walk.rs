@@ -194,6 +194,10 @@ fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
         {
             it.not_null_as.name = None;
         }
+        // A partition whose key was made before the table's refuses NULL by itself, too.
+        if let Object::Column(it) = &mut entry.object {
+            it.not_null_as.own.0 = false;
+        }
         // Which of its indexes a partition was given first is nobody's business. It keeps their names when it or a column
         // gets another one; nobody declares them.
         if let Object::Partition(it) = &mut entry.object {
