@@ -89,6 +89,7 @@ pub fn adopt(desired: &mut Schema, current: &Schema) {
     }
     crate::kind::lineage::adopt_merged_checks(desired, current);
     crate::kind::adopt_numbers(desired, current);
+    crate::kind::index_partition::adopt_index_names(desired, current);
     settle(desired, current);
 }
 

@@ -14,7 +14,7 @@ use futures_util::future::try_join3;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use crate::kind::{CatalogRow, KindTag, Lookup, Object, OperatorClass};
+use crate::kind::{CatalogRow, KindTag, Lookup, Object, OperatorClass, index_partition};
 use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::quote_ident;
 
@@ -289,9 +289,11 @@ impl Reading {
         self.unmanaged.sort_by(|a, b| {
             (&a.kind, &a.namespace, &a.owner, &a.name).cmp(&(&b.kind, &b.namespace, &b.owner, &b.name))
         });
-        let addresses = self.objects.iter().map(|(.., address)| *address).collect();
+        let mut addresses: Vec<Address> = self.objects.iter().map(|(.., address)| *address).collect();
         let mut schema: Schema = self.objects.into_iter().map(|(_, id, entry, _)| (id, entry)).collect();
         schema.server = Arc::new(self.server);
+        index_partition::derive(&mut schema);
+        addresses.resize(schema.len(), Address { class: 0, oid: 0, part: 0 });
         Ok(Inspected { schema, unmanaged: self.unmanaged, scope: self.scope, addresses })
     }
 }

@@ -31,6 +31,7 @@ mod function;
 mod grant;
 mod identity_sequence;
 mod index;
+pub(crate) mod index_partition;
 mod inheritance;
 mod known;
 pub(crate) mod lineage;
@@ -76,6 +77,7 @@ pub(crate) use grant::{LOOKUPS, SHARED, at_birth, settle};
 pub use identity_sequence::IdentitySequence;
 pub(crate) use identity_sequence::{adopt_numbers, ring as ring_of_sequences};
 pub use index::{Index, IndexKey, KeyTarget};
+pub use index_partition::IndexPartition;
 pub use inheritance::Inheritance;
 pub use known::Known;
 pub use lineage::Origin;
@@ -257,7 +259,7 @@ pub trait Kind: Sized + PartialEq + Serialize + DeserializeOwned {
         *self = found;
     }
 
-    /// The SELECT that reads all objects of the kind from `pg_catalog`.
+    /// The SELECT that reads all objects of the kind from `pg_catalog`; empty where they follow from what is read of others.
     ///
     /// Its columns: `class` and `oid` and `subid` (as in `pg_description`), `namespace`, `owner`, `name`, `position`,
     /// `object` (json). It may use the common table expressions that `inspect` puts in front: `ns`, `rel`, `typ`, `proc`.
@@ -296,6 +298,7 @@ kinds! {
     Partition,
     ForeignKey,
     Index,
+    IndexPartition,
     ReplicaIdentity,
     Cluster,
     SequenceOwner,

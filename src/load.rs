@@ -240,6 +240,7 @@ fn understand(mut sources: Vec<Source>, report: &Report) -> (Loaded, Vec<Text>, 
     fields.finish();
     draft::settle(&mut builder);
     lineage::settle(&mut builder);
+    lineage::settle_index_names(&mut builder);
     let types = std::mem::take(&mut builder.types);
     let mut loaded = builder.finish(sources);
     loaded.not_ours = not_ours;

@@ -7,7 +7,7 @@ use super::follow_text::{
     Swap, first_of_name, followed, followed_type, is_table_or_alias, is_type, name_is, reads_only, replaced,
 };
 use crate::diff::Change;
-use crate::kind::{KindTag, Object, Origin, lineage};
+use crate::kind::{KindTag, Object, Origin, index_partition, lineage};
 use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::{Token, quote_ident, quote_literal};
 
@@ -28,6 +28,8 @@ pub(crate) fn follow(schema: &Schema, from: &Id, to: &Id) -> Schema {
 
 /// A NOT NULL and the sequence of an identity keep the names that they got from their table and column.
 fn keep_names(after: &mut Schema, from: &Id, to: &Id) {
+    // So do the parts of keys and indexes: what was a usual name may not be one any more.
+    index_partition::derive(after);
     let named = |id: &&Id| matches!(id.kind, KindTag::Column | KindTag::IdentitySequence);
     let parts: Vec<Id> = match from.kind {
         KindTag::Table => after.children(to).map(|(id, _)| id).filter(named).cloned().collect(),
@@ -53,6 +55,10 @@ pub(crate) fn reworded(schema: &Schema, from: &Id, to: &Id) -> Schema {
     let column_names: HashSet<&String> = schema.of_kind(KindTag::Column).map(|(id, _)| &id.name).collect();
     let one = |(id, entry): (&Id, &Entry)| {
         let (mut id, mut entry) = (id.clone(), entry.clone());
+        let is_part = id.kind == KindTag::IndexPartition && id.name == from.name && from.kind.is_relation();
+        if is_part && index_partition::whole(schema, &id).as_ref() == Some(from) {
+            id.name.clone_from(&to.name);
+        }
         id.follow(from, to);
         // Where a column is called like a table, its name alone is the column.
         let column = id.table().map(|table| Id::of(KindTag::Column, &table, &from.name));

@@ -61,9 +61,9 @@ pub(super) fn twins(version: u32) -> String {
 }
 
 fn statement(version: u32, kinds: &[KindTag], more: Option<String>) -> String {
-    let kinds = kinds.iter().map(|kind| {
+    let kinds = kinds.iter().map(|kind| (kind, kind.catalog(version))).filter(|(_, inner)| !inner.is_empty());
+    let kinds = kinds.map(|(kind, inner)| {
         let columns = "class, oid, subid, namespace, owner, name, position, object";
-        let inner = kind.catalog(version);
         format!(
             "SELECT '{}'::text, class::oid, oid, subid, namespace::text, owner::text, name::text, position, object \
                  FROM ({inner}) AS q({columns})",

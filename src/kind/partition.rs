@@ -36,7 +36,7 @@ pub struct Copied {
     /// What it is called, which the server chose, or somebody.
     pub name: String,
     /// What the parent's is called.
-    of: String,
+    pub(super) of: String,
     /// Whether a constraint stands on it.
     constraint: bool,
 }
@@ -110,6 +110,8 @@ impl Kind for Partition {
             self.of.clone_from(&to.name);
         } else if from.kind == KindTag::Namespace && self.of_namespace == from.name {
             self.of_namespace.clone_from(&to.name);
+        } else if from.kind.is_relation() && from.table() == Some(self.parent()) {
+            self.copies.0.iter_mut().filter(|part| part.of == from.name).for_each(|part| part.of.clone_from(&to.name));
         }
     }
 
@@ -279,7 +281,7 @@ fn is_alone(object: &Object) -> bool {
 }
 
 /// What a partition has a part of: the key or index that the parent has under a name, or what that is a part of.
-fn original<'s>(of: &str, parent: &Id, schema: &'s Schema) -> Option<(&'s Id, &'s Entry)> {
+pub(super) fn original<'s>(of: &str, parent: &Id, schema: &'s Schema) -> Option<(&'s Id, &'s Entry)> {
     let mut own = schema.children(parent).filter(|(child, _)| child.kind.is_relation());
     if let Some(found) = own.find(|(child, _)| child.name == of) {
         return Some(found);

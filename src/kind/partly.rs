@@ -2,7 +2,7 @@
 //! part; while others read and write the partitions, the index of each is built by itself.
 
 use super::beside::{self, Key};
-use super::{KindTag, Object, constraint, lineage, partition};
+use super::{KindTag, Object, constraint, index_partition, lineage, partition};
 use crate::hazard::Hazard;
 use crate::load::make;
 use crate::plan::{Context, Step};
@@ -197,8 +197,7 @@ impl<'a> Parts<'a> {
             _ => None,
         };
         let back = back.filter(|name| !self.names.iter().any(|taken| taken == name));
-        let usual = |digits: &str| partition::copied_name(&child.name, object, digits).unwrap_or_default();
-        let usual = || self.free_name(&Id::of(whole.kind, child, ""), &usual);
+        let usual = || index_partition::name_to_be(child, self.whole.id, object, &self.names, cx);
         let name = match (back, had, cx.current.object(self.whole.id)) {
             (Some(back), ..) => back.to_owned(),
             (None, Some(had), Some(before)) => partition::called_after(had, &child.name, before, object, usual),

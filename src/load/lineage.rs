@@ -8,7 +8,7 @@ use super::fields::{Fields, Text, text};
 use super::names;
 use super::shared::named;
 use super::tree::{Field, Value};
-use crate::kind::{Inheritance, KindTag, Object, Origin, Partition, lineage};
+use crate::kind::{IndexPartition, Inheritance, KindTag, Object, Origin, Partition, index_partition, lineage};
 use crate::schema::Id;
 use crate::sql::{self, TokenKind};
 
@@ -100,6 +100,39 @@ fn partition(builder: &mut Builder<'_>, table: &Id, field: &Field, values: Optio
     let of = (parent.namespace, parent.name);
     let partition = Partition { of_namespace: of.0, of: of.1, values, copies: Default::default() };
     builder.add(&id, partition, None, &field.key_at);
+}
+
+/// Reads what the partition's part of a key or index of a table above is called.
+pub(super) fn index_name(builder: &mut Builder<'_>, table: &Id, of: &str, field: &Field) {
+    let report = builder.report;
+    let Some(said) = text(report, &field.node) else { return };
+    if !builder.schema.contains(&Id::own(KindTag::Partition, table)) {
+        return report.say(&field.key_at, "`index_names` goes with `partition_of`");
+    }
+    if names::is_name(report, &said.text, &said.at) {
+        builder.add(
+            &Id::of(KindTag::IndexPartition, table, of),
+            IndexPartition { name: said.text },
+            None,
+            &field.key_at,
+        );
+    }
+}
+
+/// Names can only be of what there is: known once every key has its own name.
+pub(super) fn settle_index_names(builder: &mut Builder<'_>) {
+    let schema = &builder.schema;
+    let said = schema.of_kind(KindTag::IndexPartition).map(|(id, _)| id);
+    let wrong: Vec<Id> = said.filter(|id| index_partition::whole(schema, id).is_none()).cloned().collect();
+    for id in wrong {
+        let above = id.table().map(|table| lineage::above(schema, &table)).unwrap_or_default();
+        let keys = above.iter().flat_map(|table| schema.children(table).map(|(key, _)| key));
+        let keys = keys.filter(|key| key.kind.is_relation()).map(|key| key.name.as_str());
+        let near = crate::types::nearest(&id.name, keys).map(|near| format!("did you mean `{near}`?"));
+        if let Some(at) = builder.place_of(&id) {
+            builder.report.maybe_hint(at, format!("no table above has a key or index `{}`", id.name), near);
+        }
+    }
 }
 
 /// The bound as PostgreSQL writes it as far as its own words are concerned; nothing where it is none.

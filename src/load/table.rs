@@ -59,6 +59,9 @@ fn one(builder: &mut Builder<'_>, key: &str, field: &Field, sets: &PolicySets) {
     for (name, field) in named(&mut fields, "index") {
         index::one(builder, &id, name, field);
     }
+    for (name, field) in named(&mut fields, "index_names") {
+        lineage::index_name(builder, &id, name, field);
+    }
     for (name, field) in named(&mut fields, "policy") {
         policy::one(builder, &id, name, field);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::diff::{Change, diff, follow, follow_value, rename};
-use crate::kind::{KindTag, Known, Object, all_texts, lineage, says};
+use crate::kind::{KindTag, Known, Object, all_texts, index_partition, lineage, says};
 use crate::plan::body::prepared;
 use crate::plan::{Move, Options, Plan, Run, Step, plan};
 use crate::schema::{Entry, Id, Schema};
@@ -158,6 +158,8 @@ fn apply(before: &Schema, desired: &Schema, moves: &[&Move], current: &Schema) -
         _ => None,
     });
     made.for_each(|id| expect_copies(id, [before, current], &mut after));
+    let named = moves.iter().map(|each| each.change.id()).filter(|id| id.kind == KindTag::IndexPartition);
+    named.for_each(|id| index_partition::note_name(&mut after, id));
     after
 }
 

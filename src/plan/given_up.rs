@@ -1,4 +1,5 @@
-//! Names that are left to others: that of an identity's sequence, and that of a NOT NULL whose column goes.
+//! Names that are left to others: that of an identity's sequence, those of parts of indexes, and that of a NOT NULL whose
+//! column goes.
 //!
 //! PostgreSQL 18 leaves the name as it is when a column is renamed, so that a column may come whose NOT NULL is called like
 //! that of one that goes. The new one may be needed before the old one can go (by a key, by a view): neither can wait for
@@ -7,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::order::Operation;
-use crate::kind::{Column, KindTag, Object, ring_of_sequences};
+use crate::kind::{Column, KindTag, Object, index_partition, ring_of_sequences};
 use crate::load::make;
 use crate::plan::aside::Way;
 use crate::plan::{Context, Step};
@@ -45,11 +46,21 @@ fn otherwise(id: &Id, entry: &Entry, kinds: &HashMap<Id, Way>, cx: &Context<'_>)
     Some(Operation { interim, ..Operation::new(id, Way::Alter, vec![step]) })
 }
 
-/// The name of a sequence that an identity leaves, or leaves off.
-pub(super) fn left_name(id: &Id, cx: &Context<'_>) -> Option<Id> {
-    match cx.current.object(id)? {
+/// Other names than its own that something leaves as it goes or gets another: that of the sequence behind an identity, and
+/// those of the parts that partitions have of a key or index.
+pub(super) fn left_names(id: &Id, cx: &Context<'_>) -> Vec<Id> {
+    let index = |name: &str| Id { kind: KindTag::Index, name: name.to_owned(), ..id.clone() };
+    match cx.current.object(id) {
         // Those that take each other's do it all at once.
-        Object::IdentitySequence(sequence) => ring_of_sequences(id, cx).is_empty().then(|| sequence.sequence(id)),
-        _ => None,
+        Some(Object::IdentitySequence(sequence)) => {
+            let alone = ring_of_sequences(id, cx).is_empty();
+            alone.then(|| sequence.sequence(id)).into_iter().collect()
+        }
+        Some(Object::IndexPartition(part)) => vec![index(&part.name)],
+        Some(Object::Partition(tie)) => tie.copies.0.iter().map(|part| index(&part.name)).collect(),
+        Some(_) if id.kind.is_relation() && id.table().is_some_and(|table| cx.is_partitioned(&table)) => {
+            index_partition::parts_of(cx.current, id)
+        }
+        _ => Vec::new(),
     }
 }

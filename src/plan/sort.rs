@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
-use super::given_up::{gives_up, left_name};
+use super::given_up::{gives_up, left_names};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
@@ -164,7 +164,8 @@ impl<'a> Places<'a> {
     /// What takes a name that is free only when its bearer is gone; it may stand in the statement of its table.
     fn takers(&self, freed: &Id) -> Vec<usize> {
         let namesakes = self.names.get(&(freed.namespace.as_str(), freed.name.as_str())).into_iter().flatten();
-        let takes = |id: &&&Id| Id { name: freed.name.clone(), ..(**id).clone() }.takes_name_of(freed);
+        let is_part = |id: &Id| id.kind == KindTag::IndexPartition && freed.kind.is_relation();
+        let takes = |id: &&&Id| is_part(id) || Id { name: freed.name.clone(), ..(**id).clone() }.takes_name_of(freed);
         let takers = namesakes.filter(takes).flat_map(|id| [Some((*id).clone()), id.table()]);
         takers.flatten().filter_map(|id| self.made(&id)).collect()
     }
@@ -196,8 +197,9 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let later: Vec<usize> = of_parents.chain(columns_after_tie(op, cx)).filter_map(|column| made(&column)).collect();
     pairs.retain(|(before, _)| !later.contains(before));
     pairs.extend(later.into_iter().map(|later| (at, later)));
-    if let (Way::Alter, Some(freed)) = (op.way, left_name(&op.id, cx)) {
-        pairs.extend(places.takers(&freed).into_iter().map(|taker| (at, taker)));
+    if op.way == Way::Alter && !op.id.kind.is_relation() {
+        let freed = left_names(&op.id, cx);
+        pairs.extend(freed.iter().flat_map(|freed| places.takers(freed)).map(|taker| (at, taker)));
     }
     // A column takes NULL only once the key has let go of it.
     if op.way == Way::Alter && op.id.kind == KindTag::PrimaryKey {
@@ -281,13 +283,13 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     leans_on = with_parents(leans_on, &op.id, cx);
     leans_on.extend(kept_of_parent(op, cx).into_iter().filter(|need| places.dropped(need).is_some()));
     let mut freed = cx.current.names_of(&op.id);
-    freed.extend(left_name(&op.id, cx));
+    freed.extend(left_names(&op.id, cx));
     if op.id.kind.owns() {
         // What goes with a table holds on to what it needs until then.
         let along = cx.current.children(&op.id).filter(|(child, _)| places.dropped(child).is_none());
         for (child, entry) in along {
             leans_on.extend(entry.object.depends_on(child, cx.current));
-            freed.extend([child.clone()].into_iter().chain(left_name(child, cx)));
+            freed.extend([child.clone()].into_iter().chain(left_names(child, cx)));
         }
         leans_on.retain(|need| need.owners().all(|owner| owner != op.id));
     }

@@ -52,7 +52,10 @@ impl<'a> Merging<'a> {
             let document = source.text.parse().with_context(|| format!("cannot edit `{}`", source.path))?;
             documents.push((source.path.clone(), document));
         }
-        let new = live.iter().map(|(id, _)| id).filter(|id| !before.loaded.schema.contains(id)).cloned().collect();
+        // What the parts of an index are called stays unsaid where the author has left it so.
+        let is_left = |id: &Id| id.kind == KindTag::IndexPartition && before.worded.contains(id);
+        let new = live.iter().map(|(id, _)| id).filter(|id| !before.loaded.schema.contains(id) && !is_left(id));
+        let new = new.cloned().collect();
         let (touched, files) = Default::default();
         Ok(Self { live, before, choice, paths: paths(before.loaded), documents, touched, new, files })
     }

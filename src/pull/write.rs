@@ -105,6 +105,7 @@ pub(super) fn piece(schema: &Schema, id: &Id, entry: &Entry) -> Option<Piece> {
             (exclusion::body(exclusion).unwrap_or_else(|| by_properties(&entry.object)), None)
         }
         Object::Index(index) => (index::body(index), None),
+        Object::IndexPartition(part) => (vec![("name".to_owned(), Toml::text(&part.name))], Some("name")),
         Object::Policy(policy) => (policy::body(policy), None),
         Object::View(view) => (view::body(view), None),
         Object::Trigger(trigger) => (trigger::body(trigger), None),
@@ -134,6 +135,7 @@ pub(super) fn section(kind: KindTag, object: &Object) -> String {
         Object::Composite(_) => "composite".to_owned(),
         Object::Range(_) => "range".to_owned(),
         Object::Exclusion(_) => "exclude".to_owned(),
+        Object::IndexPartition(_) => "index_names".to_owned(),
         _ => kind.word().replace(' ', "_"),
     }
 }

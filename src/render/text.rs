@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::compare::Comparison;
 use crate::diff::{Change, properties};
 use crate::hazard::{Policy, Rule, Stance, leading};
-use crate::kind::{Grant, KindTag, Object, Privilege, Rights};
+use crate::kind::{Grant, KindTag, Object, Privilege, Rights, index_partition};
 use crate::plan::Plan;
 use crate::schema::Id;
 use crate::sql::printable;
@@ -58,6 +58,10 @@ fn is_told_with_its_table(change: &Change, comparison: &Comparison) -> bool {
         return true;
     }
     match change {
+        // It goes with the index, unless that stays.
+        Change::Drop(id) if id.kind == KindTag::IndexPartition => {
+            index_partition::whole(&comparison.desired, id).is_none()
+        }
         Change::Create(id) => {
             matches!(id.kind, KindTag::Column | KindTag::SequenceOwner) && !comparison.current.contains(&table)
         }
@@ -142,6 +146,7 @@ fn create_detail(id: &Id, comparison: &Comparison) -> Option<String> {
         Object::ForeignKey(key) => Some(format!("({}) -> {}", key.columns.join(", "), key.references_table)),
         Object::PrimaryKey(key) => Some(format!("({})", key.columns.join(", "))),
         Object::Unique(key) => Some(format!("({})", key.columns.join(", "))),
+        Object::IndexPartition(part) => Some(format!("name {}", part.name)),
         object @ (Object::Grant(_) | Object::DefaultPrivilege(_)) => {
             grant_of(object).map(|grant| granted(grant, all_on(id, comparison)))
         }

@@ -265,7 +265,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    namespace extension enumeration domain composite range sequence function aggregate table column primary_key unique exclusion check foreign_key partition inheritance index replica_identity cluster view trigger policy row_security
+    namespace extension enumeration domain composite range sequence function aggregate table column primary_key unique exclusion check foreign_key partition inheritance index index_partition replica_identity cluster view trigger policy row_security
     grant default_privilege role
 }
 

@@ -142,9 +142,11 @@ const EVERYTHING: &str = r#"
     partition_by = "list (word)"
     replica_identity = "full"
     column.word = "text"
+    index.spread_word_idx = { on = ["word"] }
     [table.spread_rest]
     partition_of = "spread"
     values = "default"
+    index_names.spread_word_idx = "words_of_the_rest"
     [table.heir]
     inherits = ["numbered"]
     cluster_on = "heir_id_idx"

@@ -3,7 +3,7 @@
 
 use super::Index;
 use crate::hazard::{BUILDS_INDEX, Build, Hazard};
-use crate::kind::{KindTag, Object, beside, lineage, partition};
+use crate::kind::{KindTag, Object, beside, index_partition, lineage, partition};
 use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -154,11 +154,7 @@ impl<'a> Tree<'a> {
 
     /// What the part of a partition is called that has one.
     fn part(&self, table: &Id, schema: &Schema) -> Option<String> {
-        let Some(Object::Partition(tie)) = schema.object(&Id::own(KindTag::Partition, table)) else { return None };
-        let above = tie.parent();
-        let own = self.id.table().as_ref() == Some(&above);
-        let whole = if own { self.id.name.clone() } else { self.part(&above, schema)? };
-        tie.part_of(&whole).map(str::to_owned)
+        index_partition::part_of(schema, table, self.id)
     }
 
     /// An equal index that a partition has by itself and is not to keep, which becomes its part; not beside the part that
@@ -207,11 +203,6 @@ impl<'a> Tree<'a> {
 
     fn usual_name(&self, child: &Id) -> String {
         let object = Object::Index(self.index.clone());
-        let probe = Id::of(KindTag::Index, child, "");
-        self.cx.free_name(&probe, |digits| {
-            let usual = partition::copied_name(&child.name, &object, digits).unwrap_or_default();
-            // One of this plan is not in any schema.
-            if self.names.contains(&usual) { String::new() } else { usual }
-        })
+        index_partition::name_to_be(child, self.id, &object, &self.names, self.cx)
     }
 }

