@@ -117,6 +117,8 @@ pub struct Body {
     pub reads: Vec<String>,
     /// The operators that it uses that are none of PostgreSQL's own.
     pub operators: Vec<String>,
+    /// What moves rows in it to where others may see them.
+    pub moves: Vec<About>,
     /// All functions and operators that it names, PostgreSQL's own too.
     pub named: Vec<String>,
 }
@@ -126,6 +128,10 @@ pub fn in_body(text: &str) -> Body {
     let mut names = Names::of_file(false, Flow::default());
     let mut body = Body::default();
     for (_, about) in code::body(text, &mut names) {
+        let asks = if let About::Table { asks, .. } = &about { Some(asks) } else { None };
+        if matches!(asks, Some(Asks::Copied(_) | Asks::Crosses(_))) || matches!(about, About::Moves(_)) {
+            body.moves.push(about.clone());
+        }
         match about {
             About::Calls(calls) => {
                 body.calls.extend(calls.functions);

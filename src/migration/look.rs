@@ -39,7 +39,7 @@ pub(super) struct Look {
 }
 
 /// What a look found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Found {
     /// Nobody is in danger.
     Nothing,
@@ -139,9 +139,12 @@ impl Look {
     }
 
     async fn ask(&self, client: &Client, abouts: &[&About]) -> Result<Vec<Found>, Error> {
-        let facts = Facts::of(client, abouts).await?;
+        let mut facts = Facts::of(client, abouts).await?;
         let closed: Vec<u32> = self.old.iter().filter(|(_, closed)| **closed).map(|(oid, _)| *oid).collect();
         let code = Code::of(client, abouts, &facts, &closed).await?;
+        if abouts.iter().any(|about| matches!(about, About::Carries(_))) {
+            facts.and(Facts::of(client, &code.all_carried()).await?);
+        }
         let paths = Paths::of(client, abouts, &self.search_path).await?;
         let mut found: Vec<Option<Found>> =
             abouts.iter().map(|about| self.told(about, &facts, &code, &paths)).collect();
@@ -158,6 +161,10 @@ impl Look {
         match about {
             About::Table { sql, asks, perhaps } => self.of_table(sql, asks, *perhaps, (facts, code)),
             About::Calls(calls) => Some(code.called(calls, facts)),
+            About::Carries(calls) => {
+                let all = code.carried(calls, facts).into_iter().filter_map(|it| self.told(it, facts, code, paths));
+                Some(all.filter(|it| matches!(it, Found::Danger(_))).min().unwrap_or(Found::Nothing))
+            }
             About::Moves(Moved { by, whither }) => Some(match code.reader(by) {
                 Some(name) => copied(&format!("`{name}` reads rows that row security hides"), whither, facts, code),
                 None => Found::Nothing,

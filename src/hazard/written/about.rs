@@ -21,6 +21,8 @@ pub enum About {
     },
     /// Functions that somebody wrote, whose bodies are dangerous in their turn.
     Calls(Calls),
+    /// Functions that somebody wrote, whose bodies may move rows to where others see them.
+    Carries(Calls),
     /// Functions and operators that somebody wrote, which may read what row security hides.
     Moves(Moved),
     /// A table or a view that a search path may find before others of its name.
@@ -182,7 +184,9 @@ pub struct Spared {
 impl About {
     /// Whether it hangs on which rows a statement is about: of a function only its caller knows.
     pub(super) fn is_of_rows(&self) -> bool {
-        let Self::Table { asks, .. } = self else { return matches!(self, Self::Moves(_) | Self::Ahead(_)) };
+        let Self::Table { asks, .. } = self else {
+            return matches!(self, Self::Moves(_) | Self::Ahead(_) | Self::Carries(_));
+        };
         matches!(
             asks,
             Asks::Copied(_) | Asks::Crosses(_) | Asks::Decides(_) | Asks::Steers | Asks::Many | Asks::Spares(_)

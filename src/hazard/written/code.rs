@@ -4,7 +4,7 @@
 use super::flow::Flow;
 use super::names::Names;
 use super::words::Words;
-use super::{About, Calls, Told, called, in_body, statement};
+use super::{About, Calls, Told, called, in_body, moved, statement};
 use crate::hazard::{DELETES_DATA, WEAKENS_ACCESS};
 use crate::sql::split;
 
@@ -94,6 +94,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         return;
     }
     let calls = Calls { functions: known(functions, names), operators: foreign, relations };
+    moved::carried(&calls, names, told);
     opaque(&format!("what {} runs", list.join(", ")), About::Calls(calls), told);
 }
 
@@ -119,6 +120,7 @@ fn fired(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let (name, _) = &names.triggers()[0];
     let functions: Vec<String> = names.triggers().iter().map(|(_, function)| function.clone()).collect();
     let what = format!("what the trigger `{name}` does");
+    moved::carried(&Calls { functions: known(functions.clone(), names), ..Calls::default() }, names, told);
     match functions.iter().any(|function| matches!(names.routine(function), Some(None))) {
         true => opaque(&what, About::Anything, told),
         false => opaque(&what, About::Calls(Calls { functions: known(functions, names), ..Calls::default() }), told),
@@ -237,6 +239,13 @@ fn pieces(words: &Words) -> Vec<Words> {
     all.push(words.skip(from));
     all.retain(|piece| piece.len() > 0);
     all
+}
+
+/// What in the body of a function that a statement makes moves rows.
+pub(super) fn moves(words: &Words) -> Vec<About> {
+    let atomic = words.find(&["atomic"]).map(|at| words.skip(at).sql());
+    let texts = (0..words.len()).filter_map(|at| words.literal(at).map(str::to_owned));
+    texts.chain(atomic).flat_map(|text| in_body(&text).moves).collect()
 }
 
 /// What the body of a function calls that a statement makes; nothing where it cannot be looked into or is dangerous.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::flow::{Source, apart, computed};
 use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Closer, Moved, Told, Whither, code, shown};
+use super::{About, Asks, Calls, Closer, Moved, Told, Whither, code, shown};
 use crate::hazard::WEAKENS_ACCESS;
 
 /// Says which rows a statement moves that neither inserts nor updates any.
@@ -101,6 +101,31 @@ fn hand_on(mut sources: BTreeSet<Source>, to: &Option<String>, whither: Whither,
     sources.retain(|source| Some(source) != own.as_ref());
     let what = format!("are copied into {}", shown(to));
     each(sources, &what, &whither, || to.clone().map(Closer::Enable), told);
+}
+
+/// Rows that functions move which a statement calls: those of the file itself, and those that were there before.
+pub(super) fn carried(calls: &Calls, names: &Names, told: &mut Vec<Told>) {
+    let named = |name: &String| format!("rows that `{name}` moves come to where others may read them");
+    for name in &calls.functions {
+        let own = names.carried(name).iter().map(|about| resolved(about, names));
+        told.extend(own.map(|about| Told::of(&WEAKENS_ACCESS, named(name), about)));
+    }
+    let first = calls.functions.iter().chain(&calls.operators).chain(&calls.relations).next();
+    told.extend(first.map(|name| Told::of(&WEAKENS_ACCESS, named(name), About::Carries(calls.clone()))));
+}
+
+/// What a body of the file moves, by what the names in it mean.
+fn resolved(about: &About, names: &Names) -> About {
+    let mut about = about.clone();
+    let to = match &mut about {
+        About::Table { asks: Asks::Copied(to), .. } => to,
+        About::Moves(moved) => &mut moved.whither,
+        _ => return about,
+    };
+    if let Whither::Table(table) = to {
+        *to = target(&Some(table.clone()), names);
+    }
+    about
 }
 
 /// Rows that others may read from now on in what the files made and filled.

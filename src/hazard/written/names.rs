@@ -41,6 +41,8 @@ pub(super) struct Names {
     prepared: HashSet<String>,
     /// The functions of the operators that it makes.
     operators: HashMap<String, String>,
+    /// What in the bodies of its functions moves rows to where others may see them.
+    carried: HashMap<String, Vec<About>>,
     /// Those of its functions that write rows.
     writers: HashSet<String>,
     /// The triggers that it makes, and their functions.
@@ -138,6 +140,11 @@ impl Names {
     /// The function of an operator that the file makes.
     pub(super) fn operator(&self, symbol: &str) -> Option<&str> {
         self.operators.get(symbol).map(String::as_str)
+    }
+
+    /// What in the body of a function of the file moves rows.
+    pub(super) fn carried(&self, function: &str) -> &[About] {
+        self.carried.get(function).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether the file makes a function of that name that writes rows.
@@ -291,6 +298,7 @@ impl Names {
                 let bare = Words::of(split_name(&name).1).name(0).unwrap_or_default().to_owned();
                 let calls = self.routines.remove(&bare).unwrap_or(Some(Vec::new()));
                 let both = calls.zip(code::harmless(words)).map(|(all, own)| [all, own].concat());
+                self.carried.entry(bare.clone()).or_default().extend(code::moves(words));
                 if code::makes_writer(words) {
                     self.writers.insert(bare.clone());
                 }

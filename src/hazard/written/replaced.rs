@@ -26,11 +26,11 @@ fn subjects(about: &About) -> (Vec<&str>, Vec<&str>) {
         About::Table { sql, asks: Asks::Copied(Whither::Table(to)), .. } => vec![sql, to],
         About::Moves(Moved { whither: Whither::Table(to), .. }) => vec![to],
         About::Table { sql, .. } => vec![sql],
-        About::Calls(calls) => calls.relations.iter().collect(),
+        About::Calls(calls) | About::Carries(calls) => calls.relations.iter().collect(),
         _ => Vec::new(),
     };
     let functions = match about {
-        About::Calls(calls) | About::Moves(Moved { by: calls, .. }) => {
+        About::Calls(calls) | About::Carries(calls) | About::Moves(Moved { by: calls, .. }) => {
             calls.functions.iter().map(String::as_str).collect()
         }
         About::Routine(name) => vec![name.as_str()],

@@ -91,7 +91,10 @@ impl Code {
         let shows = |about: &&About| {
             matches!(
                 about,
-                About::Moves(_) | About::Ahead(_) | About::Table { asks: Asks::Copied(_) | Asks::Crosses(_), .. }
+                About::Moves(_)
+                    | About::Carries(_)
+                    | About::Ahead(_)
+                    | About::Table { asks: Asks::Copied(_) | Asks::Crosses(_), .. }
             )
         };
         if abouts.iter().any(shows) {
@@ -99,7 +102,7 @@ impl Code {
         }
         for about in abouts {
             match about {
-                About::Calls(calls) | About::Moves(Moved { by: calls, .. }) => {
+                About::Calls(calls) | About::Carries(calls) | About::Moves(Moved { by: calls, .. }) => {
                     next.extend(calls.functions.iter().cloned());
                     operators.extend(calls.operators.iter().cloned());
                     views.extend(calls.relations.iter().filter_map(|it| facts.relation(it)).map(|it| it.oid));
@@ -167,6 +170,7 @@ impl Code {
                 known.reads.extend(body.reads);
                 known.operators.extend(body.operators);
                 known.named.extend(body.named);
+                known.moves.extend(body.moves);
             }
             // Nothing stands behind the others.
             for symbol in symbols {
@@ -194,13 +198,28 @@ impl Code {
         self.bodies.contains_key(name)
     }
 
-    /// Whether what is called does what is dangerous.
-    pub(super) fn called(&self, calls: &Calls, facts: &Facts) -> Found {
+    /// The functions that calls lead to.
+    fn behind(&self, calls: &Calls, facts: &Facts) -> HashSet<String> {
         let operators = calls.operators.iter().filter_map(|it| self.operators.get(it));
         let views = calls.relations.iter().filter_map(|it| self.views.get(&facts.relation(it)?.oid));
-        let names = operators.chain(views).flatten().chain(&calls.functions).cloned().collect();
+        self.reached(operators.chain(views).flatten().chain(&calls.functions).cloned().collect())
+    }
+
+    /// What moves rows in the functions that calls lead to.
+    pub(super) fn carried(&self, calls: &Calls, facts: &Facts) -> Vec<&About> {
+        self.behind(calls, facts).iter().filter_map(|name| self.bodies.get(name)).flat_map(|body| &body.moves).collect()
+    }
+
+    /// All that moves rows.
+    pub(super) fn all_carried(&self) -> Vec<&About> {
+        self.bodies.values().flat_map(|body| &body.moves).collect()
+    }
+
+    /// Whether what is called does what is dangerous.
+    pub(super) fn called(&self, calls: &Calls, facts: &Facts) -> Found {
+        let all = self.behind(calls, facts);
         let is_dangerous = |name: &&String| self.bodies.get(*name).is_some_and(|body| body.is_dangerous);
-        let mut dangerous: Vec<String> = self.reached(names).iter().filter(is_dangerous).cloned().collect();
+        let mut dangerous: Vec<String> = all.iter().filter(is_dangerous).cloned().collect();
         dangerous.sort();
         match dangerous.first() {
             Some(name) => danger(format!("`{name}` does what is dangerous, or cannot be looked into")),

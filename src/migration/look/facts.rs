@@ -143,6 +143,12 @@ impl Facts {
         Ok(facts)
     }
 
+    /// With what is known of other names.
+    pub(super) fn and(&mut self, more: Self) {
+        self.born_open |= more.born_open;
+        self.relations.extend(more.relations);
+    }
+
     pub(super) fn is_strict(&self, domain: &str) -> bool {
         self.strict.contains(domain)
     }
@@ -188,7 +194,7 @@ fn names(about: &About) -> Vec<&str> {
         }
         About::Moves(Moved { whither: Whither::Table(to), .. }) => vec![to],
         About::Table { sql, .. } => vec![sql],
-        About::Calls(calls) => calls.relations.iter().map(String::as_str).collect(),
+        About::Calls(calls) | About::Carries(calls) => calls.relations.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     }
 }

@@ -179,6 +179,8 @@ const AROUND: &str = r#"
     CREATE POLICY narrow ON deals AS RESTRICTIVE USING (tenant > 0);
     GRANT SELECT, INSERT ON deals, notes TO {app};
     INSERT INTO deals VALUES (1, 1, 'd');
+    CREATE FUNCTION spill() RETURNS void LANGUAGE sql AS 'INSERT INTO public.shown SELECT id, body FROM public.notes';
+    CREATE FUNCTION stow() RETURNS void LANGUAGE sql AS 'INSERT INTO public.bare SELECT id, name FROM public.tenants';
     CREATE TABLE quiet (id int PRIMARY KEY, tenant int, body text, note_id int);
     CREATE EXTENSION citext; CREATE EXTENSION btree_gin; CREATE EXTENSION pg_stat_statements;
     CREATE TABLE emails (id int, email citext);

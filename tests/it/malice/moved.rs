@@ -29,6 +29,22 @@ pub const ATTACKS: &[&str] = &[
     "WITH c AS (SELECT b FROM bodies() AS b) INSERT INTO shown SELECT 1, b FROM c",
     "CREATE TEMP TABLE t AS SELECT b FROM bodies() AS b; INSERT INTO shown SELECT 1, b FROM t",
     "CREATE VIEW z WITH (security_invoker) AS SELECT * FROM notes; GRANT SELECT ON z TO {app}; ALTER VIEW z SET (security_invoker = off)",
+    "SELECT spill()",
+    "DO $$ BEGIN PERFORM spill(); END $$",
+    "CREATE FUNCTION more() RETURNS void LANGUAGE sql AS 'SELECT spill()'; SELECT more()",
+    "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.shown SELECT id, body FROM public.notes; END'; CALL p()",
+    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql \
+     AS 'BEGIN INSERT INTO public.shown SELECT id, body FROM public.notes; RETURN NEW; END'; \
+     CREATE TRIGGER f AFTER INSERT ON bare FOR EACH ROW EXECUTE FUNCTION f(); INSERT INTO bare VALUES (1)",
+    "INSERT INTO shown SELECT 1, (all_notes()).body",
+    "INSERT INTO shown SELECT 1, to_json(n)::text FROM notes n",
+    "INSERT INTO shown SELECT id, body FROM notes TABLESAMPLE SYSTEM (100)",
+    "CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC SELECT body FROM notes; END; INSERT INTO shown SELECT 1, f()",
+    "CREATE FUNCTION f() RETURNS text LANGUAGE sql RETURN (SELECT max(body) FROM notes); INSERT INTO shown SELECT 1, f()",
+    "CREATE TABLE z AS SELECT * FROM notes; DO $$ BEGIN GRANT SELECT ON z TO {app}; END $$",
+    "CREATE TABLE z AS SELECT * FROM notes; DO $$ BEGIN EXECUTE 'GRANT SELECT ON z TO {app}'; END $$",
+    "DO $$ BEGIN EXECUTE 'CREATE TABLE z AS SELECT * FROM notes'; END $$; GRANT SELECT ON z TO {app}",
+    "CREATE TABLE z AS SELECT * FROM notes; ALTER TABLE z SET SCHEMA ahead; GRANT SELECT ON ahead.z TO {app}",
 ];
 
 /// What looks like one of them and does no harm.
@@ -43,4 +59,7 @@ pub const HARMLESS: &[&str] = &[
     "SELECT pg_notify('x', twice(1)::text)",
     "CREATE VIEW z WITH (security_invoker) AS SELECT * FROM notes; GRANT SELECT ON z TO {app}",
     "CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.body := upper(NEW.body); RETURN NEW; END'; CREATE TRIGGER fill BEFORE INSERT ON shown FOR EACH ROW EXECUTE FUNCTION fill(); INSERT INTO shown VALUES (1, '')",
+    "SELECT stow()",
+    "CREATE TABLE z (LIKE notes); CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'INSERT INTO z SELECT * FROM notes'; SELECT f()",
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'INSERT INTO public.shown SELECT id, body FROM public.notes'",
 ];

@@ -38,6 +38,7 @@ fn shown(about: &About) -> String {
             };
             format!("{sql} {asks}{}", if *perhaps { "?" } else { "" })
         }
+        About::Carries(calls) => format!("carries {}", calls.functions.join(" ")),
         About::Calls(calls) => {
             let all = calls.functions.iter().chain(&calls.operators).chain(&calls.relations);
             format!("calls {}", all.map(String::as_str).collect::<Vec<_>>().join(" "))
@@ -84,7 +85,7 @@ fn is_usual(about: &About) -> bool {
             )
         }
         About::Calls(calls) => calls.functions.is_empty() && calls.operators.is_empty(),
-        About::Moves(_) | About::Ahead(_) | About::InPlace(_) => true,
+        About::Moves(_) | About::Ahead(_) | About::InPlace(_) | About::Carries(_) => true,
         _ => false,
     }
 }
