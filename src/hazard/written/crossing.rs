@@ -24,10 +24,13 @@ impl Reading {
         all.sort();
         all.dedup();
         Self {
-            all,
             links: from.iter().flat_map(|words| links(words)).collect(),
-            renamed: from.iter().flat_map(|words| renamed(words)).collect(),
+            renamed: {
+                let own = names.flow.renamed(&all).cloned();
+                from.iter().flat_map(|words| renamed(words)).chain(own).collect()
+            },
             beside: moved.iter().flat_map(all_relations).collect(),
+            all,
         }
     }
 
@@ -207,8 +210,24 @@ fn end_of_name(words: &Words) -> usize {
     at
 }
 
+/// The columns that an INSERT fills with something else than what is called so; `*` where it does not say which.
+pub(super) fn filled_anew(row: &Words) -> Vec<String> {
+    let (columns, values) = filled(row);
+    let anew = |value: &Filled, name: &str| !matches!(value, Filled::Column(it) if it == name);
+    if columns.is_empty() {
+        let any = values.is_empty() || values.contains(&Filled::Other);
+        return any.then(|| "*".to_owned()).into_iter().collect();
+    }
+    let mut pairs = columns.iter().enumerate();
+    pairs
+        .by_ref()
+        .filter(|(at, name)| values.get(*at).is_none_or(|it| anew(it, name)))
+        .map(|(_, it)| it.clone())
+        .collect()
+}
+
 /// The names that may stand for something else than the columns that have them.
-fn renamed(words: &Words) -> Vec<String> {
+pub(super) fn renamed(words: &Words) -> Vec<String> {
     let mut all = Vec::new();
     for at in 1..words.len() {
         let Some(name) = words.name(at) else { continue };

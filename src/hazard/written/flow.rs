@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Calls;
 use super::called::{functions, is_foreign, operators, relations};
+use super::crossing;
 use super::names::split_name;
+use super::rows::assigned;
 use super::shift::renames;
 use super::words::Words;
 
@@ -26,6 +28,8 @@ pub(super) struct Flow {
     fills: HashMap<String, BTreeSet<Source>>,
     /// The tables and views that the files made or filled, as SQL.
     tables: BTreeSet<String>,
+    /// Columns of those, without namespaces, that may say something else than what they come from; `*` stands for all.
+    renamed: HashMap<String, BTreeSet<String>>,
     /// The views of the files that show what whoever reads them may see.
     invokers: HashSet<String>,
     /// The tables that others than their owner read, or that stand elsewhere.
@@ -64,6 +68,11 @@ impl Flow {
             }
         }
         all
+    }
+
+    /// The columns of tables and views that may say something else than where their rows come from.
+    pub(super) fn renamed<'a>(&'a self, tables: &'a [String]) -> impl Iterator<Item = &'a String> {
+        tables.iter().filter_map(|table| self.renamed.get(split_name(table).1)).flatten()
     }
 
     /// Whether others read a table of the files.
@@ -135,6 +144,9 @@ impl Flow {
             if names.contains(split_name(old).1) {
                 names.insert(split_name(&new).1.to_owned());
             }
+        }
+        if let Some(renamed) = self.renamed.get(split_name(old).1).cloned() {
+            self.renamed.entry(split_name(&new).1.to_owned()).or_default().extend(renamed);
         }
         if self.sources.contains_key(&relation(old)) {
             self.add(new, [Source::Relation(old.to_owned())]);
@@ -217,8 +229,10 @@ impl Flow {
         }
         let parent = rest.find(&["partition", "of"]).and_then(|at| rest.skip(at + 2).dotted().0);
         self.tables.insert(name.clone());
+        let from = kind.after("as");
+        self.renamed.entry(split_name(&name).1.to_owned()).or_default().extend(crossing::renamed(&from));
         self.add(name.clone(), parent.map(Source::Relation));
-        self.add(name, direct(&kind.after("as")));
+        self.add(name, direct(&from));
     }
 
     fn filled(&mut self, words: &Words) {
@@ -232,9 +246,28 @@ impl Flow {
                 ("update", next) if next != "set" => here.skip(1),
                 _ => continue,
             };
-            let table = into.table().0;
+            let (table, row) = into.table();
+            table.iter().for_each(|table| self.rewritten(table, &here, &row, words));
             let fills = self.fills(&table);
             table.into_iter().for_each(|name| self.add(name, direct(words).into_iter().chain(fills.clone())));
+        }
+    }
+
+    /// What of a table that the files made says something else from now on: `row` follows its name.
+    fn rewritten(&mut self, table: &str, here: &Words, row: &Words, words: &Words) {
+        let bare = split_name(table).1.to_owned();
+        if here.begin(&["into"]) {
+            self.renamed.entry(bare).or_default().extend(crossing::renamed(words));
+        } else if let Some(renamed) = self.renamed.get_mut(&bare) {
+            match here.word(0) {
+                "insert" => renamed.extend(crossing::filled_anew(&row.before(&["on", "returning"]))),
+                "update" => {
+                    renamed.extend(assigned(&row.after("set").before(&["from", "where", "returning"])));
+                }
+                _ => {
+                    renamed.insert("*".to_owned());
+                }
+            }
         }
     }
 

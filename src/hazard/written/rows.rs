@@ -201,7 +201,7 @@ fn is_unbounded(source: &Words) -> bool {
 }
 
 /// The columns that a list of assignments sets.
-fn assigned(list: &Words) -> Vec<String> {
+pub(super) fn assigned(list: &Words) -> Vec<String> {
     let mut columns = Vec::new();
     for part in list.split(",") {
         match part.word(0) {

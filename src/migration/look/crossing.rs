@@ -42,7 +42,7 @@ fn carries(from: &Relation, to: &Relation, own: &[&String], crossing: &Crossing,
     };
     let values: Vec<Filled> = values.iter().flat_map(all).collect();
     let source = |column: &String| match values.get(columns.iter().position(|it| it == column)?) {
-        Some(Filled::Column(name)) if !crossing.renamed.contains(name) => Some(name),
+        Some(Filled::Column(name)) if !crossing.renamed.iter().any(|it| it == name || it == "*") => Some(name),
         _ => None,
     };
     let mut shared = to.own.iter().filter(|column| own.contains(column)).peekable();
