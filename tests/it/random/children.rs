@@ -194,7 +194,8 @@ impl Writer<'_> {
 
     /// Some partitions call their parts of the root's indexes in their own way, another one among other rows.
     fn index_names(&self, child: &Child, top: &Toml, it: &mut Toml) {
-        let Some(root) = self.model.root(child.of).filter(|_| child.uid % 3 == 0 && it.contains_key("partition_of"))
+        let Some(root) =
+            self.model.root(child.of).filter(|_| child.uid.is_multiple_of(3) && it.contains_key("partition_of"))
         else {
             return;
         };
