@@ -301,7 +301,7 @@ impl Session {
     }
 
     async fn inspect(&self, database: &Database) -> anyhow::Result<Inspected> {
-        let inspected = inspect(database.client(), database.version(), &self.scope()).await;
+        let inspected = inspect(database, &self.scope()).await;
         inspected.map_err(|error| database.explain(error))
     }
 

@@ -81,7 +81,7 @@ impl Comparison {
 /// # Errors
 /// The server is lost or refuses; a declaration that it does not accept is shown at its place.
 pub async fn compare(database: &Database, scope: &Scope, loaded: &Loaded) -> anyhow::Result<Comparison> {
-    let inspected = inspect(database.client(), database.version(), scope).await?;
+    let inspected = inspect(database, scope).await?;
     compare_inspected(database, inspected, loaded).await
 }
 
@@ -288,16 +288,16 @@ async fn word(
     renames: &[Change],
     changes: &[Change],
 ) -> anyhow::Result<Result<(), Refused>> {
-    let (client, version, former) = (database.client(), database.version(), Former::of(renames));
+    let former = Former::of(renames);
     if former.is_empty() {
         let moving = Moving::new(current, desired, renames, changes);
-        return reword(client, version, current, desired, changes, &moving).await;
+        return reword(database, current, desired, changes, &moving).await;
     }
     let (past, asked) = (former.name(current), former.name(desired).into_owned());
     let mut worded = asked.clone();
     let asking = diff(&past, &asked);
     let moving = Moving::new(&past, &asked, renames, &asking);
-    if let Err(refused) = reword(client, version, &past, &mut worded, &asking, &moving).await? {
+    if let Err(refused) = reword(database, &past, &mut worded, &asking, &moving).await? {
         let id = former.present(&refused.id, &asked, desired);
         return Ok(Err(Refused { id, ..refused }));
     }

@@ -5,6 +5,7 @@
 
 mod connect;
 mod endpoint;
+mod kept;
 mod parameter;
 mod password_file;
 mod service;
@@ -28,6 +29,7 @@ use tokio_postgres::{CancelToken, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use self::connect::connect;
+pub(crate) use self::kept::Parameter;
 pub use self::settings::Settings;
 use crate::error::server_error;
 use crate::migration::DIRECT;
@@ -44,6 +46,7 @@ pub struct Database {
     timeout: Duration,
     tls: MakeRustlsConnect,
     aside: Arc<Mutex<Aside>>,
+    kept: Option<kept::Kept>,
     task: JoinHandle<()>,
 }
 

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use futures_util::TryStreamExt as _;
 use futures_util::future::try_join3;
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
 
+use crate::database::{Database, Parameter};
 use crate::kind::{CatalogRow, KindTag, Lookup, Object, OperatorClass, index_partition};
 use crate::schema::{Entry, Id, Schema, Server};
 use crate::sql::quote_ident;
@@ -97,31 +98,40 @@ pub const SEARCH_PATH: &str = crate::schema::DEFAULT_NAMESPACE;
 ///
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
-pub async fn inspect(client: &Client, version: u32, scope: &Scope) -> anyhow::Result<Inspected> {
+pub async fn inspect(database: &Database, scope: &Scope) -> anyhow::Result<Inspected> {
+    let found = match in_snapshot(database, scope).await {
+        // Somebody's migration may have said DEALLOCATE ALL.
+        Err(error) if database.forget_plans(&error) => in_snapshot(database, scope).await,
+        found => found,
+    };
+    found.context("cannot read the catalog")?
+}
+
+async fn in_snapshot(database: &Database, scope: &Scope) -> Result<anyhow::Result<Inspected>, tokio_postgres::Error> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp; \
                  SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off; SET LOCAL lock_timeout = '10s'";
     let namespaces = scope.namespaces.clone();
-    let sent = try_join3(
-        client.batch_execute(begin),
-        read(client, version, namespaces, false, scope),
-        client.batch_execute("COMMIT"),
-    );
-    match sent.await {
-        Ok(((), found, ())) => found,
-        Err(error) => {
-            // Whatever is left of the transaction is not to meet the next statement.
-            let _ = client.batch_execute("ROLLBACK").await;
-            Err(error).context("cannot read the catalog")
-        }
+    let (begun, asked, ended) =
+        (database.batch_execute(begin), read(database, namespaces, false, scope), database.batch_execute("COMMIT"));
+    let sent = if database.keeps_plans() {
+        // A statement that is prepared first must not come behind the end of the transaction.
+        async { Ok((begun.await?, asked.await?, ended.await?)) }.await
+    } else {
+        try_join3(begun, asked, ended).await
+    };
+    if sent.is_err() {
+        // Whatever is left of the transaction is not to meet the next statement.
+        let _ = database.batch_execute("ROLLBACK").await;
     }
+    sent.map(|((), found, ())| found)
 }
 
 /// Reads back what was created in the session's temporary namespace, inside the open transaction.
 ///
 /// # Errors
 /// The server refuses or is lost, or a catalog row is not understood.
-pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Schema> {
-    let found = read(client, version, None, true, &Scope::default()).await;
+pub async fn inspect_twins(database: &Database) -> anyhow::Result<Schema> {
+    let found = read(database, None, true, &Scope::default()).await;
     Ok(found.context("cannot read the twins back")??.schema)
 }
 
@@ -129,18 +139,18 @@ pub async fn inspect_twins(client: &Client, version: u32) -> anyhow::Result<Sche
 ///
 /// The outer error is the server's, the inner one a row that is not understood.
 async fn read(
-    client: &Client,
-    version: u32,
+    database: &Database,
     namespaces: Option<Vec<String>>,
     twins: bool,
     scope: &Scope,
 ) -> Result<anyhow::Result<Inspected>, tokio_postgres::Error> {
     // A twin is called like its table: what is meant in the user's namespaces must not be taken for it.
     let path = if twins { format!("{}, pg_temp", quote_ident(SEARCH_PATH)) } else { quote_ident(SEARCH_PATH) };
-    let parameters: [(Box<dyn ToSql + Sync + Send>, Type); 3] =
-        [(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL), (Box::new(path), Type::TEXT)];
+    let parameters: Vec<Parameter> =
+        vec![(Box::new(namespaces), Type::TEXT_ARRAY), (Box::new(twins), Type::BOOL), (Box::new(path), Type::TEXT)];
+    let version = database.version();
     let sql = if twins { query::twins(version) } else { query::catalog(version) };
-    let rows = client.query_typed_raw(&sql, parameters).await?;
+    let rows = database.ask(&sql, parameters).await?;
     let mut rows = pin!(rows);
     let mut reading = Reading::new(scope, version);
     let mut wrong = Ok(());

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use anyhow::Context as _;
 use tokio_postgres::Client;
 
-use crate::database::veto;
+use crate::database::{Database, veto};
 use crate::diff::Change;
 use crate::error::{failure, server_error};
 use crate::inspect::{SEARCH_PATH, inspect_twins};
@@ -47,8 +47,7 @@ pub struct Refused {
 /// The outer error: the server cannot be asked (it is read-only, or the role may not create temporary tables). The inner
 /// one: it refuses a declaration.
 pub(crate) async fn reword(
-    client: &Client,
-    version: u32,
+    database: &Database,
     current: &Schema,
     desired: &mut Schema,
     changes: &[Change],
@@ -62,10 +61,10 @@ pub(crate) async fn reword(
         let ready = first_level(&left, desired);
         left.retain(|id| !ready.contains(id));
         let said = moving.said_of_places(&ready, desired);
-        if let Err(refused) = ask(client, version, &ready, &needed, desired).await? {
+        if let Err(refused) = ask(database, &ready, &needed, desired).await? {
             return Ok(Err(refused));
         }
-        settle(client, version, current, desired, ready.clone(), &needed).await?;
+        settle(database, current, desired, ready.clone(), &needed).await?;
         moving.put_back(said, current, desired);
         // What reads a view that really changes cannot be asked about: the server knows the old one.
         let changed = ready.iter().filter(|id| id.kind.owns() && current.object(id) != desired.object(id));
@@ -100,8 +99,7 @@ fn first_level(candidates: &[Id], desired: &Schema) -> Vec<Id> {
 
 /// Puts the server's wording into some objects of a schema.
 async fn ask(
-    client: &Client,
-    version: u32,
+    database: &Database,
     candidates: &[Id],
     needed: &Needed,
     schema: &mut Schema,
@@ -110,12 +108,12 @@ async fn ask(
         let all: Vec<(String, Id)> =
             needed.statements.iter().cloned().chain(round.iter().flat_map(Twin::statements)).collect();
         let statements: Vec<&str> = all.iter().map(|(sql, _)| sql.as_str()).collect();
-        match in_scratch(client, version, &statements).await {
+        match in_scratch(database, &statements).await {
             Ok(found) => round.iter().for_each(|twin| twin.put_back(&found, schema)),
-            Err(error) if is_not_to_be_asked(&error) || is_forbidden(client, &error).await => {
+            Err(error) if is_not_to_be_asked(&error) || is_forbidden(database, &error).await => {
                 return Err(cannot_compare(error, candidates));
             }
-            Err(error) => match find_refused(client, &all).await? {
+            Err(error) => match find_refused(database, &all).await? {
                 Some(refused) => return Ok(Err(refused)),
                 None => return Err(error),
             },
@@ -127,8 +125,7 @@ async fn ask(
 /// The server's wording of its own wording may be another one: `varchar IN (…)` changes once more when a dump or a way
 /// back has brought it in. What is worded the same the next time is the same.
 async fn settle(
-    client: &Client,
-    version: u32,
+    database: &Database,
     current: &Schema,
     desired: &mut Schema,
     mut candidates: Vec<Id>,
@@ -144,7 +141,7 @@ async fn settle(
     let mut sides = [current.clone(), desired.clone()];
     for side in &mut sides {
         // Today's objects may not fit today's columns under tomorrow's names: they differ, then.
-        if !matches!(ask(client, version, &candidates, needed, side).await, Ok(Ok(()))) {
+        if !matches!(ask(database, &candidates, needed, side).await, Ok(Ok(()))) {
             return Ok(());
         }
     }
@@ -207,15 +204,15 @@ fn has_other_words(live: &Object, wish: &Object) -> bool {
 }
 
 /// Runs statements, reads back what they made, and rolls all of it back.
-async fn in_scratch(client: &Client, version: u32, statements: &[&str]) -> anyhow::Result<Schema> {
+async fn in_scratch(database: &Database, statements: &[&str]) -> anyhow::Result<Schema> {
     let outcome = async {
-        client.batch_execute(&begin_twins()).await?;
-        client.batch_execute(&statements.join(";\n")).await?;
-        client.batch_execute("SET LOCAL search_path = pg_catalog, pg_temp").await?;
-        inspect_twins(client, version).await
+        database.batch_execute(&begin_twins()).await?;
+        database.batch_execute(&statements.join(";\n")).await?;
+        database.batch_execute("SET LOCAL search_path = pg_catalog, pg_temp").await?;
+        inspect_twins(database).await
     };
     let outcome = outcome.await;
-    client.batch_execute("ROLLBACK").await.context("cannot roll the twins back")?;
+    database.batch_execute("ROLLBACK").await.context("cannot roll the twins back")?;
     outcome
 }
 

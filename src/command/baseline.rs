@@ -128,7 +128,7 @@ impl Build<'_> {
         let scope = self.session.scope();
         let live = self.without_roles();
         let version = scratch.database().version();
-        let mut empty = inspect(scratch.database().client(), version, &scope).await?.schema;
+        let mut empty = inspect(scratch.database(), &scope).await?.schema;
         roles::keep(&mut empty, |_| false);
         let changes = differing(&empty, &live);
         if changes.is_empty() {
@@ -185,7 +185,7 @@ impl Build<'_> {
         let database = scratch.database();
         let built = migration::migrate(database.client_mut(), &folder, &options, &quiet).await;
         built.hint(&hint).context("the rehearsal failed, on an empty scratch database")?;
-        let mut made = inspect(database.client(), database.version(), &self.session.scope()).await?.schema;
+        let mut made = inspect(database, &self.session.scope()).await?.schema;
         roles::keep(&mut made, |_| false);
         let left = differing(&made, live);
         if left.is_empty() {

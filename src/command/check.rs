@@ -64,7 +64,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
             let policy = session.hazards(&database).await?;
             dangers(&database, folder, &status, &policy, &mut findings).await?;
         }
-        let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
+        let inspected = inspect(&database, &session.scope()).await?;
         let unmanaged = inspected.unmanaged.clone();
         if let Some(loaded) = &loaded {
             drift(&compare_inspected(&database, inspected, loaded).await?, &mut findings);

@@ -129,7 +129,7 @@ async fn from_migrations(args: &Args, may: &May, session: &Session) -> anyhow::R
             counted(folder.migrations.len()),
             database.place()
         ));
-        let inspected = inspect(database.client(), database.version(), &session.scope()).await?;
+        let inspected = inspect(database, &session.scope()).await?;
         let comparison = compare_with(database, inspected, &loaded, &args.how()).await?;
         told(&comparison, args, session)?;
         let Some(name) = &args.write else {

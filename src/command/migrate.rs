@@ -110,7 +110,7 @@ async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &S
         session.talk.say("nothing to rehearse");
         return Ok(Exit::Done);
     }
-    let live = inspect(database.client(), database.version(), &session.scope()).await?.schema;
+    let live = inspect(database, &session.scope()).await?.schema;
     let newest = status.pending_to(args.to).last().map_or(0, |file| file.version);
     let migrations = folder.migrations.iter().filter(|file| file.version <= newest).cloned().collect();
     let applied = status.applied.last().map_or(0, |row| row.version);

@@ -40,7 +40,7 @@ pub async fn run(args: Args, session: &Session) -> anyhow::Result<Exit> {
     let database = session.connect(Vec::new).await?;
     let outcome: anyhow::Result<_> = async {
         let scope = session.scope();
-        let mut inspected = inspect(database.client(), database.version(), &scope).await?;
+        let mut inspected = inspect(&database, &scope).await?;
         if let Some(loaded) = &loaded {
             leave_partitions(&mut inspected, &loaded.schema);
         }

@@ -65,7 +65,7 @@ impl Stage {
     /// The live database cannot be read.
     async fn with_whole(mut self, live: &Database, leans: bool) -> Result<Stage> {
         if leans {
-            self.whole = Some(inspect(live.client(), live.version(), &Scope::default()).await?.schema);
+            self.whole = Some(inspect(live, &Scope::default()).await?.schema);
         }
         Ok(self)
     }
@@ -265,7 +265,7 @@ async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<
         way.map_err(|error| error.context("the way back failed, on a scratch copy of the schema"))?;
     }
     if stays.is_empty() {
-        let mut found = inspect(database.client(), database.version(), &session.scope()).await?;
+        let mut found = inspect(database, &session.scope()).await?;
         if let Some(declared) = rehearsal.declared {
             declared.not_ours.take_out_of(&mut found);
         }

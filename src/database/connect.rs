@@ -122,7 +122,7 @@ pub(super) async fn open(
     let aside = Arc::new(Mutex::new(Aside::default()));
     let task = tokio::spawn(attend(connection, Arc::clone(&aside)));
     let (place, config, tls) = (place.to_owned(), Box::new(config.clone()), connector.clone());
-    Ok(Database { client, version, place, config, timeout, tls, aside, task })
+    Ok(Database { client, version, place, config, timeout, tls, aside, kept: None, task })
 }
 
 /// Lets it take so long; zero for as long as it likes.

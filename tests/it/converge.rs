@@ -17,7 +17,9 @@ pub async fn open(database: &TestDatabase) -> Database {
 /// The same by URL.
 pub async fn open_url(url: &str) -> Database {
     let settings = Settings::parse(url, "the test", &Environment::empty()).unwrap();
-    connect(&settings).await.unwrap()
+    let mut database = connect(&settings).await.unwrap();
+    database.keep_plans().await.unwrap();
+    database
 }
 
 /// Reads one declaration.
@@ -35,7 +37,7 @@ pub async fn difference(database: &Database, loaded: &Loaded) -> Comparison {
 
 /// The same with a plan of a certain kind.
 pub async fn planned(database: &Database, loaded: &Loaded, how: &How) -> Comparison {
-    let inspected = inspect(database.client(), database.version(), &Scope::default()).await.unwrap();
+    let inspected = inspect(database, &Scope::default()).await.unwrap();
     match compare_with(database, inspected, loaded, how).await {
         Ok(comparison) => comparison,
         Err(error) => panic!("{}", dbtool::error::report(&error)),

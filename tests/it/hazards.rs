@@ -15,7 +15,7 @@ use crate::support;
 
 /// The plan from one declaration to another in a database, with what its hazards come to there.
 async fn planned(database: &Database, to: &str, offline: bool) -> Comparison {
-    let inspected = inspect(database.client(), database.version(), &Scope::default()).await.unwrap();
+    let inspected = inspect(database, &Scope::default()).await.unwrap();
     let compared = compare_with(database, inspected, &declare(to), &How { online: !offline, ..How::default() }).await;
     let mut comparison = compared.unwrap_or_else(|error| panic!("{}\n{to}", report(&error)));
     weigh(database, &mut comparison).await.unwrap();

@@ -25,13 +25,13 @@ fn loaded(files: &Files) -> Loaded {
 
 /// Pulls into nothing.
 async fn pulled(database: &Database) -> Files {
-    let found = inspect(database.client(), database.version(), &Scope::default()).await.unwrap();
+    let found = inspect(database, &Scope::default()).await.unwrap();
     pull(&found.schema, "schema", None).unwrap_or_else(|error| panic!("{}", dbtool::error::report(&error)))
 }
 
 /// Pulls over files that are there.
 async fn pulled_again(database: &Database, files: &Files) -> Files {
-    let found = inspect(database.client(), database.version(), &Scope::default()).await.unwrap();
+    let found = inspect(database, &Scope::default()).await.unwrap();
     let loaded = loaded(files);
     let (worded, _) = worded(database, &found.schema, &loaded).await.unwrap();
     let before = Before { loaded: &loaded, worded: &worded, folder: "schema", in_scope: &|_| true };

@@ -83,7 +83,7 @@ async fn columns_are_read_alike() {
         let database = support::server(major).database("opinion");
         let client = open(&database).await;
         converge(&client, TOML).await;
-        let ours = inspect(client.client(), client.version(), &Scope::default()).await.unwrap().schema;
+        let ours = inspect(&client, &Scope::default()).await.unwrap().schema;
         let theirs = second_opinion(client.client(), "everything").await;
         let table = Id::new(KindTag::Table, "public", "everything");
         let mut seen = 0;

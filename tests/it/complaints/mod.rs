@@ -57,7 +57,7 @@ impl Live {
 
     /// Every file that `pull` writes, one after the other.
     async fn pulled(&self) -> String {
-        let found = inspect(self.client.client(), self.client.version(), &Scope::default()).await.unwrap();
+        let found = inspect(&self.client, &Scope::default()).await.unwrap();
         let files = pull(&found.schema, "schema", None).unwrap();
         let loaded = load_sources(files.clone().into_iter().collect()).unwrap();
         assert_same(&self.client, &loaded, "after a pull").await;

@@ -209,7 +209,7 @@ pub fn left(subject: &Subject, database: &TestDatabase) -> Left {
         assert_eq!(status.problems(), Vec::<String>::new());
         let half = status.unfinished.iter().find(|one| one.done.is_some());
         assert_eq!(half.is_some(), !status.unfinished.is_empty(), "{:?}", status.unfinished);
-        let schema = inspect(connection.client(), connection.version(), &scope).await.unwrap().schema;
+        let schema = inspect(&connection, &scope).await.unwrap().schema;
         let applied = status.applied.last().map_or(0, |row| row.version);
         if let Some(half) = half {
             let next = if half.direction == Direction::Up { applied + 1 } else { applied };

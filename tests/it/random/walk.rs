@@ -173,7 +173,7 @@ async fn run(database: &Database, stage: &'static str, transactional: bool, step
 
 /// What is there. A look at the catalog is dear: each state is looked at once.
 async fn look(database: &Database) -> Inspected {
-    inspect(database.client(), database.version(), &Scope::default()).await.unwrap()
+    inspect(database, &Scope::default()).await.unwrap()
 }
 
 /// Everything that is there, a line an object. Roles are the server's, never dropped, and other pairs make theirs
