@@ -17,6 +17,7 @@ use dbtool::kind::KindTag;
 use dbtool::plan::Expand;
 
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, planned, run};
+use super::shared::Shared;
 use crate::support;
 
 fn folder() -> PathBuf {
@@ -76,38 +77,40 @@ pub async fn roles(client: &Database) {
 static ROLES: Mutex<()> = Mutex::new(());
 
 /// Walks one case on one server.
-async fn case(path: &Path, major: u32, wrong: &mut Vec<String>) {
-    let database = support::server(major).database("case");
-    let client = open(&database).await;
+async fn case(path: &Path, shared: &mut Shared, major: u32, wrong: &mut Vec<String>) {
+    let place = shared.take().await;
+    let client = &place.1;
     let (from, to) = (read(&path.join("from.toml")), read(&path.join("to.toml")));
-    roles(&client).await;
+    roles(client).await;
     if path.parent().is_some_and(|kind| kind.ends_with("role")) {
         client
             .batch_execute("DROP ROLE IF EXISTS case_new; DROP ROLE IF EXISTS \"Case of \"\"none\"\"\"")
             .await
             .unwrap();
     }
-    if !(can_have(&client, &from).await && can_have(&client, &to).await) {
-        return eprintln!("    passed over: PostgreSQL {major} of the tests lacks an extension, or is too old");
+    if !(can_have(client, &from).await && can_have(client, &to).await) {
+        eprintln!("    passed over: PostgreSQL {major} of the tests lacks an extension, or is too old");
+        return shared.put_back(place);
     }
-    converge(&client, &from).await;
+    converge(client, &from).await;
     let wish = declare(&to);
-    let comparison = difference(&client, &wish).await;
+    let comparison = difference(client, &wish).await;
     let text = [lines(&comparison), vec![String::new()], plain(&dbtool::render::hazards(&comparison.plan))].concat();
     golden(&path.join("plan.sql"), major, &dbtool::render::script(&comparison), wrong);
     golden(&path.join("plan.txt"), major, &(text.join("\n").trim_end().to_owned() + "\n"), wrong);
     let parts = files(&comparison);
     for part in &parts {
-        run(&client, part.transactional, &part.steps).await;
+        run(client, part.transactional, &part.steps).await;
     }
-    assert_same(&client, &wish, "after the plan was applied").await;
+    assert_same(client, &wish, "after the plan was applied").await;
     for part in parts.iter().rev() {
-        run(&client, part.transactional, &part.down).await;
+        run(client, part.transactional, &part.down).await;
     }
-    assert_same(&client, &declare(&from), "after the ways back").await;
+    assert_same(client, &declare(&from), "after the ways back").await;
     if comparison.expandable().is_some() {
-        by_way_of_new_columns(&client, path, (&from, &to), major, wrong).await;
+        by_way_of_new_columns(client, path, (&from, &to), major, wrong).await;
     }
+    shared.put_back(place);
 }
 
 /// The same where types change by way of new columns. There are goldens where `plan.expanded.sql` is there.
@@ -160,9 +163,10 @@ fn cases_of(kind: &str, major: u32) {
     assert!(!all.is_empty(), "`{kind}` has no cases");
     let only = std::env::var("CASE").unwrap_or_default();
     let (mut wrong, mut failed) = (Vec::new(), Vec::new());
+    let mut shared = Shared::on(major);
     for path in all.iter().filter(|path| path.ends_with(&only) || only.is_empty()) {
         eprintln!("case {}", path.display());
-        let walked = AssertUnwindSafe(|| runtime.block_on(case(path, major, &mut wrong)));
+        let walked = AssertUnwindSafe(|| runtime.block_on(case(path, &mut shared, major, &mut wrong)));
         failed.extend(catch_unwind(walked).is_err().then(|| path.display().to_string()));
     }
     assert!(failed.is_empty(), "{} cases fail, as said above:\n{}", failed.len(), failed.join("\n"));

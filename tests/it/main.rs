@@ -56,6 +56,7 @@ mod second_opinion;
 #[cfg(unix)]
 mod seed;
 mod servers;
+mod shared;
 mod takeover;
 mod unmanaged;
 mod wordings;

@@ -12,6 +12,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use nix::unistd::AccessFlags;
+
 use super::programs::{cache, fixture_programs, lock, major_of, server_user};
 
 /// A running server with the superuser `postgres`, and trust for everybody unless it got other rules.
@@ -27,6 +29,7 @@ pub struct TestServer {
     /// Everything of this server: `data`, `log`, the socket. Gone when the process is.
     pub folder: PathBuf,
     pub(super) leash: Mutex<ChildStdin>,
+    pub(super) warm: OnceLock<&'static str>,
 }
 
 /// Settings for speed over safety; the data goes with the process anyway.
@@ -138,6 +141,7 @@ fn try_start(
         socket_dir: folder.clone(),
         folder,
         leash: leash.into(),
+        warm: OnceLock::new(),
     })
 }
 
@@ -158,10 +162,22 @@ fn wait_until_ready(folder: &Path, guard: &mut Child) -> Result<(), String> {
     }
 }
 
+/// How many bytes have to be free in memory for servers to live there.
+const ROOM_IN_MEMORY: u64 = 6 << 30;
+
 /// A folder for one server, short enough for a socket in it (107 bytes), owned by the server's user.
+///
+/// In memory where there is plenty of it: a new database is a copy of some 300 files. Benchmarks measure on the disk.
 fn new_folder() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let room = nix::sys::statvfs::statvfs(memory).map(|it| it.blocks_available() * it.fragment_size());
     let mut parent = std::env::temp_dir();
-    if parent.as_os_str().len() > 60 || server_user().is_some() {
+    if cfg!(test)
+        && room.is_ok_and(|bytes| bytes > ROOM_IN_MEMORY)
+        && nix::unistd::access(memory, AccessFlags::W_OK).is_ok()
+    {
+        parent = memory.to_owned();
+    } else if parent.as_os_str().len() > 60 || server_user().is_some() {
         parent = PathBuf::from("/tmp");
     }
     let folder = tempfile::Builder::new().prefix("dbtool-test-").tempdir_in(parent).unwrap().keep();
