@@ -91,6 +91,7 @@ pub use policy::{Command, Policy};
 pub use primary_key::PrimaryKey;
 pub use range::Range;
 pub use replica_identity::{IdentifiedBy, ReplicaIdentity};
+pub(crate) use role::WITH_OPTIONS as MEMBERSHIPS_WITH_OPTIONS;
 pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
 pub(crate) use said::{all_texts, says, texts, types_of};

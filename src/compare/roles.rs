@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::error::failure;
 use crate::inspect::Inspected;
-use crate::kind::{KindTag, OWNER, Object, PUBLIC, Privilege};
+use crate::kind::{KindTag, MEMBERSHIPS_WITH_OPTIONS, OWNER, Object, PUBLIC, Privilege, Role};
 use crate::load::Loaded;
 use crate::schema::{Id, Schema};
 use crate::types::nearest;
@@ -21,6 +21,37 @@ pub(crate) fn keep_declared(live: &mut Inspected, declared: &Schema) {
     if live.schema.of_kind(KindTag::Role).any(|(id, _)| is_other(id)) {
         live.retain(|id| !is_other(id));
     }
+}
+
+/// Complains about what a server of that version does not know yet.
+fn unknown_to(version: u32, id: &Id, object: &Object, loaded: &Loaded) -> Vec<String> {
+    let maintains = |privileges: &BTreeSet<Privilege>| privileges.contains(&Privilege::Maintain);
+    let maintain = "this server has no privilege `maintain`: PostgreSQL 17 is the first";
+    match object {
+        Object::Grant(grant) if version < WITH_MAINTAIN && maintains(&grant.rights.privileges) => {
+            vec![loaded.complain(id, maintain)]
+        }
+        Object::DefaultPrivilege(more) if version < WITH_MAINTAIN && maintains(&more.grant.rights.privileges) => {
+            vec![loaded.complain(id, maintain)]
+        }
+        Object::Role(role) if version < MEMBERSHIPS_WITH_OPTIONS => {
+            let options = unknown_options(role).map(|(other, option)| {
+                let message = format!("this server has no `{option}` of a membership: PostgreSQL 16 is the first");
+                loaded.complain_of_text(id, other, &message)
+            });
+            options.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What an older server cannot keep apart from the role itself, with the membership that says it.
+fn unknown_options(role: &Role) -> impl Iterator<Item = (&str, &'static str)> {
+    role.member_of.iter().flat_map(|(other, membership)| {
+        let inherit = membership.inherit.is_some_and(|inherit| inherit != role.inherit).then_some("inherit");
+        let set = (!membership.set).then_some("set = false");
+        [inherit, set].into_iter().flatten().map(move |option| (other.as_str(), option))
+    })
 }
 
 /// Takes out roles.
@@ -53,7 +84,7 @@ pub(super) fn all_are_known(desired: &Schema, live: &Schema, loaded: &Loaded) ->
     if there.is_empty() {
         return Ok(());
     }
-    let mut complaints = Vec::new();
+    let (mut complaints, mut too_old) = (Vec::new(), Vec::new());
     let mut told = BTreeSet::new();
     for (id, entry) in desired.iter() {
         for role in named_by(id, &entry.object) {
@@ -66,18 +97,13 @@ pub(super) fn all_are_known(desired: &Schema, live: &Schema, loaded: &Loaded) ->
                 complaints.push(near.unwrap_or_else(|| loaded.complain_of_text(id, role, &message)));
             }
         }
-        let maintains = match &entry.object {
-            Object::Grant(grant) => grant.rights.privileges.contains(&Privilege::Maintain),
-            Object::DefaultPrivilege(more) => more.grant.rights.privileges.contains(&Privilege::Maintain),
-            _ => false,
-        };
-        if maintains && live.server.version < WITH_MAINTAIN {
-            complaints.push(loaded.complain(id, "this server has no privilege `maintain`: PostgreSQL 17 is the first"));
-        }
+        too_old.extend(unknown_to(live.server.version, id, &entry.object, loaded));
     }
-    if complaints.is_empty() {
-        return Ok(());
-    }
-    let hint = "declare it as `[role.NAME]`, and dbtool makes it; or correct the name";
+    let hint = match (complaints.is_empty(), too_old.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => "leave it out as long as a database is on an older server",
+        _ => "declare it as `[role.NAME]`, and dbtool makes it; or correct the name",
+    };
+    complaints.extend(too_old);
     Err(failure(complaints.join("\n\n"), hint))
 }

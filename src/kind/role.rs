@@ -81,7 +81,7 @@ impl Default for Role {
 }
 
 /// The first version in which memberships have options of their own.
-const WITH_OPTIONS: u32 = 160_000;
+pub(crate) const WITH_OPTIONS: u32 = 160_000;
 
 impl Kind for Role {
     const WORD: &'static str = "role";

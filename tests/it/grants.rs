@@ -1,5 +1,8 @@
 //! Grants, default privileges and roles: changed behind dbtool's back, seen by other roles, pulled into a folder.
 
+use dbtool::compare::compare;
+use dbtool::inspect::Scope;
+
 use super::converge::{assert_same, converge, declare, difference, files, lines, open, open_url, run};
 use crate::support::{self, Project, TestDatabase};
 
@@ -378,4 +381,29 @@ async fn grants_and_roles_are_pulled() {
         assert!(text.contains("on        = \"tables\"\nin_schema = \"billing\"\n"), "{text}");
         assert!(!text.contains("on = \"functions\""), "{text}");
     }
+}
+
+/// What memberships have of their own since 16, an older server has not: that is told at its place, before anything is
+/// planned.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_server_has_no_options_of_memberships() {
+    if !support::majors().contains(&15) {
+        return support::shout("PostgreSQL 15 is not there: memberships without options are not tried");
+    }
+    let database = support::server(15).database("members");
+    let client = open(&database).await;
+    let member = |rest: &str| {
+        format!("[role.case_team]\n\n[role.case_member]\nmember_of = [{{ role = \"case_team\", {rest} }}]\n")
+    };
+    for (rest, option) in [("inherit = false", "inherit"), ("set = false", "set = false")] {
+        let said = compare(&client, &Scope::default(), &declare(&member(rest))).await.map(drop).unwrap_err();
+        let said = dbtool::error::report(&said);
+        let told = format!("this server has no `{option}` of a membership: PostgreSQL 16 is the first");
+        assert!(
+            said.contains(&told) && said.contains("schema/case.toml:4:23") && said.contains("older server"),
+            "{said}"
+        );
+    }
+    let planned = compare(&client, &Scope::default(), &declare(&member("admin = true, inherit = true"))).await.unwrap();
+    assert!(dbtool::render::script(&planned).contains("GRANT case_team TO case_member WITH ADMIN OPTION"));
 }
