@@ -2,6 +2,7 @@
 //! owner's rights, and whatever policies read. What is new in the plan holds nobody's rows yet.
 
 mod handed;
+mod read;
 
 use std::collections::HashSet;
 
@@ -9,6 +10,8 @@ use crate::hazard::{Hazard, WEAKENS_ACCESS};
 use crate::kind::{Function, Grant, KindTag, OWNER, Object, PUBLIC, Privilege, View, lineage};
 use crate::plan::Context;
 use crate::schema::{Id, Schema};
+
+pub(super) use read::seen_otherwise;
 
 /// What reads or changes rows.
 const OF_ROWS: &[Privilege] =

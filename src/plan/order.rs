@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, along, at_birth, comment_on_index, ending, is_left_behind, is_taken_over, lineage};
+use crate::plan::access::seen_otherwise;
 use crate::plan::aside::{Way, follow_parents, follow_rows, spread_otherwise, step_aside};
 use crate::plan::body::mark;
 use crate::plan::given_up::given_up;
@@ -118,6 +119,7 @@ fn operations(kinds: &HashMap<Id, Way>, cx: &Context<'_>) -> Vec<Operation> {
     }
     beside_parents(&mut ops, cx);
     ops.extend(given_up(kinds, cx));
+    seen_otherwise(&mut ops, cx);
     ops
 }
 

@@ -24,6 +24,16 @@ const STATE: &str =
     "[function.state]\narguments = ['bigint', 'bigint']\nreturns = 'bigint'\nbody = 'SELECT 1::bigint'\n";
 const HIDDEN: &str = "security_definer = true\nrevoke = [{ from = 'public', privileges = ['execute'] }]\n";
 const SUM: &str = "[aggregate.sums]\narguments = ['bigint']\nsfunc = 'state'\nstype = 'bigint'\n";
+const BLOCKS: &str = "[enum.level]\nvalues = ['viewer', 'editor', 'admin']\n[table.blocked]\nrow_security = 'on'\ncolumn.id = 'integer'\n\
+    column.at = 'level'\ncolumn.state = 'text'\ncolumn.open = { type = 'boolean', generated = \"state = 'x'\" }\n\
+    policy.all = { using = 'true' }\n#blocked\n[view.open]\nquery = \"SELECT b.id FROM blocked b WHERE b.open AND b.at >= 'editor'\"\n\
+    with = { security_invoker = true }\n[table.lists]\nrow_security = 'on'\ncolumn.id = 'integer'\n";
+const BLOCKED: &str = "policy.p = { using = 'NOT EXISTS (SELECT FROM blocked b WHERE b.id = lists.id)' }\n";
+const RESTRICTS: &str = "policy.some = { as = 'restrictive', using = 'id = 0' }\n";
+const OPENED: &str = "policy.p = { using = 'id IN (SELECT o.id FROM open o)' }\n";
+const OWN: &str = "[enum.level]\nvalues = ['viewer', 'editor', 'admin']\n[table.lists]\nrow_security = 'on'\ncolumn.state = 'text'\n\
+    column.at = 'level'\ncolumn.open = { type = 'boolean', generated = \"state = 'x'\" }\ncolumn.more = 'boolean'\n\
+    policy.p = { using = \"open OR at < 'editor'\" }\n";
 const GRANT: &str = "grant = [{ to = 'pg_monitor', privileges = ['select'] }]\n";
 const PARENT: &str = "[table.parent]\npartition_by = 'range (id)'\ncolumn.id = 'integer'\n#parent\n";
 const PART: &str =
@@ -49,6 +59,7 @@ fn changes() -> Vec<(String, String, &'static str)> {
         |list: &str| format!("grant = [{{ to = 'pg_monitor', columns = [{list}], privileges = ['select'] }}]\n");
     let on_plain = |grant: &str| at(BASE, "#plain", grant);
     let base = |more: &str| format!("{BASE}{more}");
+    let blocks = |policy: &str, more: &str| format!("{}{policy}", BLOCKS.replace("#blocked\n", more));
     vec![
         (base(""), base(READS), owner),
         (base(""), base(&invoker), ""),
@@ -66,6 +77,59 @@ fn changes() -> Vec<(String, String, &'static str)> {
         // What policies read, itself or by way of others.
         (base(ALLOWED), base(&ALLOWED.replace("one() AS", "one() + 1 AS")), "policies that read `allowed` let through"),
         (base(ALLOWED), base(&ALLOWED.replace("SELECT 1", "SELECT 2")), "policies that call `one` let through"),
+        (
+            base(OWN),
+            base(&OWN.replace("state = 'x'", "state <> 'x'")),
+            "`lists` read `open` of `lists`, which is computed",
+        ),
+        (base(OWN), base(&OWN.replace("'editor', 'admin'", "'admin', 'editor'")), "`lists` read values of `level`"),
+        (base(OWN), base(&OWN.replace("'editor', 'admin'", "'editor', 'guest', 'admin'")), ""),
+        (base(OWN), base(&OWN.replace("'editor', 'admin'", "'editor'")), ""),
+        (base(OWN), base(&OWN.replace("more = 'boolean'", "more = { type = 'boolean', generated = 'true' }")), ""),
+        (
+            base(&format!("{BLOCKS}{OPENED}")),
+            base(&format!("{BLOCKS}{OPENED}").replace("state = 'x'", "state <> 'x'")),
+            "`lists` read `open` of `blocked`, which is computed otherwise",
+        ),
+        (
+            base(&format!("{BLOCKS}{OPENED}")),
+            base(&format!("{BLOCKS}{OPENED}").replace("'viewer', 'editor'", "'editor', 'viewer'")),
+            "`lists` read values of `level`, which come in another order",
+        ),
+        (
+            base(&format!("{BLOCKS}{BLOCKED}")),
+            base(&format!("{BLOCKS}{BLOCKED}").replace("state = 'x'", "state <> 'x'")),
+            "",
+        ),
+        (
+            base(
+                &format!("{BLOCKS}{BLOCKED}")
+                    .replace("column.id = 'integer'\n", "column.id = 'integer'\ncolumn.no = 'integer'\n"),
+            ),
+            base(&format!("{BLOCKS}{BLOCKED}").replace(
+                "column.id = 'integer'\n",
+                "column.id = { type = 'integer', generated = '1' }\ncolumn.no = 'integer'\n",
+            )),
+            "`lists` read `id` of `blocked`, which is computed otherwise",
+        ),
+        // Fewer rows of one table are more rows of another.
+        (blocks(BLOCKED, ""), blocks(BLOCKED, RESTRICTS), "policies of `lists` read `blocked`, and see other rows"),
+        (blocks(OPENED, ""), blocks(OPENED, RESTRICTS), "policies of `lists` read `blocked`, and see other rows"),
+        (blocks("", ""), blocks("", RESTRICTS), ""),
+        (
+            blocks(BLOCKED, ""),
+            blocks(BLOCKED, &RESTRICTS.replace("using = 'id = 0'", "for = 'insert', check = 'id = 0'")),
+            "",
+        ),
+        (blocks(BLOCKED, ""), blocks(BLOCKED, "").replace("policy.all = { using = 'true' }", ""), "and see other rows"),
+        (
+            blocks(BLOCKED, ""),
+            blocks(BLOCKED, "").replace("policy.all = { using = 'true' }", "policy.all = { using = 'id > 0' }"),
+            "and see other rows",
+        ),
+        (blocks(BLOCKED, ""), blocks(BLOCKED, "").replacen("'on'", "'force'", 1), "and see other rows"),
+        (blocks(BLOCKED, "").replacen("'on'", "'off'", 1), blocks(BLOCKED, ""), "and see other rows"),
+        (blocks(BLOCKED, "").replacen("'on'", "'off'", 1), blocks(BLOCKED, RESTRICTS).replacen("'on'", "'off'", 1), ""),
         // Functions with other rights than their callers'.
         (base(RUNS), base(&definer), rights),
         (base(&definer), base(&definer.replace("SELECT 1", "SELECT 2")), rights),

@@ -130,7 +130,7 @@ impl Context<'_> {
 }
 
 /// Whether a table has row security, and whether that binds its owner too.
-fn closed(schema: &Schema, table: &Id) -> (bool, bool) {
+pub(super) fn closed(schema: &Schema, table: &Id) -> (bool, bool) {
     match schema.object(&Id::own(KindTag::RowSecurity, table)) {
         Some(Object::RowSecurity(state)) => (state.enabled, state.enabled && state.forced),
         _ => (false, false),

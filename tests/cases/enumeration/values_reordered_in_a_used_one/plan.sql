@@ -5,7 +5,9 @@ ALTER TABLE public.tenants DROP CONSTRAINT tenants_plan_check;
 -- rewrites_table: its values are computed again
 ALTER TABLE public.tenants DROP COLUMN is_free;
 
+-- weakens_access: policies of `tenants` read values of `plan`, which come in another order
 ALTER TYPE public.plan RENAME TO plan__old;
+
 CREATE TYPE "public"."plan" AS ENUM ('pro', 'starter', 'free');
 ALTER TABLE public.tenants ALTER COLUMN plan DROP DEFAULT;
 
