@@ -74,9 +74,14 @@ fn explicit_cast(from: &str, to: &str) -> bool {
     (vector(from) && vector(to)) || matches!((from, to), ("boolean", "integer") | ("integer", "boolean"))
 }
 
+/// The type of one byte.
+const CHAR: &str = "\"char\"";
+
 /// Says whether a value fits the other type exactly if its text can be read as one.
 pub fn is_read_from_text(from: &str, to: &str) -> bool {
-    let (Some((from, _)), false) = (known(from), to.ends_with(']')) else { return false };
+    // Any text becomes one of these; what is too long is cut.
+    let cuts = ["name", CHAR].contains(&canonical(to).as_str());
+    let (Some((from, _)), false) = (known(from), cuts || to.ends_with(']')) else { return false };
     let integer = |known: &Type| matches!(known, Type::SmallInt | Type::Integer | Type::BigInt);
     match known(to) {
         _ if family(&from) == Family::Text => true,
@@ -98,6 +103,9 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
     if canonical(to) == "text" && !texts.contains(&without_modifier(from).as_str()) {
         // Every value can be written as a text.
         return Cost { rewrites: true, ..Cost::default() };
+    }
+    if let Some(cost) = of_items(from, to).or_else(|| of_names(from, to)) {
+        return cost;
     }
     let (Some((from, from_modifier)), Some((to, to_modifier))) = (known(from), known(to)) else { return hard };
     let number = |modifier: &[String], at: usize| modifier.get(at).and_then(|n| n.parse::<i64>().ok());
@@ -148,7 +156,45 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
         (Type::Integer | Type::BigInt | Type::Numeric(_), Type::Real)
         | (Type::BigInt | Type::Numeric(_), Type::DoublePrecision) => Cost { loses: true, ..hard },
         (Type::Real | Type::DoublePrecision, Type::Numeric(_)) => Cost { loses: !to_modifier.is_empty(), ..hard },
-        (Type::Json, Type::JsonBinary) | (Type::Interval(_), Type::Interval(_)) => Cost { loses: true, ..hard },
+        // What comes without the day, or without the zone.
+        (
+            Type::Timestamp(_) | Type::TimestampWithTimeZone(_) | Type::TimeWithTimeZone(_),
+            Type::Time(_) | Type::TimeWithTimeZone(_),
+        ) => Cost { loses: true, ..hard },
+        // It has as many digits behind the point as its currency.
+        (Type::Numeric(_), Type::Money) => Cost { loses: scale(&from_modifier) > 2, ..hard },
+        (Type::Real | Type::DoublePrecision | Type::Text | Type::Varchar(_) | Type::Char(_), Type::Money) => {
+            Cost { loses: true, ..hard }
+        }
+        (Type::Json, Type::JsonBinary) => Cost { loses: true, ..hard },
         _ => hard,
     }
+}
+
+/// What an array loses is what its elements lose; it is always written anew.
+fn of_items(from: &str, to: &str) -> Option<Cost> {
+    let (from, to) = (canonical(from), canonical(to));
+    let (from, to) = (from.strip_suffix("[]")?, to.strip_suffix("[]")?);
+    Some(Cost { rewrites: true, may_fail: true, loses: hazards_of_change(from, to).loses })
+}
+
+/// What it costs to become, or to have been, a type that is told by its name alone.
+fn of_names(from: &str, to: &str) -> Option<Cost> {
+    let cut = Cost { rewrites: true, may_fail: false, loses: true };
+    let (had, has) = (without_modifier(from), without_modifier(to));
+    let short = ["boolean", "uuid", "smallint", "integer", "bigint", "date", "inet", "cidr", CHAR];
+    match has.as_str() {
+        "name" if known(from).is_some() && !short.contains(&had.as_str()) => return Some(cut),
+        CHAR if known(from).is_some() || had == "name" => return Some(cut),
+        _ => {}
+    }
+    let interval = |name: &str| name == "interval" || name.starts_with("interval ");
+    if interval(&had) && interval(&has) {
+        // Without fields and a precision there is room for everything.
+        return Some(if canonical(to) == "interval" { Cost::default() } else { cut });
+    }
+    // They may lie in any schema.
+    let last = |name: &'_ str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let halves = last(&has) == "halfvec" && ["vector", "sparsevec"].contains(&last(&had).as_str());
+    halves.then_some(Cost { may_fail: true, ..cut })
 }
