@@ -16,6 +16,7 @@ mod moved;
 mod names;
 mod replaced;
 mod rows;
+mod running;
 mod shift;
 mod statement;
 mod table;
@@ -121,6 +122,13 @@ pub struct Body {
     pub moves: Vec<About>,
     /// All functions and operators that it names, PostgreSQL's own too.
     pub named: Vec<String>,
+}
+
+impl Body {
+    /// All that it calls.
+    fn called(self) -> Calls {
+        Calls { functions: self.calls, operators: self.operators, relations: self.reads, replaced: Vec::new() }
+    }
 }
 
 /// Looks into the body of a function in SQL or PL/pgSQL.

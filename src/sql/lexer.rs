@@ -198,6 +198,10 @@ fn number(rest: &str) -> usize {
         let exponent_sign = matches!(b, b'+' | b'-')
             && matches!(bytes.get(at.wrapping_sub(1)), Some(b'e' | b'E'))
             && !rest[..at].starts_with("0x");
+        // Two dots stand between the bounds of a loop.
+        if b == b'.' && bytes.get(at + 1) == Some(&b'.') {
+            break;
+        }
         if !(b.is_ascii_alphanumeric() || b == b'.' || b == b'_' || exponent_sign) {
             break;
         }
@@ -256,6 +260,7 @@ mod tests {
         assert_eq!(texts("a<-1"), ["a", "<", "-", "1"]);
         assert_eq!(texts("a@-1"), ["a", "@-", "1"]);
         assert_eq!(texts("a::text=1.5e-3"), ["a", "::", "text", "=", "1.5e-3"]);
+        assert_eq!(texts("1..f(2.5)"), ["1", ".", ".", "f", "(", "2.5", ")"]);
         assert_eq!(texts("embedding<=>'[1]'"), ["embedding", "<=>", "'[1]'"]);
     }
 

@@ -42,12 +42,24 @@ pub enum About {
 /// What leads to functions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calls {
-    /// Functions by their names.
+    /// Functions by their names. Behind a dot stands one that is called as if it were a column of a row (`c.f`).
     pub functions: Vec<String>,
     /// Operators that are none of PostgreSQL's own.
     pub operators: Vec<String>,
     /// Tables and views that are read, as SQL.
     pub relations: Vec<String>,
+    /// Functions that the file puts in the place of others and that may do harm: what was there before may call them.
+    pub replaced: Vec<String>,
+}
+
+impl Calls {
+    /// With what else is called.
+    pub(super) fn and(mut self, more: Self) -> Self {
+        self.functions.extend(more.functions);
+        self.operators.extend(more.operators);
+        self.relations.extend(more.relations);
+        self
+    }
 }
 
 /// What a search path may find before others.

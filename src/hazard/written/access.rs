@@ -55,7 +55,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         }
         ("alter", _) if words.says(&["owner", "to"]) && words.altered().is_none() => {
             let name = words.skip(2).shown();
-            if names.routine(&name).is_none() && !names.has_schema(&name) {
+            if !names.running.makes(&name) && !names.has_schema(&name) {
                 tell("another role owns it".to_owned(), About::Anything);
             }
         }
@@ -121,7 +121,7 @@ fn revoke(rest: &Words, names: &Names, told: &mut Vec<Told>) {
         _ if object.len() == 1 || [",", "."].contains(&object.word(1)) => false,
         "schema" => parts.iter().all(|it| it.name(0).is_some_and(|it| names.has_schema(it))),
         "function" | "procedure" | "routine" => {
-            parts.iter().all(|it| it.last_name().is_some_and(|it| names.routine(&it).is_some()))
+            parts.iter().all(|it| it.last_name().is_some_and(|it| names.running.makes(&it)))
         }
         "table" => false,
         _ => parts.iter().all(|it| names.has_object(&it.dotted().0)),
@@ -166,7 +166,7 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
             }
         }
         "function" | "procedure" | "routine" => {
-            let own = |it: &Words| it.last_name().is_some_and(|it| names.routine(&it).is_some());
+            let own = |it: &Words| it.last_name().is_some_and(|it| names.running.makes(&it));
             if wide || !object.skip(1).split(",").iter().all(own) {
                 told.push(Told::of(&WEAKENS_ACCESS, detail, About::Anything));
             }
@@ -202,8 +202,8 @@ fn trigger(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let Some(function) = words.after("execute").skip(1).last_name().filter(|_| what.begin(&["trigger"])) else {
         return;
     };
-    let own = names.routine(&function).is_some();
-    if own && !names.writes(&function) {
+    let own = names.running.makes(&function);
+    if own && !names.running.writes(&function) {
         return;
     }
     let detail = format!("`{}` may hand rows on to where others read", what.skip(1).shown());

@@ -136,6 +136,26 @@ pub(super) fn functions(words: &Words) -> Vec<String> {
     all
 }
 
+/// What may be a function that is called as if it were a column, each behind a dot: `c.f` means `f(c)` where `c` has none.
+pub(super) fn attributes(words: &Words) -> Vec<String> {
+    const TABLES: &[&str] = &["from", "join", "into", "update", "table", "only", "using", "view", "on", "as", "::"];
+    if words.begins_with(&["create", "alter", "grant", "revoke", "comment", "drop", "set", "lock"]) && !reads(words) {
+        return Vec::new();
+    }
+    let is_table = |at: usize| {
+        let mut first = at;
+        while first >= 2 && words.word(first - 1) == "." {
+            first -= 2;
+        }
+        first > 0 && TABLES.contains(&words.word(first - 1))
+    };
+    let behind_dot = |at: &usize| {
+        words.word(at - 1) == "." && words.word(at - 2) != "." && !["(", "."].contains(&words.word(at + 1))
+    };
+    let all = (2..words.len()).filter(behind_dot).filter(|at| !is_table(*at));
+    all.filter_map(|at| words.name(at)).map(|name| format!(".{name}")).collect()
+}
+
 /// The functions that an aggregate is made of.
 fn parts_of_aggregate(words: &Words) -> Vec<String> {
     let is_part = |at: &usize| words.word(*at).contains("func") && words.word(at + 1) == "=";
@@ -159,10 +179,29 @@ pub(super) fn operators(words: &Words) -> Vec<String> {
     }
     let mut all: Vec<String> =
         (0..words.len()).filter(|at| words.is_operator(*at)).map(|at| words.word(at).to_owned()).collect();
+    for (said, symbols) in IMPLIED {
+        if words.has(&[said]) {
+            all.extend(symbols.iter().map(|it| (*it).to_owned()));
+        }
+    }
     all.sort();
     all.dedup();
     all
 }
+
+/// Operators that other words stand for.
+const IMPLIED: &[(&str, &[&str])] = &[
+    ("like", &["~~", "!~~"]),
+    ("ilike", &["~~*", "!~~*"]),
+    ("similar", &["~", "!~"]),
+    ("between", &["<=", ">=", "<", ">"]),
+    ("in", &["=", "<>"]),
+    ("case", &["="]),
+    ("nullif", &["="]),
+    ("natural", &["="]),
+    ("using", &["="]),
+    ("distinct", &["="]),
+];
 
 /// All functions and operators that words name, whatever they do.
 pub(super) fn named(words: &Words) -> Vec<String> {

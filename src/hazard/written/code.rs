@@ -3,6 +3,7 @@
 
 use super::flow::Flow;
 use super::names::Names;
+use super::running::When;
 use super::words::Words;
 use super::{About, Calls, Told, called, in_body, moved, statement};
 use crate::hazard::{DELETES_DATA, WEAKENS_ACCESS};
@@ -74,57 +75,72 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         _ => {}
     }
     fired(words, names, told);
+    let symbols = called::operators(words);
     let mut functions = called::functions(words);
-    let operators = called::operators(words);
-    functions.extend(operators.iter().filter_map(|symbol| names.operator(symbol)).map(str::to_owned));
-    let harmful = |name: &&String| matches!(names.routine(name), Some(None)) || is_known_danger(name);
-    if let Some(name) = functions.iter().find(harmful) {
+    functions.extend(called::attributes(words));
+    functions.extend(names.running.operators(&symbols));
+    let operators = symbols.into_iter().filter(|it| called::is_foreign(it)).collect();
+    let relations = if called::reads(words) { called::relations(words) } else { Vec::new() };
+    let calls = reached(Calls { functions, operators, relations, ..Calls::default() }, names);
+    if let Some(name) = calls.functions.iter().find(|name| is_harmful(name, names)) {
         return opaque(&format!("what `{name}` does"), About::Anything, told);
     }
-    let foreign: Vec<String> = operators.into_iter().filter(|it| called::is_foreign(it)).collect();
-    let mut list: Vec<String> = functions.iter().chain(&foreign).map(|name| format!("`{name}`")).collect();
-    // What a view runs whoever reads it runs, too; what the file makes was looked into there.
-    let relations = if called::reads(words) { called::relations(words) } else { Vec::new() };
-    let relations: Vec<String> = relations.into_iter().filter_map(|it| names.before(&Some(it))).collect();
-    let relations: Vec<String> = relations.into_iter().filter(|it| !it.is_empty()).collect();
+    let is_call = |name: &&String| !name.starts_with('.');
+    let mut list: Vec<&String> = calls.functions.iter().filter(is_call).chain(&calls.operators).collect();
     if list.is_empty() {
-        list.extend(relations.iter().map(|name| format!("`{name}`")));
+        list.extend(calls.relations.iter().chain(&calls.functions));
     }
     if list.is_empty() {
         return;
     }
-    let calls = Calls { functions: known(functions, names), operators: foreign, relations };
+    let list: Vec<String> = list.into_iter().map(|name| format!("`{name}`")).collect();
     moved::carried(&calls, names, told);
     opaque(&format!("what {} runs", list.join(", ")), About::Calls(calls), told);
 }
 
-/// Some functions, with what those call that the file makes.
-fn known(mut functions: Vec<String>, names: &Names) -> Vec<String> {
-    let more: Vec<String> =
-        functions.iter().filter_map(|name| names.routine(name)).flatten().flatten().cloned().collect();
-    functions.extend(more);
-    functions.sort();
-    functions.dedup();
-    functions
+fn is_harmful(function: &str, names: &Names) -> bool {
+    names.running.is_harmful(function) || is_known_danger(function)
 }
 
-/// What the triggers do that the file has made itself: rows that it writes may fire them, by way of other tables, too.
+/// What is called, with what the functions of the file call, by the names that all of it has before the file.
+fn reached(calls: Calls, names: &Names) -> Calls {
+    let mut all = names.running.reached(calls);
+    // What a view runs whoever reads it runs, too; what the file makes was looked into there.
+    all.relations = all.relations.into_iter().filter_map(|it| names.before(&Some(it))).collect();
+    all.relations.retain(|it| !it.is_empty());
+    all.replaced = names.running.harmful();
+    all
+}
+
+/// What runs without being asked to, of what the file has made itself: rows may fire a trigger by way of other tables, too.
 fn fired(words: &Words, names: &Names, told: &mut Vec<Told>) {
     const WRITES: &[&[&str]] =
         &[&["insert", "into"], &["delete", "from"], &["merge", "into"], &["truncate"], &["update"]];
+    let reads = called::reads(words);
     let makes = words.begins_with(&["create", "alter", "drop", "grant", "revoke", "comment", "lock"]);
     let writes = WRITES.iter().any(|it| words.has(it)) || (words.begin(&["copy"]) && words.says(&["from"]));
-    if makes || !writes || names.triggers().is_empty() {
-        return;
+    let writes = writes && !makes;
+    let mut open: Option<(&str, Calls)> = None;
+    for hung in names.running.hung().iter().filter(|it| writes || (reads && it.when == When::Used)) {
+        let mut calls = hung.calls.clone();
+        calls.functions.extend(names.running.operators(&calls.operators));
+        calls.operators.retain(|it| called::is_foreign(it));
+        let calls = reached(calls, names);
+        let what = format!("what {} does", hung.what);
+        if calls.functions.iter().any(|function| is_harmful(function, names)) {
+            moved::carried(&calls, names, told);
+            return opaque(&what, About::Anything, told);
+        }
+        // What was asked where it was made is asked again only where a function was replaced since.
+        if hung.is_open || !calls.replaced.is_empty() {
+            let (_, all) = open.get_or_insert_with(|| (&hung.what, Calls::default()));
+            *all = std::mem::take(all).and(calls);
+        }
     }
-    let (name, _) = &names.triggers()[0];
-    let functions: Vec<String> = names.triggers().iter().map(|(_, function)| function.clone()).collect();
-    let what = format!("what the trigger `{name}` does");
-    moved::carried(&Calls { functions: known(functions.clone(), names), ..Calls::default() }, names, told);
-    match functions.iter().any(|function| matches!(names.routine(function), Some(None))) {
-        true => opaque(&what, About::Anything, told),
-        false => opaque(&what, About::Calls(Calls { functions: known(functions, names), ..Calls::default() }), told),
-    }
+    let Some((what, calls)) = open else { return };
+    let calls = reached(calls, names);
+    moved::carried(&calls, names, told);
+    opaque(&format!("what {what} does"), About::Calls(calls), told);
 }
 
 fn is_known_danger(name: &str) -> bool {
@@ -215,6 +231,19 @@ pub(super) fn body(text: &str, names: &mut Names) -> Vec<(Told, About)> {
 
 /// What EXECUTE runs, where that is written out.
 fn executed(rest: &Words, names: &mut Names) -> Vec<(Told, About)> {
+    // What it is given is computed before it runs.
+    let given = selected(&rest.after("using").before(&["into"]));
+    let mut found = if given.len() > 1 { statement(&given, names, false) } else { Vec::new() };
+    found.extend(executed_text(rest, names));
+    found
+}
+
+/// An expression as a statement.
+fn selected(expression: &Words) -> Words {
+    Words::of(&format!("SELECT {}", expression.sql()))
+}
+
+fn executed_text(rest: &Words, names: &mut Names) -> Vec<(Told, About)> {
     let whole = rest.len() == 1 || ["into", "using", "loop"].contains(&rest.word(1));
     let Some(text) = rest.literal(0).filter(|_| whole) else {
         let mut told = Vec::new();
@@ -249,25 +278,35 @@ pub(super) fn moves(words: &Words) -> Vec<About> {
 }
 
 /// What the body of a function calls that a statement makes; nothing where it cannot be looked into or is dangerous.
-pub(super) fn harmless(words: &Words) -> Option<Vec<String>> {
+pub(super) fn harmless(words: &Words) -> Option<Calls> {
     let language = words.after("language");
     let language = language.name(0).or(language.literal(0)).unwrap_or("sql");
-    let mut calls = Vec::new();
+    let mut calls = Calls::default();
     // One literal is the body; those of defaults and settings stand elsewhere, and do no harm as one.
     for at in (0..words.len()).filter(|at| words.is_literal(*at)) {
         let body = in_body(words.literal(at)?);
-        calls.extend(body.calls);
         if body.is_dangerous {
             return None;
         }
+        calls = calls.and(body.called());
     }
     let mut names = Names::of_file(false, Flow::default());
-    for (_, about) in pieces(words).into_iter().skip(1).flat_map(|piece| statement(&piece, &mut names, false)) {
+    let returned = words.find(&["return"]).map(|at| selected(&words.skip(at + 1)));
+    let parts = pieces(words).into_iter().skip(1).chain(returned).chain(defaults(words));
+    for (_, about) in parts.flat_map(|piece| statement(&piece, &mut names, false)) {
         match about {
-            About::Calls(more) => calls.extend(more.functions),
+            About::Calls(more) => calls = calls.and(more),
             about if about.is_of_rows() => {}
             _ => return None,
         }
     }
     ["sql", "plpgsql"].contains(&language).then_some(calls)
+}
+
+/// What the arguments of a function begin with that a statement makes.
+fn defaults(words: &Words) -> Vec<Words> {
+    let open = (0..words.len()).find(|at| words.word(*at) == "(").unwrap_or(words.len());
+    let arguments = words.skip(open + 1).inside().split(",");
+    let default = |it: Words| ["default", "=", ":="].iter().find_map(|by| it.find(&[by]).map(|at| it.skip(at + 1)));
+    arguments.into_iter().filter_map(default).map(|it| selected(&it)).collect()
 }

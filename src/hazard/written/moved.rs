@@ -107,7 +107,7 @@ fn hand_on(mut sources: BTreeSet<Source>, to: &Option<String>, whither: Whither,
 pub(super) fn carried(calls: &Calls, names: &Names, told: &mut Vec<Told>) {
     let named = |name: &String| format!("rows that `{name}` moves come to where others may read them");
     for name in &calls.functions {
-        let own = names.carried(name).iter().map(|about| resolved(about, names));
+        let own = names.running.carried(name).iter().map(|about| resolved(about, names));
         told.extend(own.map(|about| Told::of(&WEAKENS_ACCESS, named(name), about)));
     }
     let first = calls.functions.iter().chain(&calls.operators).chain(&calls.relations).next();

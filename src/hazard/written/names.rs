@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::code;
 use super::flow::Flow;
+use super::running::Running;
 use super::shift::{goes_back, renames, sets_path};
 use super::words::Words;
 use super::{About, Asks, Subject};
@@ -36,17 +36,9 @@ pub(super) struct Names {
     objects: HashSet<String>,
     /// Those of its domains that ask something of their values.
     strict: HashSet<String>,
-    /// Functions that it makes, and what they call; nothing where they may do harm.
-    routines: HashMap<String, Option<Vec<String>>>,
     prepared: HashSet<String>,
-    /// The functions of the operators that it makes.
-    operators: HashMap<String, String>,
-    /// What in the bodies of its functions moves rows to where others may see them.
-    carried: HashMap<String, Vec<About>>,
-    /// Those of its functions that write rows.
-    writers: HashSet<String>,
-    /// The triggers that it makes, and their functions.
-    triggers: Vec<(String, String)>,
+    /// What it makes that runs.
+    pub(super) running: Running,
     /// Where rows come from that it moves.
     pub(super) flow: Flow,
     /// The search path is no longer the one that files begin with.
@@ -132,31 +124,6 @@ impl Names {
         self.strict.contains(name)
     }
 
-    /// Whether the file makes a function of that name, and what it calls, if that is known and does no harm.
-    pub(super) fn routine(&self, name: &str) -> Option<Option<&[String]>> {
-        self.routines.get(name).map(Option::as_deref)
-    }
-
-    /// The function of an operator that the file makes.
-    pub(super) fn operator(&self, symbol: &str) -> Option<&str> {
-        self.operators.get(symbol).map(String::as_str)
-    }
-
-    /// What in the body of a function of the file moves rows.
-    pub(super) fn carried(&self, function: &str) -> &[About] {
-        self.carried.get(function).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Whether the file makes a function of that name that writes rows.
-    pub(super) fn writes(&self, function: &str) -> bool {
-        self.writers.contains(function)
-    }
-
-    /// The triggers that the file has made, each with its function.
-    pub(super) fn triggers(&self) -> &[(String, String)] {
-        &self.triggers
-    }
-
     /// Whether bare names mean what they do when files begin.
     pub(super) fn is_where_it_began(&self) -> bool {
         !self.elsewhere && !self.lost
@@ -177,9 +144,11 @@ impl Names {
 
     /// Takes in what a statement does to names.
     pub(super) fn follow(&mut self, words: &Words, certainly: bool) {
+        self.running.follow(words);
         if goes_back(words) || (words.begin(&["alter", "schema"]) && words.has(&["rename", "to"])) {
             let flow = std::mem::take(&mut self.flow).of_next_file(false);
-            *self = Self { alone: self.alone, lost: true, flow, ..Self::default() };
+            let running = std::mem::take(&mut self.running).of_unsure();
+            *self = Self { alone: self.alone, lost: true, flow, running, ..Self::default() };
         } else if sets_path(words) {
             self.made.retain(|name, _| split_name(name).0.is_some());
             self.was.retain(|name, _| split_name(name).0.is_some());
@@ -270,16 +239,6 @@ impl Names {
             let certain = certainly && what.len() + 1 == words.len() && !kind.has(&["if", "not", "exists"]);
             let made = if certain { Made::Filled } else { Made::Perhaps };
             name.dotted().0.into_iter().for_each(|name| self.make(name, made));
-        } else if words.begin(&["create", "operator"]) {
-            let is_function =
-                |at: &usize| ["function", "procedure"].contains(&words.word(*at)) && words.word(at + 1) == "=";
-            let function = (0..words.len()).find(is_function).and_then(|at| words.skip(at + 2).last_name());
-            let symbol = (0..words.len()).find(|at| words.is_operator(*at));
-            self.operators.extend(symbol.zip(function).map(|(at, function)| (words.word(at).to_owned(), function)));
-        } else if words.begin(&["create"]) && what.past_any(&["constraint", "event"]).begin(&["trigger"]) {
-            let name = what.after("trigger").shown();
-            let function = words.after("execute").skip(1).last_name();
-            self.triggers.extend(function.map(|function| (name, function)));
         } else if words.begin(&["create", "schema"]) {
             let name = words.name(2).filter(|name| !["if", "authorization"].contains(name) && certainly);
             self.schemas.extend(name.map(str::to_owned));
@@ -293,17 +252,6 @@ impl Names {
             // Rows of others stand in it from here on.
             let filled = words.skip(2).dotted().0.and_then(|name| self.made.get_mut(&name));
             filled.into_iter().filter(|it| **it == Made::Empty).for_each(|it| *it = Made::Filled);
-        } else if words.begin(&["create"]) && what.begins_with(&["function", "procedure"]) {
-            if let Some(name) = what.skip(1).dotted().0 {
-                let bare = Words::of(split_name(&name).1).name(0).unwrap_or_default().to_owned();
-                let calls = self.routines.remove(&bare).unwrap_or(Some(Vec::new()));
-                let both = calls.zip(code::harmless(words)).map(|(all, own)| [all, own].concat());
-                self.carried.entry(bare.clone()).or_default().extend(code::moves(words));
-                if code::makes_writer(words) {
-                    self.writers.insert(bare.clone());
-                }
-                self.routines.insert(bare, both);
-            }
         } else if let Some(at) = words.find(&["into"]).filter(|at| starts_select && *at > 0) {
             let target = words.skip(at + 1).past_any(&["temp", "temporary", "unlogged", "table"]);
             if !["insert", "merge"].contains(&words.word(at - 1)) {

@@ -52,7 +52,7 @@ pub(super) const RESTRICTIONS: &str = "policies that restrict go along where the
 /// Functions that go, and are not made again.
 fn routines(list: &Words, names: &Names, told: &mut Vec<Told>) {
     for part in list.past(&["if", "exists"]).split(",") {
-        let name = part.last_name().filter(|name| names.routine(name).is_none());
+        let name = part.last_name().filter(|name| !names.running.makes(name));
         told.extend(name.map(|name| {
             let again = Some(Closer::Routine(name.clone()));
             Told::of(&BREAKS_CODE, format!("calls of `{name}`"), About::Routine(name)).until(again)
@@ -147,7 +147,7 @@ fn alter(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let again = words.says(&["rename", "to"]) || words.says(&["set", "schema"]);
     if again && renamed.contains(&words.word(1)) {
         let name = words.skip(2).last_name().unwrap_or_default();
-        if !names.has_schema(&name) && names.routine(&name).is_none() && !names.has_object(&words.skip(2).dotted().0) {
+        if !names.has_schema(&name) && !names.running.makes(&name) && !names.has_object(&words.skip(2).dotted().0) {
             told.push(Told::of(&BREAKS_CODE, format!("`{name}` gets another name"), About::Anything));
         }
     }

@@ -38,15 +38,22 @@ const OPERATORS: &str = "\
     FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode \
     WHERE o.oprname = ANY ($1) AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace";
 
+/// What a name behind a dot stands for takes a row.
 const BODIES: &str = "\
-    SELECT p.proname::pg_catalog.text, CASE p.prokind WHEN 'a' THEN 'sql' ELSE l.lanname::pg_catalog.text END, \
+    SELECT n.name, CASE p.prokind WHEN 'a' THEN 'sql' ELSE l.lanname::pg_catalog.text END, \
       CASE p.prokind \
         WHEN 'a' THEN (SELECT 'SELECT ' || pg_catalog.string_agg(pg_catalog.quote_ident(f.proname) || '()', ', ') \
                        FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc f ON f.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, \
                          a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn) WHERE a.aggfnoid = p.oid) \
-        ELSE coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) END \
-    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
-    WHERE p.proname = ANY ($1) AND p.prokind IN ('f', 'p', 'a') \
+        ELSE coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
+          || coalesce(E'\n; SELECT ' || pg_catalog.pg_get_expr(p.proargdefaults, 0), '') END \
+    FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
+    CROSS JOIN LATERAL (VALUES (n.name, false), (pg_catalog.substr(n.name, 2), true)) AS f(name, of_row) \
+    JOIN pg_catalog.pg_proc p ON p.proname = f.name \
+      AND (NOT f.of_row OR n.name LIKE '.%' AND (SELECT t.typtype IN ('c', 'd', 'p') FROM pg_catalog.pg_type t \
+                                                WHERE t.oid = p.proargtypes[0])) \
+    JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
+    WHERE p.prokind IN ('f', 'p', 'a') \
       AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
                       AND d.objid = p.oid AND d.deptype = 'e')";
@@ -219,6 +226,9 @@ impl Code {
     pub(super) fn called(&self, calls: &Calls, facts: &Facts) -> Found {
         let all = self.behind(calls, facts);
         let is_dangerous = |name: &&String| self.bodies.get(*name).is_some_and(|body| body.is_dangerous);
+        if let Some(name) = calls.replaced.iter().find(|name| all.contains(*name)) {
+            return danger(format!("the file replaces `{name}`, which it calls"));
+        }
         let mut dangerous: Vec<String> = all.iter().filter(is_dangerous).cloned().collect();
         dangerous.sort();
         match dangerous.first() {

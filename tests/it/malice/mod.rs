@@ -4,6 +4,7 @@
 mod disguise;
 mod moved;
 mod names;
+mod running;
 mod runs;
 mod tenants;
 
@@ -195,6 +196,12 @@ const AROUND: &str = r#"
     CREATE FOREIGN TABLE abroad (id int, body text) SERVER away;
     CREATE SCHEMA {other};
     CREATE SCHEMA ahead;
+    CREATE FUNCTION wipe_i() RETURNS int LANGUAGE plpgsql AS $$BEGIN DELETE FROM public.notes; RETURN 1; END$$;
+    CREATE FUNCTION wipe_row(tenants) RETURNS int LANGUAGE sql AS 'SELECT wipe_i()';
+    CREATE FUNCTION wipe_by(a int DEFAULT wipe_i()) RETURNS int LANGUAGE sql AS 'SELECT $1';
+    CREATE FUNCTION doubled(bare) RETURNS int LANGUAGE sql AS 'SELECT twice($1.id)';
+    CREATE FUNCTION by_twice(n int) RETURNS int LANGUAGE sql AS 'SELECT twice(n)';
+    CREATE FUNCTION calm() RETURNS int LANGUAGE sql AS 'SELECT 1';
     CREATE MATERIALIZED VIEW mat AS SELECT 1 AS id;
     GRANT SELECT ON mat TO {app};
     CREATE PUBLICATION pub FOR TABLE bare;
@@ -302,6 +309,11 @@ fn rows_do_not_become_another_tenants() {
 #[test]
 fn other_words_do_the_same() {
     none_passes(&wrong(disguise::ATTACKS, disguise::HARMLESS));
+}
+
+#[test]
+fn what_runs_unseen_is_looked_into() {
+    none_passes(&wrong(running::ATTACKS, running::HARMLESS));
 }
 
 #[test]

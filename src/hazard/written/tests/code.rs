@@ -120,6 +120,8 @@ fn the_usual_questions() {
         wish.extend(more.iter().map(|it| (*it).to_owned()));
         // Where names lead, and whose rows are, is asked of each of them.
         let mut is = told(sql, true);
+        // What may be called as a column is asked about, too.
+        is.retain(|it| !it.ends_with("calls .b"));
         is.retain(|it| [": ahead ", " crosses ", ": carries "].iter().all(|word| !it.contains(word)));
         is.sort();
         wish.sort();

@@ -2,6 +2,7 @@ mod access;
 mod code;
 mod names;
 mod rows;
+mod running;
 
 use super::*;
 
@@ -84,7 +85,7 @@ fn is_usual(about: &About) -> bool {
                     | Asks::Typed(_)
             )
         }
-        About::Calls(calls) => calls.functions.is_empty() && calls.operators.is_empty(),
+        About::Calls(calls) => calls.functions.iter().all(|it| it.starts_with('.')) && calls.operators.is_empty(),
         About::Moves(_) | About::Ahead(_) | About::InPlace(_) | About::Carries(_) => true,
         _ => false,
     }
