@@ -8,7 +8,9 @@ use super::{Granted, Kind, KindTag, Known, Object, Touch, all_texts, constraint,
 use crate::hazard::DELETES_DATA;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{dollar_quote, mentions, qualified, quote_ident, quote_literal};
+use crate::sql::{mentions, quote_ident, quote_literal};
+
+pub(super) mod by_name;
 
 /// A part of a composite type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,35 +160,16 @@ impl Composite {
         let stays = |column: &Id| cx.desired.contains(column);
         let users: Vec<_> = swap::users(id, cx.current).into_iter().filter(|(column, _)| stays(column)).collect();
         let mut create = to.create(id, cx);
-        let gone = self.names().filter(|name| !users.is_empty() && !to.names().any(|has| has == *name));
+        // Its values may lie in those of other types.
+        let held = !users.is_empty() || !swap::made_of(id, cx.current, cx.desired).is_empty();
+        let gone = self.names().filter(|name| held && !to.names().any(|has| has == *name));
         create[0]
             .hazards
             .extend(gone.map(|name| DELETES_DATA.because(format!("every value of `{name}` in `{}`", id.name))));
-        // Where the parts keep their names and places, an array is read back from its text, in which they have none.
-        let arrays = users.iter().any(|(_, column)| column.r#type.ends_with("[]")) && !self.names().eq(to.names());
-        let helper = qualified(&id.namespace, &format!("{}__array", id.name.chars().take(54).collect::<String>()));
-        let value = |column: &str, target: &str| match target.ends_with("[]") {
-            true => arrays.then(|| format!("{helper}({column})")),
-            false => Some(self.value(to, column, target)),
-        };
-        let mut done = Vec::new();
-        if arrays {
-            create.push(self.array_helper(to, &helper, id));
-            done.push(Step::safe(format!("DROP FUNCTION {helper}")));
-        }
+        let (made, done) = by_name::helpers(id, cx);
+        create.extend(made);
+        let value = |column: &str, target: &str| by_name::of_column(id, column, target, cx);
         swap::swap(id, (create, done), &[], Some(&value), cx)
-    }
-
-    /// The function that makes an array of the new type of one of the old: no expression can do that.
-    fn array_helper(&self, to: &Self, helper: &str, id: &Id) -> Step {
-        let (old, new) = (qualified(&id.namespace, &swap::old_name(id)), id.sql());
-        let one = self.value(to, "had[at]", &new);
-        let body = format!(
-            "BEGIN\n    IF array_ndims(had) > 1 THEN\n        RAISE EXCEPTION 'an array of several dimensions cannot be taken over';\n    \
-             END IF;\n    RETURN (SELECT CASE WHEN had IS NOT NULL THEN\n        ARRAY(SELECT {one}\n            FROM generate_subscripts(had, 1) at ORDER BY at) END);\nEND;"
-        );
-        let head = format!("CREATE FUNCTION {helper}(had {old}[]) RETURNS {new}[] LANGUAGE plpgsql AS");
-        Step::safe(format!("{head} {}", dollar_quote(&body)))
     }
 
     /// Whether an object reads a part of such values that they lose: the server lets no such part go.
@@ -230,8 +213,13 @@ impl Composite {
     }
 
     /// A column's value as a row of the new type.
-    fn value(&self, to: &Self, column: &str, target: &str) -> String {
+    fn value(&self, to: &Self, column: &str, target: &str, cx: &Context<'_>) -> String {
+        let within = |had: &Attribute, has: &Attribute| {
+            let value = format!("({column}).{}", quote_ident(&has.name));
+            if had.r#type == has.r#type { by_name::written_over(&had.r#type, &value, cx) } else { None }
+        };
         let part = |has: &Attribute| match self.attributes.iter().find(|had| had.name == has.name) {
+            Some(had) if within(had, has).is_some() => within(had, has).unwrap_or_default(),
             // What it is made of may be another type of the same name.
             Some(had) if had.r#type == has.r#type && to.anew.0 => {
                 format!("({column}).{}::text::{}", quote_ident(&has.name), has.r#type)

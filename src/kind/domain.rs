@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::default_text;
+use super::composite::by_name;
 use super::{Granted, Kind, KindTag, Known, Object, Touch, constraint, swap};
 use crate::hazard::MAY_FAIL;
 use crate::plan::{Context, Step};
@@ -125,7 +126,11 @@ impl Kind for Domain {
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         if self.is_swapped_for(to) {
-            return Some(swap::swap(id, (to.create(id, cx), Vec::new()), &[], None, cx));
+            let mut create = to.create(id, cx);
+            let (made, done) = by_name::helpers(id, cx);
+            create.extend(made);
+            let value = |column: &str, target: &str| by_name::of_column(id, column, target, cx);
+            return Some(swap::swap(id, (create, done), &[], Some(&value), cx));
         }
         let Self { r#type: _, not_null, default, collation: _, check, anew: _ } = to;
         let say = |action: String| format!("ALTER DOMAIN {} {action}", id.sql());

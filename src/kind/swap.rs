@@ -150,8 +150,12 @@ fn retype(
     if from.default.as_ref().filter(|default| !calls_aside(default)).is_some() {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} DROP DEFAULT")));
     }
-    let converted = value.filter(|_| *target == new).and_then(|value| value(&name, target));
-    let converted = converted.unwrap_or_else(|| format!("{name}::{bridge}{using}"));
+    // What becomes yet another type is made one of the new type before: only then are its parts in their places.
+    let converted = match value.and_then(|value| value(&name, &new)) {
+        Some(converted) if *target == new => converted,
+        Some(converted) => format!("({converted})::{bridge}{using}"),
+        None => format!("{name}::{bridge}{using}"),
+    };
     let sql = format!("{table} ALTER COLUMN {name} TYPE {target} USING {converted}");
     steps.push(Step::risky(sql, hazards));
     if let Some(default) = to.default.as_ref().filter(|default| !calls_aside(default)) {

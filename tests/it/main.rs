@@ -19,6 +19,7 @@ mod cases;
 #[cfg(unix)]
 mod command;
 mod complaints;
+mod composites;
 #[cfg(unix)]
 mod connection;
 mod converge;
