@@ -182,6 +182,10 @@ enum Closer {
     Made(String, String),
     /// A view that is made again.
     View(String),
+    /// A table that gets a policy that lets rows through.
+    Policy(String),
+    /// A column of a table that gets a default, or need not have a value.
+    Default(String, String),
     /// A function that is made again.
     Routine(String),
 }

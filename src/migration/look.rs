@@ -219,6 +219,17 @@ impl Look {
             Asks::Default if table.default.is_none() => Some(Found::Nothing),
             Asks::Many if table.rows < MANY => Some(Found::Nothing),
             Asks::Many => Some(danger(format!("it holds about {} rows", table.rows))),
+            Asks::Required(column) => said(table.required.contains(column), "the column is NOT NULL"),
+            Asks::Unique(name) => said(table.unique.contains(name), "it is a key"),
+            Asks::Unpoliced { forced } => {
+                let others = !closed && (table.is_forced || !table.granted.is_empty());
+                let binds = if *forced { !table.is_forced } else { others };
+                said(binds && table.policies.is_empty(), "it has none, and others use it")
+            }
+            Asks::OnlyPolicy(name) => {
+                let mut open = table.policies.iter().filter(|it| !table.restrictive.contains(it));
+                said(*closed && open.next() == Some(name) && open.next().is_none(), "it is the only one")
+            }
             Asks::Restrains => said(table.restrains, "such a policy hangs on it, or on a view"),
             Asks::Trigger(name) => said(table.triggers.contains(name), "others rely on it"),
             Asks::Values(columns) if !has(columns) => Some(Found::Nothing),

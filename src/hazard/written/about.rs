@@ -144,6 +144,17 @@ pub enum Asks {
     Restrains,
     /// It holds so many rows that going through them takes its time.
     Many,
+    /// A column of this name has to have a value.
+    Required(String),
+    /// A constraint of this name lets no two rows be the same.
+    Unique(String),
+    /// It has no policies, and row security binds others than before.
+    Unpoliced {
+        /// Whether it binds its owner from now on.
+        forced: bool,
+    },
+    /// It has row security, and no policy lets rows through but the one of this name.
+    OnlyPolicy(String),
     /// A condition leaves none of its rows out.
     Spares(Box<Spared>),
 }

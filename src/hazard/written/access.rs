@@ -265,14 +265,21 @@ fn policy(words: &Words, told: &mut Vec<Told>) {
 }
 
 /// A policy that goes, where it restricts.
-pub(super) fn dropped_policy(words: &Words, told: &mut Vec<Told>) {
+pub(super) fn dropped_policy(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let rest = words.skip(2);
     let named = rest.past(&["if", "exists"]);
     let table = named.after("on").table().0;
     let detail = format!("`{}` no longer restricts", named.shown());
     let name = named.name(0).filter(|_| named.word(1) == "on");
     let asks = name.map_or(Asks::Closed, |name| Asks::Restricts(name.to_owned()));
-    told.push(Told::table(&WEAKENS_ACCESS, detail, &table, asks).if_exists(named.len() < rest.len()));
+    let if_exists = named.len() < rest.len();
+    told.push(Told::table(&WEAKENS_ACCESS, detail, &table, asks).if_exists(if_exists));
+    if let Some(name) = name.filter(|_| !names.has_policy(&table)) {
+        let detail = "no policy lets rows through any more";
+        let asks = Asks::OnlyPolicy(name.to_owned());
+        let again = table.clone().map(super::Closer::Policy);
+        told.push(Told::table(&BREAKS_CODE, detail, &table, asks).if_exists(if_exists).until(again));
+    }
 }
 
 /// Views and functions that show what their owner sees.

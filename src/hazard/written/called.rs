@@ -70,6 +70,8 @@ pub(super) fn functions(words: &Words) -> Vec<String> {
         "with",
         "materialized",
         "pg_sleep",
+        "pg_sleep_for",
+        "pg_sleep_until",
         "pg_advisory_xact_lock",
         "to_regclass",
         "quote_ident",
@@ -230,6 +232,17 @@ pub(super) fn relations(words: &Words) -> Vec<String> {
     all
 }
 
+/// What a statement on rows gives back rows of: `rest` follows its first word.
+fn returned(rest: &Words, first: &str, before: &str) -> Option<Words> {
+    let target = match first {
+        "update" if rest.word(0) != "set" && !["for", "key", "do", "on", "or"].contains(&before) => rest.clone(),
+        "merge" if rest.word(0) == "into" => rest.skip(1),
+        "insert" if rest.word(0) == "into" && rest.before(&[";"]).says(&["do", "update"]) => rest.skip(1),
+        _ => return None,
+    };
+    target.before(&[";"]).says(&["returning"]).then_some(target)
+}
+
 /// The same as often as they are read.
 pub(super) fn all_relations(words: &Words) -> Vec<String> {
     const ENDS: &[&str] = &[
@@ -258,6 +271,10 @@ pub(super) fn all_relations(words: &Words) -> Vec<String> {
     for at in 0..words.len() {
         let before = at.checked_sub(1).map_or("", |before| words.word(before));
         let rest = words.skip(at + 1).inside();
+        if let Some(target) = returned(&rest, words.word(at), before) {
+            all.extend(target.table().0);
+            continue;
+        }
         let parts = match words.word(at) {
             // A condition may stand before the next of them.
             "from" | "using" => rest

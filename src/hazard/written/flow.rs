@@ -165,7 +165,10 @@ impl Flow {
             } else if action.begins_with(&["set", "reset"]) && action.has(&["security_invoker"]) {
                 self.invokers.remove(&bare);
             } else if let Some(part) = attached {
-                self.add(part, [Source::Relation(table.clone())]);
+                self.add(part.clone(), [Source::Relation(table.clone())]);
+                self.add(table.clone(), [Source::Relation(part)]);
+            } else if let Some(parent) = action.begin(&["inherit"]).then(|| action.skip(1).dotted().0).flatten() {
+                self.add(parent, [Source::Relation(table.clone())]);
             } else if let Some(value) = computed(&action) {
                 let sources = direct(&value);
                 if action.says(&["set", "default"]) {

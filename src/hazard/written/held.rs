@@ -26,12 +26,12 @@ impl Held {
     /// Says who waits while a statement runs that takes its time.
     pub(super) fn waits(&self, words: &Words, names: &Names) -> Vec<(Told, About)> {
         let inner = words.begin(&["do"]).then(|| code::block(words)).flatten().map(|text| Words::of(&text));
-        let told = |table: Option<Option<String>>| {
+        let told = |table: Option<(Option<String>, Asks)>| {
             let held = self.tables.first().map_or_else(|| "rows".to_owned(), |table| shown(&Some(table.clone())));
             let detail =
                 format!("others wait for {held}, which an earlier statement locks; put this into a file of its own");
             let told = match table {
-                Some(table) => Told::table(&BLOCKS_READS, detail, &table, Asks::Rows),
+                Some((table, asks)) => Told::table(&BLOCKS_READS, detail, &table, asks),
                 None => Told::of(&BLOCKS_READS, detail, About::Anything),
             };
             names.about(&told.subject).map(|about| (told, about))
@@ -39,13 +39,16 @@ impl Held {
         if self.tables.is_empty() && !self.rows {
             return Vec::new();
         }
-        if inner.as_ref().unwrap_or(words).has(&["pg_sleep", "("]) {
+        let all = inner.as_ref().unwrap_or(words);
+        if ["pg_sleep", "pg_sleep_for", "pg_sleep_until"].iter().any(|it| all.has(&[it, "("])) {
             return told(None).into_iter().collect();
         }
         if self.tables.is_empty() {
             return Vec::new();
         }
-        slow(inner.as_ref().unwrap_or(words)).into_iter().filter_map(|table| told(Some(table))).collect()
+        let written = slow(all).into_iter().map(|table| (table, Asks::Rows));
+        let read = read(all).into_iter().map(|table| (Some(table), Asks::Many));
+        written.chain(read).filter_map(|it| told(Some(it))).collect()
     }
 }
 
@@ -71,6 +74,14 @@ fn locked(words: &Words) -> impl Iterator<Item = String> {
     named.into_iter()
 }
 
+/// The tables that a statement reads without writing to them, and may go through.
+fn read(words: &Words) -> Vec<String> {
+    const QUERIES: &[&str] = &["select", "with", "perform", "for", "return", "values", "table"];
+    let block = words.begins_with(&["declare", "begin", "<<"]);
+    let picked = || picks(&words.after("where"));
+    if block || (words.begins_with(QUERIES) && !picked()) { relations(words) } else { Vec::new() }
+}
+
 /// The tables whose rows a statement goes through.
 fn slow(words: &Words) -> Vec<Option<String>> {
     let mut all = Vec::new();
@@ -79,6 +90,9 @@ fn slow(words: &Words) -> Vec<Option<String>> {
     }
     if words.begin(&["refresh"]) {
         all.push(words.after("view").past(&["concurrently"]).table().0);
+    }
+    if words.begin(&["create"]) && words.before(&["as"]).has(&["table"]) {
+        all.extend(relations(&words.after("as")).into_iter().map(Some));
     }
     if words.begins_with(&["create", "alter", "drop", "grant", "revoke", "comment"]) {
         return all;

@@ -23,6 +23,14 @@ fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
     let block = Words::of(&text);
     heard(&block, names, told);
     let sources = names.flow.behind(&block);
+    // What EXECUTE runs is given what stands behind USING.
+    let texts = (0..block.len()).filter_map(|at| block.literal(at)).map(Words::of);
+    into_others(&block, &sources, names, told);
+    texts.for_each(|text| into_others(&text, &sources, names, told));
+}
+
+/// Where the statements of a block bring what it reads.
+fn into_others(block: &Words, sources: &BTreeSet<Source>, names: &Names, told: &mut Vec<Told>) {
     for at in 0..block.len() {
         let here = block.skip(at);
         let before = at.checked_sub(1).map_or("", |before| block.word(before));
@@ -33,7 +41,7 @@ fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
         };
         let mut sources = sources.clone();
         sources.extend(names.flow.fills(&to));
-        hand_on(sources, &to, target(&to, names), told);
+        hand_on(sources, &to, names, told);
     }
 }
 
@@ -56,7 +64,7 @@ fn made(words: &Words, names: &Names, told: &mut Vec<Told>) {
 /// Rows that come into a table that is made in the same moment.
 fn fresh(from: &Words, to: &Option<String>, names: &Names, told: &mut Vec<Told>) {
     let whither = if names.flow.is_open(to) { Whither::All } else { Whither::Own };
-    hand_on(names.flow.behind(from), to, whither, told);
+    bring(names.flow.behind(from), to, whither, told);
 }
 
 /// What an action of ALTER TABLE brings into its rows.
@@ -92,10 +100,22 @@ fn heard(words: &Words, names: &Names, told: &mut Vec<Told>) {
 pub(super) fn copied(from: &Words, to: &Option<String>, names: &Names, told: &mut Vec<Told>) {
     let mut sources = names.flow.behind(from);
     sources.extend(names.flow.fills(to));
-    hand_on(sources, to, target(to, names), told);
+    hand_on(sources, to, names, told);
 }
 
-fn hand_on(mut sources: BTreeSet<Source>, to: &Option<String>, whither: Whither, told: &mut Vec<Told>) {
+/// Rows of a table that are found through another from now on.
+pub(super) fn joined(part: &Option<String>, to: &Option<String>, names: &Names, told: &mut Vec<Told>) {
+    hand_on(names.flow.inside(part), to, names, told);
+}
+
+/// Rows that come into a table, and so into those through which its rows are found.
+fn hand_on(sources: BTreeSet<Source>, to: &Option<String>, names: &Names, told: &mut Vec<Told>) {
+    for to in names.with_parents(to) {
+        bring(sources.clone(), &to, target(&to, names), told);
+    }
+}
+
+fn bring(mut sources: BTreeSet<Source>, to: &Option<String>, whither: Whither, told: &mut Vec<Told>) {
     // Between its own rows nothing comes to anybody else.
     let own = to.clone().map(Source::Relation);
     sources.retain(|source| Some(source) != own.as_ref());

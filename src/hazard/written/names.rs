@@ -37,6 +37,10 @@ pub(super) struct Names {
     /// Those of its domains that ask something of their values.
     strict: HashSet<String>,
     prepared: HashSet<String>,
+    /// The tables that it gives policies that let rows through.
+    policed: HashSet<String>,
+    /// The tables through which rows of its own are found, too.
+    parents: HashMap<String, Vec<String>>,
     /// What it makes that runs.
     pub(super) running: Running,
     /// Where rows come from that it moves.
@@ -77,7 +81,7 @@ impl Names {
             | Asks::HandsOn(_)
             | Asks::Opens
             | Asks::Restrains => Some(About::Closed),
-            Asks::Many | Asks::Default | Asks::Typed(_) => None,
+            Asks::Many | Asks::Default | Asks::Typed(_) | Asks::Unpoliced { .. } => None,
             _ => Some(About::Anything),
         };
         let Some(sql) = table.clone().filter(|_| !self.lost) else { return unknown };
@@ -124,6 +128,24 @@ impl Names {
         self.strict.contains(name)
     }
 
+    /// Whether the file has given a table a policy that lets rows through.
+    pub(super) fn has_policy(&self, table: &Option<String>) -> bool {
+        table.as_ref().is_some_and(|table| self.policed.contains(table))
+    }
+
+    /// A table, and those through which its rows are found as far as the file has made it so.
+    pub(super) fn with_parents(&self, table: &Option<String>) -> Vec<Option<String>> {
+        let mut all = vec![table.clone()];
+        let mut at = 0;
+        while let Some(name) = all.get(at).cloned() {
+            let parents = name.and_then(|name| self.parents.get(&name)).into_iter().flatten();
+            let new: Vec<Option<String>> = parents.cloned().map(Some).filter(|it| !all.contains(it)).collect();
+            all.extend(new);
+            at += 1;
+        }
+        all
+    }
+
     /// Whether bare names mean what they do when files begin.
     pub(super) fn is_where_it_began(&self) -> bool {
         !self.elsewhere && !self.lost
@@ -145,6 +167,9 @@ impl Names {
     /// Takes in what a statement does to names.
     pub(super) fn follow(&mut self, words: &Words, certainly: bool) {
         self.running.follow(words);
+        if words.begin(&["create", "policy"]) && !words.says(&["restrictive"]) {
+            self.policed.extend(words.after("on").table().0);
+        }
         if goes_back(words) || (words.begin(&["alter", "schema"]) && words.has(&["rename", "to"])) {
             let flow = std::mem::take(&mut self.flow).of_next_file(false);
             let running = std::mem::take(&mut self.running).of_unsure();
@@ -196,7 +221,12 @@ impl Names {
         let Some(table) = table else { return };
         // Rows of others come into a partition.
         if let Some(part) = rest.begin(&["attach", "partition"]).then(|| rest.skip(2).dotted().0).flatten() {
+            self.parents.entry(part.clone()).or_default().push(table.clone());
             self.made.entry(part).and_modify(|made| *made = if *made == Made::Empty { Made::Filled } else { *made });
+        }
+        for action in rest.split(",") {
+            let above = action.begin(&["inherit"]).then(|| action.skip(1).dotted().0).flatten();
+            self.parents.entry(table.clone()).or_default().extend(above);
         }
         for action in rest.split(",").iter().filter(|action| action.begin(&["add"])) {
             let column = action.skip(1).past(&["column"]);
@@ -221,6 +251,12 @@ impl Names {
             let certain = certainly && rest.len() + 1 == kind.len();
             let (name, rest) = rest.dotted();
             let filled = rest.says(&["as"]) || rest.says(&["partition", "of"]);
+            if let Some(name) = &name {
+                let above = rest.find(&["inherits"]).map(|at| rest.skip(at + 2).inside().split(","));
+                let whole = rest.find(&["partition", "of"]).map(|at| vec![rest.skip(at + 2)]);
+                let all = above.into_iter().chain(whole).flatten().filter_map(|it| it.dotted().0);
+                self.parents.entry(name.clone()).or_default().extend(all);
+            }
             // Gone again by the end of the statement.
             if let Some(name) = name.filter(|_| !(self.alone && words.has(&["on", "commit", "drop"]))) {
                 self.make(

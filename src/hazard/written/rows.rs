@@ -24,7 +24,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     if words.begin(&["copy"]) && words.says(&["from"]) {
         let table = words.skip(1).table().0;
         catalog(&table, told);
-        steers(&table, told);
+        steers(&table, names, told);
     }
     for at in 0..words.len() {
         let here = words.skip(at);
@@ -158,9 +158,11 @@ fn decides(table: &Option<String>, columns: &[String], told: &mut Vec<Told>) {
 }
 
 /// New rows let others in where policies of other tables look for them.
-fn steers(table: &Option<String>, told: &mut Vec<Told>) {
-    let detail = format!("rows in {} may let others in elsewhere", shown(table));
-    told.push(Told::table(&WEAKENS_ACCESS, detail, table, Asks::Steers));
+pub(super) fn steers(table: &Option<String>, names: &Names, told: &mut Vec<Told>) {
+    for table in names.with_parents(table) {
+        let detail = format!("rows in {} may let others in elsewhere", shown(&table));
+        told.push(Told::table(&WEAKENS_ACCESS, detail, &table, Asks::Steers));
+    }
 }
 
 fn insert(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
@@ -172,7 +174,7 @@ fn insert(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
     copied(&source, &table, names, told);
     copied(with, &table, names, told);
     crossing::copies(&[&source, with], Some(&source), &table, names, told);
-    steers(&table, told);
+    steers(&table, names, told);
     if !conflict.says(&["do", "update"]) {
         return;
     }
@@ -231,7 +233,7 @@ fn merge(rest: &Words, with: &Words, names: &Names, told: &mut Vec<Told>) {
         crossing::copies(&[&rest, with], None, &table, names, told);
     }
     if rest.has(&["then", "insert"]) {
-        steers(&table, told);
+        steers(&table, names, told);
     }
     let actions = rest.split("when");
     let updates = actions.iter().filter(|action| action.says(&["then", "update"]));

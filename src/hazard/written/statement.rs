@@ -97,7 +97,7 @@ fn drop(words: &Words, names: &Names, told: &mut Vec<Told>) {
         "index" | "sequence" if cascade => {
             told.push(Told::of(&BREAKS_CODE, "what hangs on it goes along (CASCADE)", About::Anything));
         }
-        "policy" => access::dropped_policy(words, told),
+        "policy" => access::dropped_policy(words, names, told),
         "extension" if !cascade => {
             for part in words.skip(2).past(&["if", "exists"]).before(&["restrict"]).split(",") {
                 let name = part.shown();
@@ -242,7 +242,8 @@ fn maintain(words: &Words, told: &mut Vec<Told>) {
         }
         "refresh" if !words.has(&["concurrently"]) => {
             let detail = "readers wait while it is made anew; write CONCURRENTLY";
-            told.push(Told::table(&BLOCKS_READS, detail, &words.skip(3).table().0, Asks::Rows));
+            // However few rows it holds, it takes as long as what it is made from.
+            told.push(Told::table(&BLOCKS_READS, detail, &words.skip(3).table().0, Asks::There));
         }
         _ => {}
     }

@@ -38,12 +38,27 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         told.push(Told::of(&REWRITES_TABLE, "every table of a tablespace is written again", About::Anything));
         return;
     }
+    let gets = actions.clone();
     for action in actions {
         let before = told.len();
         Action { words: action, table: &table }.judge(names, told);
-        let fresh = told.split_off(before);
-        told.extend(fresh.into_iter().map(|it| it.if_exists(if_exists)));
+        let again = |it: &Told| match &it.closer {
+            Some(Closer::Default(_, column)) => gets.iter().any(|action| defaults(action, column)),
+            _ => false,
+        };
+        let mut fresh = told.split_off(before);
+        fresh.retain(|it| !again(it));
+        told.extend(fresh.into_iter().map(|it| if if_exists { it.if_exists(true) } else { it }));
     }
+}
+
+/// Whether an action gives a column a default, or lets it go without a value.
+fn defaults(action: &Words, column: &str) -> bool {
+    let named = action.skip(1).past(&["column"]);
+    let what = named.skip(1);
+    let gives = [&["set", "default"][..], &["add", "generated"], &["drop", "not", "null"]];
+    let gone = action.begin(&["drop"]) && named.past(&["if", "exists"]).name(0) == Some(column);
+    gone || (action.begin(&["alter"]) && named.name(0) == Some(column) && gives.iter().any(|it| what.begin(it)))
 }
 
 /// Whether a statement takes back what opened a table for the length of a file.
@@ -59,6 +74,10 @@ pub(super) fn closes(words: &Words, closer: &Closer) -> bool {
             let on = name.after("on").table().0;
             return made.begin(&["trigger"]) && name.name(0) == Some(of) && on.as_ref() == Some(table);
         }
+        (Closer::Policy(of), Some(name)) => {
+            let lets = made.begin(&["policy"]) && !words.says(&["restrictive"]);
+            return lets && name.after("on").table().0.as_ref() == Some(of);
+        }
         _ => {}
     }
     let Some(Altered { table: Some(table), actions, .. }) = Altered::read(words) else { return false };
@@ -70,7 +89,8 @@ pub(super) fn closes(words: &Words, closer: &Closer) -> bool {
         Closer::Force(of) => last(of, &["force", "row"], &["no", "force"]),
         Closer::Enable(of) => last(of, &["enable", "row"], &["disable", "row"]),
         Closer::Trigger(of, name) => last(of, &["enable", "trigger", name], &["disable", "trigger"]),
-        Closer::Made(..) | Closer::View(_) | Closer::Routine(_) => false,
+        Closer::Default(of, column) => table == *of && actions.iter().any(|action| defaults(action, column)),
+        Closer::Made(..) | Closer::View(_) | Closer::Routine(_) | Closer::Policy(_) => false,
     }
 }
 
@@ -101,7 +121,11 @@ impl Action<'_> {
     fn judge(&self, names: &Names, told: &mut Vec<Told>) {
         let words = &self.words;
         match (words.word(0), words.word(1)) {
-            ("drop", "constraint") => {}
+            ("drop", "constraint") => {
+                let name = words.skip(2).past(&["if", "exists"]).shown();
+                let detail = format!("code that relies on `{name}`, as with ON CONFLICT");
+                self.tell(told, &BREAKS_CODE, detail, Asks::Unique(name));
+            }
             ("drop", _) => self.drop_column(told),
             ("rename", "constraint") => {}
             ("rename", "to") => self.tell(told, &BREAKS_CODE, "the table gets another name", Asks::There),
@@ -116,6 +140,12 @@ impl Action<'_> {
                 self.tell(told, &REWRITES_TABLE, "the table is written again", Asks::Rows);
             }
             ("attach", "partition") => self.attach(names, told),
+            ("enable" | "force", "row") if !names.has_policy(self.table) => {
+                let detail = "whom row security binds finds no rows without a policy";
+                let asks = Asks::Unpoliced { forced: words.begin(&["force"]) };
+                let again = self.table.clone().map(Closer::Policy);
+                told.push(Told::table(&BREAKS_CODE, detail, self.table, asks).until(again));
+            }
             ("detach", "partition") => {
                 self.tell(told, &BREAKS_CODE, "rows are no longer found through it", Asks::There);
             }
@@ -149,6 +179,9 @@ impl Action<'_> {
             ("inherit", _) => {
                 // Its rows are found through the other, which may be less closed.
                 self.tell(told, &WEAKENS_ACCESS, "its rows are found through another table", Asks::Closed);
+                let parent = words.skip(1).dotted().0;
+                moved::joined(self.table, &parent, names, told);
+                super::rows::steers(&parent, names, told);
                 return;
             }
             ("set", "(") if ["security_invoker", "security_barrier"].iter().any(|it| is_off(words, it)) => {
@@ -171,6 +204,8 @@ impl Action<'_> {
         let part = self.words.skip(2).table().0;
         partition(&part, self.table, matches!(names.made(&part), Some(Made::Empty | Made::Filled)), told);
         default(self.table, told);
+        moved::joined(&part, self.table, names, told);
+        super::rows::steers(self.table, names, told);
         let through = format!("its rows are found through {}", super::shown(self.table));
         told.push(Told::table(&WEAKENS_ACCESS, through, &part, Asks::Closed));
         told.push(Told::table(&BLOCKS_READS, "every row is checked against the partition's bounds", &part, Asks::Rows));
@@ -190,12 +225,25 @@ impl Action<'_> {
             if using.len() > 0 && !(0..using.len()).any(|at| using.name(at) == column.name(0)) {
                 self.tell(told, &DELETES_DATA, format!("every value of `{name}` is another"), Asks::Rows);
             }
+        } else if action.begin(&["drop", "identity"]) {
+            self.undefaulted(&name, told);
         } else if action.begin(&["set", "default"]) || action.begin(&["drop", "default"]) {
+            if action.begin(&["drop"]) {
+                self.undefaulted(&name, told);
+            }
             let detail = format!("new rows may be others' by their `{name}`");
             self.tell(told, &WEAKENS_ACCESS, detail, Asks::Decides(vec![name]));
         } else if action.begin(&["set", "expression"]) {
             self.tell(told, &REWRITES_TABLE, format!("`{name}` is computed again"), Asks::Rows);
         }
+    }
+
+    /// A column that gets no value by itself any more.
+    fn undefaulted(&self, column: &str, told: &mut Vec<Told>) {
+        let detail = format!("code that inserts without `{column}`");
+        let again = self.table.clone().map(|table| Closer::Default(table, column.to_owned()));
+        let asks = Asks::Required(column.to_owned());
+        told.push(Told::table(&BREAKS_CODE, detail, self.table, asks).until(again));
     }
 
     /// What `ADD …` does.

@@ -32,6 +32,9 @@ pub(super) struct Relation {
     /// Who has rights on it beside its owner.
     pub(super) granted: Vec<String>,
     pub(super) triggers: Vec<String>,
+    /// The columns that have to have a value, and the constraints that let no two rows be the same.
+    pub(super) required: Vec<String>,
+    pub(super) unique: Vec<String>,
     /// Whether a policy that restricts hangs on it, or on some view, which may hang on it.
     pub(super) restrains: bool,
     /// Whether policies of other tables read it.
@@ -107,7 +110,11 @@ const SQL: &str = "\
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid \
             WHERE p.polrelid = c.oid AND d.refobjsubid > 0), \
       ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a \
-              ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum > 0) \
+              ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum > 0), \
+      ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a \
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull AND (a.atthasdef OR a.attidentity <> '')), \
+      ARRAY(SELECT u.conname::pg_catalog.text FROM pg_catalog.pg_constraint u \
+            WHERE u.conrelid = c.oid AND u.contype IN ('p', 'u')) \
     FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)";
 
@@ -181,6 +188,8 @@ impl Relation {
             readers: row.get(20),
             own: row.get(21),
             keys: row.get(22),
+            required: row.get(23),
+            unique: row.get(24),
         }
     }
 }

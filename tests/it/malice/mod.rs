@@ -1,6 +1,7 @@
 //! Files by somebody who means harm, against a database of many tenants whose rows are closed to each other: none of them runs
 //! without being allowed by name. Each is run by the binary in a file that fails at its end, so that nothing of it stays.
 
+mod breaks;
 mod disguise;
 mod moved;
 mod names;
@@ -196,6 +197,11 @@ const AROUND: &str = r#"
     CREATE FOREIGN TABLE abroad (id int, body text) SERVER away;
     CREATE SCHEMA {other};
     CREATE SCHEMA ahead;
+    CREATE TABLE counted (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n int NOT NULL DEFAULT 1, m int DEFAULT 1,
+        CONSTRAINT positive CHECK (n > 0));
+    CREATE TABLE open_parent (body text);
+    GRANT SELECT ON open_parent TO {app};
+    CREATE TABLE closed_parent (body text);
     CREATE FUNCTION wipe_i() RETURNS int LANGUAGE plpgsql AS $$BEGIN DELETE FROM public.notes; RETURN 1; END$$;
     CREATE FUNCTION wipe_row(tenants) RETURNS int LANGUAGE sql AS 'SELECT wipe_i()';
     CREATE FUNCTION wipe_by(a int DEFAULT wipe_i()) RETURNS int LANGUAGE sql AS 'SELECT $1';
@@ -239,9 +245,14 @@ impl Place {
 
 /// What passes of attacks, and what is refused that does no harm.
 fn wrong(attacks: &[&str], harmless: &[&str]) -> Vec<String> {
+    wrong_but(ALLOWED, attacks, harmless)
+}
+
+/// The same where other dangers are allowed.
+fn wrong_but(allowed: &str, attacks: &[&str], harmless: &[&str]) -> Vec<String> {
     let place = Place::new();
     let mut wrong = Vec::new();
-    for (all, code, args) in [(attacks, 3, &["migrate", "--allow", ALLOWED][..]), (harmless, 1, &["migrate"])] {
+    for (all, code, args) in [(attacks, 3, &["migrate", "--allow", allowed][..]), (harmless, 1, &["migrate"])] {
         for sql in all {
             let sql = place.said(sql);
             write(&place.bench, "V0002__by_hand", &format!("{sql};\nSELECT 1/0;\n"));
@@ -294,6 +305,7 @@ fn who_means_harm_has_to_say_so() {
 #[test]
 fn rows_do_not_leave_where_they_are_closed() {
     none_passes(&wrong(moved::ATTACKS, moved::HARMLESS));
+    none_passes(&wrong(moved::GIVEN, moved::KEPT));
 }
 
 #[test]
@@ -314,6 +326,11 @@ fn other_words_do_the_same() {
 #[test]
 fn what_runs_unseen_is_looked_into() {
     none_passes(&wrong(running::ATTACKS, running::HARMLESS));
+}
+
+#[test]
+fn code_does_not_lose_what_it_relies_on() {
+    none_passes(&wrong_but(breaks::ALLOWED, breaks::ATTACKS, breaks::HARMLESS));
 }
 
 #[test]

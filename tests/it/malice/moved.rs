@@ -47,6 +47,25 @@ pub const ATTACKS: &[&str] = &[
     "CREATE TABLE z AS SELECT * FROM notes; ALTER TABLE z SET SCHEMA ahead; GRANT SELECT ON ahead.z TO {app}",
 ];
 
+/// Rows that a statement gives back, that EXECUTE is given, or that are found through another table.
+pub const GIVEN: &[&str] = &[
+    "WITH x AS (UPDATE notes SET body = body WHERE id = 1 RETURNING body) INSERT INTO shown SELECT 1, body FROM x",
+    "WITH x AS (MERGE INTO notes n USING (SELECT 1 AS id) s ON n.id = s.id WHEN MATCHED THEN UPDATE SET body = n.body RETURNING n.body) INSERT INTO shown SELECT 1, body FROM x",
+    "DO $$ DECLARE t text; BEGIN UPDATE notes SET body = body WHERE id = 1 RETURNING body INTO t; INSERT INTO shown VALUES (1, t); END $$",
+    "DO $$ BEGIN EXECUTE 'INSERT INTO shown VALUES (1, $1)' USING (SELECT max(body) FROM notes); END $$",
+    "CREATE TABLE stash AS SELECT body FROM notes; ALTER TABLE stash INHERIT open_parent",
+    "CREATE TABLE kid () INHERITS (open_parent); INSERT INTO kid SELECT body FROM notes",
+];
+
+/// The same where nobody sees more by it.
+pub const KEPT: &[&str] = &[
+    "WITH x AS (UPDATE tenants SET name = 'c' WHERE id = 1 RETURNING id, name) INSERT INTO shown SELECT id, name FROM x",
+    "WITH x AS (INSERT INTO notes VALUES (9, 1, '') RETURNING id) INSERT INTO shown SELECT id, '' FROM x",
+    "DO $$ BEGIN EXECUTE 'INSERT INTO shown VALUES (1, $1)' USING (SELECT max(name) FROM tenants); END $$",
+    "CREATE TABLE stash AS SELECT body FROM notes; ALTER TABLE stash INHERIT closed_parent",
+    "CREATE TABLE kid () INHERITS (open_parent); INSERT INTO kid SELECT body FROM bare",
+];
+
 /// What looks like one of them and does no harm.
 pub const HARMLESS: &[&str] = &[
     "INSERT INTO shown SELECT twice(1), 'x'",

@@ -1,4 +1,5 @@
 mod access;
+mod breaks;
 mod code;
 mod names;
 mod rows;
@@ -26,6 +27,10 @@ fn shown(about: &About) -> String {
                 Asks::Granted(roles) => format!("granted {}", roles.join(" ")),
                 Asks::Trigger(name) => format!("trigger {name}"),
                 Asks::Restrains => "restrains".to_owned(),
+                Asks::Required(column) => format!("required {column}"),
+                Asks::Unique(name) => format!("unique {name}"),
+                Asks::Unpoliced { forced } => format!("unpoliced {forced}"),
+                Asks::OnlyPolicy(name) => format!("only policy {name}"),
                 Asks::Many => "many".to_owned(),
                 Asks::Steers => "steers".to_owned(),
                 Asks::HandsOn(function) => format!("hands on {}", function.as_deref().unwrap_or("own")),
@@ -81,6 +86,10 @@ fn is_usual(about: &About) -> bool {
                     | Asks::Many
                     | Asks::Steers
                     | Asks::Default
+                    | Asks::Required(_)
+                    | Asks::Unique(_)
+                    | Asks::Unpoliced { .. }
+                    | Asks::OnlyPolicy(_)
                     | Asks::HandsOn(Some(_))
                     | Asks::Typed(_)
             )

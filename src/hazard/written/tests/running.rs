@@ -27,7 +27,7 @@ fn calls_that_no_statement_shows() {
         ("CREATE PROCEDURE o(a int = f()) LANGUAGE sql AS 'SELECT 1'; CALL o()", "calls f o"),
         ("SELECT c.f FROM t c", "calls .f t"),
         ("SELECT (x.c).f FROM (SELECT c FROM t c) x", "calls .c .f t"),
-        ("UPDATE t SET a = 1 WHERE a IS NULL RETURNING t.f", "calls .f"),
+        ("UPDATE t SET a = 1 WHERE a IS NULL RETURNING t.f", "calls .f t"),
         ("DO $$ BEGIN x := c.f; END $$", "calls .f"),
     ] {
         assert!(of(sql).contains(&format!("deletes_data: {wish}")), "{sql}: {:?}", of(sql));
