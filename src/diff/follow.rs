@@ -202,7 +202,8 @@ fn swap_literal(schema: &Schema, id: &Id, [from, to]: [&str; 2], swap: Swap<'_>)
 }
 
 impl Id {
-    fn follow(&mut self, from: &Id, to: &Id) {
+    /// Becomes what it is called once something has another name: itself, or what it stands in.
+    pub(crate) fn follow(&mut self, from: &Id, to: &Id) {
         if let Some(mut on) = self.subject() {
             on.follow(from, to);
             *self = Self::grant(&on, &self.name);

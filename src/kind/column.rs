@@ -127,7 +127,8 @@ impl Kind for Column {
             return vec![Step::risky(sql, hazard)];
         }
         let what = format!("every value of `{}.{}`", id.owner, id.name);
-        let back = self.generated.is_some() && cx.desired.contains(id);
+        let computes = |object: &Object| matches!(object, Object::Column(column) if column.generated.is_some());
+        let back = self.generated.is_some() && cx.desired.object(id).is_some_and(computes);
         let hazard =
             if back { REWRITES_TABLE.because("its values are computed again") } else { DELETES_DATA.because(what) };
         let gone = BREAKS_CODE.because(format!("code that names `{}.{}`", id.owner, id.name)).gravely();

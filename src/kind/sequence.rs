@@ -182,12 +182,15 @@ fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
     (counts && from.identity.is_none() && to.identity.is_some()).then_some(column)
 }
 
-/// The sequence that a column leaves for an identity, with the statement that frees its name.
-pub(super) fn left_for_identity(column: &Id, default: &Expr, cx: &Context<'_>) -> Option<(Id, Step)> {
+/// The sequence that a column leaves for an identity, with the statements that free its name and untie it from the column:
+/// `pg_get_serial_sequence` would still give this one.
+pub(super) fn left_for_identity(column: &Id, default: &Expr, cx: &Context<'_>) -> Option<(Id, [Step; 2])> {
     let mut named = cx.current.mentioned(default.as_str()).into_iter().filter(|id| id.kind == KindTag::Sequence);
     let id = named.find(|id| becomes_identity(id, cx).as_ref() == Some(column))?;
     let old = Id { name: old_name(&id), ..id.clone() };
-    Some((old.clone(), Step::safe(format!("ALTER SEQUENCE {} RENAME TO {}", id.sql(), old.name_sql()))))
+    let freed = format!("ALTER SEQUENCE {} RENAME TO {}", id.sql(), old.name_sql());
+    let untied = format!("ALTER SEQUENCE {} OWNED BY NONE", old.sql());
+    Some((old, [freed, untied].map(Step::safe)))
 }
 
 /// The statement that lets an identity column count on where the sequence was that it leaves.

@@ -173,27 +173,44 @@ fn expect_copies(id: &Id, before: [&Schema; 2], after: &mut Schema) {
     }
 }
 
-/// What a renamed part of a table was called before, if the table was renamed in the same go: tables come first.
-fn under_former_table(part: &Id, moves: &[&Move]) -> Id {
-    let former = moves.iter().find_map(|each| match &each.change {
-        Change::Rename { from, to } if part.table().as_ref() == Some(to) => Some(from.name.clone()),
-        _ => None,
-    });
-    Id { owner: former.unwrap_or_else(|| part.owner.clone()), ..part.clone() }
+/// What something was called before renames: what it stands in may have had another name, too.
+fn before_renames<'a>(id: &Id, renames: impl DoubleEndedIterator<Item = &'a Change>) -> Id {
+    renames.rev().fold(id.clone(), |mut id, change| {
+        if let Change::Rename { from, to } = change {
+            id.follow(to, from);
+        }
+        id
+    })
+}
+
+/// What the renames that come later make of it.
+fn after_renames<'a>(id: &Id, renames: impl Iterator<Item = &'a Change>) -> Id {
+    renames.fold(id.clone(), |mut id, change| {
+        if let Change::Rename { from, to } = change {
+            id.follow(from, to);
+        }
+        id
+    })
 }
 
 /// The statements that lead from `after` back to `before`.
 fn way_back(after: &Schema, before: &Schema, moves: &[&Move], options: Options) -> Vec<Step> {
     let mut before = before.clone();
-    let back = moves.iter().filter_map(|each| match &each.change {
-        Change::Rename { from, to } => Some((under_former_table(from, moves), to.name.clone())),
-        _ => None,
-    });
-    before.renamed_from = back.collect();
+    before.renamed_from.clear();
     before.renamed_values = BTreeMap::new();
-    for each in moves {
-        if let Change::RenameValue { id, from, to } = &each.change {
-            before.renamed_values.entry(id.clone()).or_default().push((to.clone(), from.clone()));
+    let changes: Vec<&Change> = moves.iter().map(|each| &each.change).collect();
+    for (at, change) in changes.iter().enumerate() {
+        let earlier = || changes[..at].iter().copied();
+        match change {
+            Change::Rename { from, to } => {
+                let now = after_renames(to, changes[at + 1..].iter().copied());
+                before.renamed_from.insert(before_renames(from, earlier()), now.name);
+            }
+            Change::RenameValue { id, from, to } => {
+                let values = before.renamed_values.entry(before_renames(id, earlier())).or_default();
+                values.push((to.clone(), from.clone()));
+            }
+            _ => {}
         }
     }
     let (mut after, renames) = rename(&Arc::new(after.clone()), &before);

@@ -237,3 +237,48 @@ fn two_branches_with_one_number_are_put_in_order() {
     bench.run(0, &["migrate"]);
     assert_eq!(history(&bench), "1 2 3");
 }
+
+/// A way back knows what each thing was called, though its schema, table or type got another name in the same go: else it
+/// would drop the one and make the other, empty.
+#[test]
+fn names_inside_of_names_go_back_with_their_rows() {
+    let bench = Bench::new();
+    bench.declare(
+        "[schema.old]\n[enum.\"old.mood\"]\nvalues = [\"a\", \"b\"]\n[composite.\"old.place\"]\n\
+         attributes = { street = \"text\", number = \"integer\" }\n[table.\"old.notes\"]\ncolumn.id = \"integer\"\n\
+         column.txt = \"text\"\ncolumn.mood = \"old.mood\"\ncolumn.home = \"old.place\"\n",
+    );
+    bench.apply("first");
+    bench.database.execute("INSERT INTO old.notes VALUES (1, 'kept', 'a', ROW('High St', 5))");
+    bench.declare(
+        "[schema.new]\nrenamed_from = \"old\"\n[enum.\"new.temper\"]\nrenamed_from = \"mood\"\n\
+         values = [{ name = \"aa\", renamed_from = \"a\" }, \"b\"]\n[composite.\"new.spot\"]\nrenamed_from = \"old.place\"\n\
+         attributes = { road = { type = \"text\", renamed_from = \"street\" }, number = \"integer\" }\n\
+         [table.\"new.memos\"]\nrenamed_from = \"old.notes\"\ncolumn.id = \"integer\"\n\
+         column.body = { type = \"text\", renamed_from = \"txt\" }\ncolumn.mood = \"new.temper\"\ncolumn.home = \"new.spot\"\n",
+    );
+    bench.apply("renamed");
+    assert_eq!(bench.value("SELECT to_json(m)::text FROM new.memos m"), RENAMED);
+    bench.run(0, &["rollback", "--to", "1", "--allow", "breaks_code"]);
+    assert_eq!(bench.value("SELECT to_json(n)::text FROM old.notes n"), FORMER);
+}
+
+const RENAMED: &str = r#"{"id":1,"body":"kept","mood":"aa","home":{"road":"High St","number":5}}"#;
+const FORMER: &str = r#"{"id":1,"txt":"kept","mood":"a","home":{"street":"High St","number":5}}"#;
+
+/// A serial that becomes an identity counts on where it was, and so does what it becomes again.
+#[test]
+fn numbers_go_on_forward_and_back() {
+    let bench = Bench::new();
+    let declare = |id: &str| {
+        bench.declare(&format!("[table.t]\nprimary_key = [\"id\"]\ncolumn.id = {id}\ncolumn.x = \"text\"\n"))
+    };
+    declare("\"serial\"");
+    bench.apply("serial");
+    bench.database.execute("INSERT INTO t (x) SELECT 'a' FROM generate_series(1, 5)");
+    declare("{ type = \"integer\", identity = \"by default\" }");
+    bench.apply("identity");
+    assert_eq!(bench.value("INSERT INTO t (x) VALUES ('b') RETURNING id"), "6");
+    bench.run(0, &["rollback", "--to", "1", "--allow", "all"]);
+    assert_eq!(bench.value("INSERT INTO t (x) VALUES ('c') RETURNING id"), "7");
+}

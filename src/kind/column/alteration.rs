@@ -53,7 +53,7 @@ impl Column {
         let has = self.identity.as_ref().map(|it| if retyped { it.retyped(&to.r#type) } else { it.clone() });
         if let (Some(identity), true) = (identity, has != *identity) {
             let left = self.default.as_ref().and_then(|default| sequence::left_for_identity(id, default, cx));
-            change.steps.extend(left.iter().map(|(_, freed)| freed.clone()));
+            change.steps.extend(left.iter().flat_map(|(_, freed)| freed.clone()));
             let counted = self.counted_before(id, identity, cx);
             change.steps.extend(counted.iter().flat_map(|(freed, _)| freed.clone()));
             change.identify(has.as_ref(), identity, &to.r#type, cx);
