@@ -13,6 +13,7 @@ pub use weigh::weigh;
 
 use crate::database::Database;
 use crate::diff::{Change, adopt, diff, rename};
+use crate::error::failure;
 use crate::inspect::{Inspected, Scope, Unmanaged, inspect};
 use crate::kind::{KindTag, Object, lineage};
 use crate::load::Loaded;
@@ -112,6 +113,7 @@ pub async fn compare_with(
     roles::keep_declared(&mut inspected, &loaded.schema);
     let live = Arc::new(inspected.schema);
     let mut desired = loaded.schema.clone();
+    all_are_looked_at(&inspected.scope, loaded)?;
     leave_out(&inspected.scope, &mut desired);
     roles::all_are_known(&desired, &live, loaded)?;
     adopt(&mut desired, &live);
@@ -215,6 +217,30 @@ fn parent_of(object: &Object) -> Option<Id> {
 }
 
 /// What is not ours is left alone on both sides.
+/// Complains about what is declared in a namespace that the project's settings leave out: it would look as if it were
+/// compared.
+fn all_are_looked_at(scope: &Scope, loaded: &Loaded) -> anyhow::Result<()> {
+    let Some(namespaces) = &scope.namespaces else { return Ok(()) };
+    let is_out = |id: &&Id| !id.namespace.is_empty() && !namespaces.contains(&id.namespace) && !scope.ignores(id);
+    let told = |id: &Id| {
+        let message =
+            format!("`namespaces` in dbtool.toml leaves out the schema `{}`, where this is declared", id.namespace);
+        loaded.place_of(id).map(|_| loaded.complain(id, &message))
+    };
+    let complaints: Vec<String> = loaded
+        .schema
+        .iter()
+        .map(|(id, _)| id)
+        .filter(is_out)
+        .filter(|id| id.owner.is_empty())
+        .filter_map(told)
+        .collect();
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    Err(failure(complaints.join("\n\n"), "name the schema there as well, or take the declaration out"))
+}
+
 fn leave_out(scope: &Scope, desired: &mut Schema) {
     if scope.namespaces.is_some() || !scope.ignore.is_empty() {
         let out: Vec<Id> = desired.iter().map(|(id, _)| id.clone()).filter(|id| scope.leaves_out(id)).collect();

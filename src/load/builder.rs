@@ -59,11 +59,41 @@ impl<'a> Builder<'a> {
 
     /// Notes what an object was called.
     pub(super) fn renamed(&mut self, id: &Id, from: Option<Text>) {
-        let Some(from) = from else { return };
+        let Some(mut from) = from else { return };
+        if id.owner.is_empty() || id.kind.is_routine() {
+            let Some(name) = self.former_name(id, &from) else { return };
+            from.text = name;
+        }
         if from.text == id.name {
             self.report.say(&from.at, format!("`{}` is the name that it has now", from.text));
         } else if names::is_name(self.report, &from.text, &from.at) {
             self.schema.renamed_from.insert(id.clone(), from.text);
+        }
+    }
+
+    /// The former name of something that stands in a namespace, which may be written in front of it: a rename keeps that,
+    /// so it has to be the one of today, or what that was called before.
+    fn former_name(&self, id: &Id, said: &Text) -> Option<String> {
+        let parts = names::parts(&said.text).unwrap_or_default();
+        let former = |namespace: &str| {
+            let own = Id::new(KindTag::Namespace, "", &id.namespace);
+            namespace == id.namespace || self.schema.renamed_from.get(&own).is_some_and(|old| old == namespace)
+        };
+        match &parts[..] {
+            _ if id.namespace.is_empty() => Some(said.text.clone()),
+            [name] => Some(name.to_string()),
+            [namespace, name] if former(namespace) => Some(name.to_string()),
+            [namespace, _] => {
+                let message = format!("`{id}` cannot come from the schema `{namespace}`: a rename stays in its schema");
+                let hint = "move it by a migration of your own, `ALTER … SET SCHEMA …`; a name with a dot in it stands in \
+                            quotes of its own: `'\"a.b\"'`";
+                self.report.hint(&said.at, message, hint);
+                None
+            }
+            _ => {
+                self.report.say(&said.at, format!("`{}` has more than one dot", said.text));
+                None
+            }
         }
     }
 

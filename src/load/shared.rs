@@ -36,7 +36,13 @@ pub(super) fn extensions(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
             builder.namespace(&schema.text, &schema.at);
         }
         let schema = schema.map(|schema| schema.text);
-        if names::is_name(builder.report, name, &field.key_at) {
+        if name == "plpgsql" {
+            if version.is_some() || schema.is_some() {
+                let message =
+                    "every database has `plpgsql`, as its server brings it: its version and schema are not managed";
+                builder.report.say(&field.key_at, message);
+            }
+        } else if names::is_name(builder.report, name, &field.key_at) {
             let id = Id::new(KindTag::Extension, "", name);
             builder.add(&id, Extension { version, schema, ..Extension::default() }, None, &field.key_at);
         }

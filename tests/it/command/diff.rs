@@ -130,6 +130,12 @@ fn namespaces_and_ignored_names_are_left_alone() {
     assert!(bench.run(2, &["diff"]).stdout.contains("- table tmp_a"));
     bench.project.write("dbtool.toml", "namespaces = ['public']\nignore = ['tmp_*']\n");
     assert_eq!(bench.run(0, &["diff"]).stdout, "");
+    // What is declared there would only seem to be compared.
+    bench.project.write("dbtool.toml", "namespaces = ['pubic']\n");
+    for command in ["diff", "check"] {
+        let said = ["schema/app.toml:", "`namespaces` in dbtool.toml leaves out the schema `public`"];
+        one_error(&bench.run(1, &[command]), &said);
+    }
 }
 
 #[test]

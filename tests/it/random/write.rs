@@ -22,7 +22,7 @@ pub fn write(model: &Model) -> String {
         }
     }
     for one in &model.enums {
-        let mut it = said(&[("comment", &one.comment), ("renamed_from", &one.was)]);
+        let mut it = said(&[("comment", &one.comment), ("renamed_from", &former(&one.was))]);
         let value = |(name, was): &(String, Option<String>)| match was {
             Some(was) => Value::from(said(&[("name", &Some(name.clone())), ("renamed_from", &Some(was.clone()))])),
             None => Value::from(name.clone()),
@@ -68,16 +68,22 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A name where a namespace may stand in front of it: a dot, or a quote in front, has to stand in quotes.
+fn written(name: &str) -> String {
+    if name.contains('.') || name.starts_with('"') { quoted(name) } else { name.to_owned() }
+}
+
+/// A former name of something that stands in a namespace.
+pub fn former(was: &Option<String>) -> Option<String> {
+    was.as_deref().map(written)
+}
+
 pub struct Writer<'a> {
     pub model: &'a Model,
 }
 
 impl Writer<'_> {
     pub fn key(&self, namespace: Uid, name: &str) -> String {
-        // A dot, or a quote in front, has to stand in quotes.
-        let written = |name: &str| {
-            if name.contains('.') || name.starts_with('"') { quoted(name) } else { name.to_owned() }
-        };
         match self.model.namespace(namespace).unwrap() {
             "public" => written(name),
             other => format!("{}.{}", written(other), written(name)),
@@ -171,7 +177,7 @@ impl Writer<'_> {
                 _ => "text",
             };
             let Some(gives) = self.type_of(one.gives, plain(one.gives)) else { continue };
-            let mut it = said(&[("comment", &one.comment), ("renamed_from", &one.was), ("body", &Some(body))]);
+            let mut it = said(&[("comment", &one.comment), ("renamed_from", &former(&one.was)), ("body", &Some(body))]);
             it.insert("returns".into(), gives.into());
             it.insert("language".into(), one.language.into());
             it.insert("volatility".into(), one.volatility.into());
@@ -204,7 +210,7 @@ impl Writer<'_> {
     }
 
     fn table(&self, table: &Table) -> Toml {
-        let mut it = said(&[("comment", &table.comment), ("renamed_from", &table.was)]);
+        let mut it = said(&[("comment", &table.comment), ("renamed_from", &former(&table.was))]);
         if let Some(names) = self.names(table, &table.key).filter(|_| self.has_primary_key(table)) {
             let told = self.model.more.get(&table.uid).and_then(|more| more.get("primary_key")).cloned();
             let key = match told {

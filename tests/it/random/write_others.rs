@@ -4,13 +4,13 @@ use dbtool::sql::{qualified, quote_ident};
 use toml::{Table as Toml, Value};
 
 use super::model::{Class, Filled, Other, Ref, Table, Text, Trigger, What};
-use super::write::{Writer, flag, said, section};
+use super::write::{Writer, flag, former, said, section};
 
 impl Writer<'_> {
     pub fn others(&self, top: &mut Toml) {
         for one in &self.model.others {
             let Some((kind, mut it)) = self.other(one) else { continue };
-            it.extend(said(&[("comment", &one.comment), ("renamed_from", &one.was)]));
+            it.extend(said(&[("comment", &one.comment), ("renamed_from", &former(&one.was))]));
             self.grants(one.uid, &mut it);
             section(top, kind).insert(self.key(one.namespace, &one.name), it.into());
         }
