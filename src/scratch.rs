@@ -14,6 +14,7 @@ use crate::diff::{Change, diff};
 use crate::inspect::{SEARCH_PATH, Scope, inspect};
 use crate::kind::{KindTag, adopt_row_lists, lineage};
 use crate::plan::{Options, Part, parts, plan};
+use crate::reword::{Moving, reword};
 use crate::schema::Schema;
 use crate::sql::quote_ident;
 
@@ -99,7 +100,7 @@ impl Scratch {
             }
         }
         let made = inspect(&self.database, scope).await?.schema;
-        Ok(match differing(&made, live).first() {
+        Ok(match left_over(&self.database, &made, live).await?.first() {
             None => Ok(()),
             Some(change) => Err(format!("{} comes out differently", change.id())),
         })
@@ -163,12 +164,29 @@ pub fn differing(from: &Schema, to: &Schema) -> Vec<Change> {
     let mut to = to.clone();
     // A child that is tied to a parent again has its checks by itself, too, and cannot be without them.
     lineage::adopt_merged_checks(&mut to, from);
+    lineage::adopt_not_null_names(&mut to, from);
     adopt_row_lists(&mut to, from);
     let mut changes = diff(from, &to);
     // A part of an index that was called as PostgreSQL calls it has another number now: nobody said which.
     let is_name = |change: &Change| matches!(change, Change::Drop(id) if id.kind == KindTag::IndexPartition);
     changes.retain(|change| change.id().kind != KindTag::Role && !is_name(change));
     changes
+}
+
+/// The same, with the server asked about what differs in its text: its wording of its own wording may be another one, as
+/// `BETWEEN` beside `AND` shows.
+///
+/// # Errors
+/// The server does not answer.
+pub(crate) async fn left_over(database: &Database, found: &Schema, wanted: &Schema) -> Result<Vec<Change>> {
+    let changes = differing(found, wanted);
+    if changes.is_empty() {
+        return Ok(changes);
+    }
+    let mut asked = wanted.clone();
+    let moving = Moving::new(found, wanted, &[], &changes);
+    let outcome = reword(database, found, &mut asked, &changes, &moving).await?;
+    Ok(if outcome.is_ok() { differing(found, &asked) } else { changes })
 }
 
 /// Runs a part of a plan as its file would be run.

@@ -15,7 +15,7 @@ use crate::migration::{self, Folder, NewFile};
 use crate::plan::{Options, parts, plan};
 use crate::render;
 use crate::schema::Schema;
-use crate::scratch::{Scratch, differing};
+use crate::scratch::{Scratch, differing, left_over};
 use crate::talk::{Level, Talk};
 
 /// Take over a database that other tools made: write what builds it as the first migration, and note that as applied
@@ -187,7 +187,7 @@ impl Build<'_> {
         built.hint(&hint).context("the rehearsal failed, on an empty scratch database")?;
         let mut made = inspect(database, &self.session.scope()).await?.schema;
         roles::keep(&mut made, |_| false);
-        let left = differing(&made, live);
+        let left = left_over(database, &made, live).await?;
         if left.is_empty() {
             return Ok(());
         }

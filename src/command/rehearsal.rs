@@ -16,7 +16,7 @@ use crate::migration::{self, Folder};
 use crate::project::Source;
 use crate::render;
 use crate::schema::Schema;
-use crate::scratch::{Scratch, Shared, differing, may_be_beside};
+use crate::scratch::{Scratch, Shared, left_over, may_be_beside};
 use crate::talk::{Level, Talk};
 
 mod reach;
@@ -269,7 +269,7 @@ async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<
         if let Some(declared) = rehearsal.declared {
             declared.not_ours.take_out_of(&mut found);
         }
-        let left = differing(&found.schema, rehearsal.live);
+        let left = left_over(database, &found.schema, rehearsal.live).await?;
         if !left.is_empty() {
             let lines: Vec<String> = left.iter().map(told).collect();
             let message = format!("the way back does not lead back; what is left:\n  {}", lines.join("\n  "));

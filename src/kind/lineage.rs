@@ -13,7 +13,7 @@ use crate::schema::{Id, Schema};
 mod checks;
 mod tree;
 
-pub(crate) use checks::adopt_merged_checks;
+pub(crate) use checks::{adopt_merged_checks, adopt_not_null_names};
 pub(super) use checks::{checks, is_left_check, left_checks, left_parents, missing_checks};
 pub(crate) use tree::{above, all_children, below, children, partitions_below, root};
 

@@ -17,6 +17,10 @@ const THEIRS: &str = "
     CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at := now(); RETURN NEW; END';
     CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
     COMMENT ON TABLE notes IS 'What was said';
+    CREATE TABLE sizes (a int, b int, CONSTRAINT sizes_fit CHECK (b BETWEEN 1 AND 3 AND a > 0));
+    CREATE TABLE ev (id int, ts timestamptz NOT NULL) PARTITION BY RANGE (ts);
+    CREATE TABLE ev_2024 (id int, ts timestamptz NOT NULL);
+    ALTER TABLE ev ATTACH PARTITION ev_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
     CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY);
     INSERT INTO tenants (name) VALUES ('acme');
 ";
@@ -49,7 +53,8 @@ async fn a_database_is_taken_over_and_built_anew_from_the_file() {
         let declared = dbtool::load::load(&project.path().join("schema"), "schema").unwrap();
         assert_same(&open(&anew).await, &declared, "after the baseline").await;
         project.write("schema/more.toml", "[table.more]\ncolumn.x = 'integer'\n");
-        run(0, &["diff", "--write", "more"]);
+        let told = run(0, &["diff", "--write", "more"]);
+        assert!(told.stderr.contains("rehearsed on a scratch copy: forward and back\n"), "{told}");
         for database in [&theirs, &anew] {
             crate::command::exits(0, project.dbtool_at(&database.url, &["migrate"]));
             crate::command::exits(0, project.dbtool_at(&database.url, &["check"]));

@@ -1,7 +1,7 @@
 //! The checks that tables hand on to those that take their columns from them.
 
 use super::parents;
-use crate::kind::{Check, Kind, KindTag, Object};
+use crate::kind::{Check, Kind, KindTag, Object, Origin};
 use crate::plan::{Context, Step};
 use crate::schema::{Entry, Id, Schema};
 
@@ -95,5 +95,21 @@ pub(crate) fn adopt_merged_checks(desired: &mut Schema, current: &Schema) {
         .collect();
     for (id, entry) in missing {
         desired.insert(id, entry);
+    }
+}
+
+/// What a NOT NULL is called in a table that has it from its parent hangs on how the two came together, and nothing changes
+/// it there: it stays as it is.
+pub(crate) fn adopt_not_null_names(desired: &mut Schema, current: &Schema) {
+    let tied = |object: &Object| matches!(object, Object::Column(column) if column.origin.0 != Origin::Own);
+    let columns = desired.of_kind(KindTag::Column).filter(|(_, entry)| tied(&entry.object));
+    let ids: Vec<Id> = columns.map(|(id, _)| id.clone()).collect();
+    for id in ids {
+        if let (Some(Object::Column(wish)), Some(Object::Column(found))) =
+            (desired.get_mut(&id).map(|entry| &mut entry.object), current.object(&id))
+            && found.origin.0 != Origin::Own
+        {
+            wish.not_null_as.name.clone_from(&found.not_null_as.name);
+        }
     }
 }
