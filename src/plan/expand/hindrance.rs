@@ -27,6 +27,8 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
         ("its table has children or parents, which have the column, too", BY_HAND)
     } else if from.generated.is_some() || to.generated.is_some() {
         ("it is computed", COMPUTED)
+    } else if is_zoned(&from.r#type) != is_zoned(&to.r#type) {
+        ("what its values become hangs on the time zone of each session that writes one", BY_HAND)
     } else if to.not_null && to.not_null_as.not_valid {
         ("its NOT NULL is not valid", "validate that before, or let it come later")
     } else if current.mentioned(&from.r#type).iter().any(|id| is_swapped(id, current, desired)) {
@@ -41,6 +43,11 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
         return hinders.or_else(keyed).or_else(moving).or_else(|| missing(column, current, desired));
     };
     Some(format!("{why}; instead, {instead}"))
+}
+
+/// Whether a type counts moments: to and from any other, the session's time zone decides.
+fn is_zoned(of: &str) -> bool {
+    of.contains("with time zone")
 }
 
 /// What to do where the new column has to be made by hand.
