@@ -11,6 +11,8 @@ struct Word {
     name: Option<String>,
     literal: Option<String>,
     is_literal: bool,
+    /// Where the parenthesis stands that closes around it, among all words; behind all where none does.
+    end: usize,
 }
 
 /// Some tokens in a row. Cheap to clone.
@@ -32,7 +34,7 @@ impl Word {
             TokenKind::QuotedName => unescaped(token.text),
             _ => None,
         };
-        Self { text, name, literal: text_of(token), is_literal: token.kind == TokenKind::Text }
+        Self { text, name, literal: text_of(token), is_literal: token.kind == TokenKind::Text, end: usize::MAX }
     }
 }
 
@@ -61,8 +63,21 @@ fn unescaped(text: &str) -> Option<String> {
 
 impl Words {
     pub(super) fn of(text: &str) -> Self {
-        let all: Rc<[Word]> = tokens_of(text).unwrap_or_default().iter().map(Word::of).collect();
-        Self { from: 0, to: all.len(), all }
+        Self::over(tokens_of(text).unwrap_or_default().iter().map(Word::of).collect())
+    }
+
+    /// All of some words, of which each knows where it is closed around: a statement may hold a hundred thousand.
+    fn over(mut all: Vec<Word>) -> Self {
+        for at in (0..all.len()).rev() {
+            let end_at = |at: usize| all.get(at).map_or(usize::MAX, |word| word.end);
+            let behind = end_at(at + 1);
+            all[at].end = match all[at].text.as_str() {
+                ")" | "]" => at,
+                "(" | "[" => behind.checked_add(1).map_or(usize::MAX, end_at),
+                _ => behind,
+            };
+        }
+        Self { from: 0, to: all.len(), all: all.into() }
     }
 
     fn at(&self, at: usize) -> Option<&Word> {
@@ -242,21 +257,13 @@ impl Words {
                 kept.push(word.clone());
             }
         }
-        Self { from: 0, to: kept.len(), all: kept.into() }
+        Self::over(kept)
     }
 
     /// Up to the parenthesis that encloses it.
     pub(super) fn inside(&self) -> Self {
-        let mut depth = 0_usize;
-        for at in 0..self.len() {
-            match self.word(at) {
-                "(" | "[" => depth += 1,
-                ")" | "]" if depth == 0 => return self.take(at),
-                ")" | "]" => depth -= 1,
-                _ => {}
-            }
-        }
-        self.clone()
+        let end = self.at(0).map_or(self.to, |word| word.end);
+        Self { to: end.clamp(self.from, self.to), ..self.clone() }
     }
 
     /// Without the parentheses around it.
