@@ -1,6 +1,5 @@
 //! The commands: one file each, holding its arguments and its recipe.
 
-use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -31,8 +30,12 @@ pub mod pull;
 mod rehearsal;
 pub mod rollback;
 mod running;
+mod secret;
 pub mod seed;
 pub mod status;
+
+pub(crate) use secret::holds_password;
+pub use secret::{URL_VARIABLE, without_passwords, without_secret_url};
 
 /// What to type first.
 const FIRST_STEPS: &str = "First steps:
@@ -82,40 +85,6 @@ pub struct Global {
     quiet: bool,
     #[command(flatten)]
     many: many::Args,
-}
-
-/// Where a URL with a password waits that was taken out of the arguments.
-pub const URL_VARIABLE: &str = "DBTOOL_URL_ARGUMENT";
-
-/// The arguments without a `--url` that holds a password, and that URL; nothing where there is none.
-pub fn without_secret_url(arguments: impl Iterator<Item = OsString>) -> Option<(Vec<OsString>, OsString)> {
-    let mut rest = Vec::new();
-    let mut secret = None;
-    let mut arguments = arguments.peekable();
-    while let Some(argument) = arguments.next() {
-        let url = match argument.to_str() {
-            Some("--url") => arguments.peek().cloned(),
-            Some(text) => text.strip_prefix("--url=").map(OsString::from),
-            None => None,
-        };
-        match url.filter(|url| holds_password(url)) {
-            Some(url) if secret.is_none() => {
-                if argument == "--url" {
-                    arguments.next();
-                }
-                secret = Some(url);
-            }
-            _ => rest.push(argument),
-        }
-    }
-    Some((rest, secret?))
-}
-
-/// Says whether a URL or a list of settings may hold a password; in doubt it does.
-pub(crate) fn holds_password(url: &OsStr) -> bool {
-    let text = url.to_string_lossy();
-    let before_at = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
-    before_at.is_some_and(|user| user.contains(':')) || text.to_lowercase().contains("password")
 }
 
 /// When colours are used.
@@ -345,19 +314,4 @@ pub enum TextOrJson {
     Text,
     /// For a program.
     Json,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_leaves_the_arguments() {
-        let take = |all: &[&str]| without_secret_url(all.iter().map(OsString::from));
-        let (rest, url) = take(&["--url", "postgres://a:b@h/d", "diff"]).unwrap();
-        assert_eq!((rest, url), (vec!["diff".into()], "postgres://a:b@h/d".into()));
-        assert!(take(&["diff", "--url=host=h password=b"]).is_some());
-        assert!(take(&["--url", "postgres://a@h/d", "diff"]).is_none());
-        assert!(take(&["--url"]).is_none() && take(&[]).is_none());
-    }
 }

@@ -30,7 +30,8 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(run(cli, Environment::from_process()));
     let exit = outcome.unwrap_or_else(|error| {
         let red = anstyle::AnsiColor::Red.on_default().bold();
-        let text = report(&error);
+        // A URL in the place of a name is quoted like any other name.
+        let text = dbtool::command::without_passwords(&report(&error));
         let rest = text.strip_prefix("error:").unwrap_or(&text);
         tell(&format!("{red}error:{red:#}{rest}"));
         exit_code(&error)
@@ -41,7 +42,9 @@ fn main() -> ExitCode {
 /// Help and version are done; arguments that make no sense are a failure. Never clap's own code for them: 2 means that
 /// something differs.
 fn answered(answer: &clap::Error) -> ExitCode {
-    let _ = answer.print();
+    let text = dbtool::command::without_passwords(&answer.render().ansi().to_string());
+    let _ =
+        if answer.use_stderr() { write!(anstream::stderr(), "{text}") } else { write!(anstream::stdout(), "{text}") };
     ExitCode::from(if answer.use_stderr() { Exit::Failed } else { Exit::Done } as u8)
 }
 

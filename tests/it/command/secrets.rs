@@ -101,6 +101,31 @@ fn no_failure_to_connect_holds_it() {
     }
 }
 
+/// Nor where it was put in the place of something else, which is quoted as what it is taken for.
+#[test]
+fn no_mistake_in_the_arguments_shows_it() {
+    let bench = Bench::new();
+    for url in [format!("postgres://app:{SECRET}@h/d"), format!("postgres://h/d?user=app&password={SECRET}")] {
+        for before in [
+            &["status"][..],
+            &["diff", "--from"],
+            &["diff", "--target"],
+            &["diff", "--project"],
+            &["diff", "--write"],
+            &["baseline"],
+            &["migrate", "--to"],
+            &["migrate", "--allow"],
+            &["diff", "--expand"],
+            &[],
+        ] {
+            let run = bench.tool().args(before).args([&url]).run();
+            assert!(run.code != 0 && !run.stdout.contains(SECRET) && !run.stderr.contains(SECRET), "{before:?}: {run}");
+        }
+    }
+    let said = dbtool::command::without_passwords("at `postgres://a:b:c@h/d` and postgres://a@h host=h Password=x");
+    assert_eq!(said, "at `postgres://a:***@h/d` and postgres://a@h host=h Password=***");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_list_of_processes_does_not_show_it() {
