@@ -217,10 +217,14 @@ fn parent_of(object: &Object) -> Option<Id> {
 }
 
 /// What is not ours is left alone on both sides.
-/// Complains about what is declared in a namespace that the project's settings leave out: it would look as if it were
-/// compared.
+/// Complains where the project's settings leave out every namespace that tables are declared in: it would look as if they
+/// were compared.
 fn all_are_looked_at(scope: &Scope, loaded: &Loaded) -> anyhow::Result<()> {
     let Some(namespaces) = &scope.namespaces else { return Ok(()) };
+    // One of several may well be somebody else's; where nothing at all is left, the name is wrong.
+    if loaded.schema.of_kind(KindTag::Table).any(|(id, _)| namespaces.contains(&id.namespace)) {
+        return Ok(());
+    }
     let is_out = |id: &&Id| !id.namespace.is_empty() && !namespaces.contains(&id.namespace) && !scope.ignores(id);
     let told = |id: &Id| {
         let message =
