@@ -6,7 +6,7 @@ use super::layout::{Item, Section};
 use super::value::{Body, Toml};
 use super::write::{flag, push_text};
 use crate::kind::{Grant, Granted, KindTag, OWNER, Object, PUBLIC, Privilege};
-use crate::schema::{Id, Schema};
+use crate::schema::{Entry, Id, Schema};
 
 /// What is said of one entry beside the roles: columns, privileges, whether they can be passed on.
 type Said = (Vec<String>, Vec<Privilege>, bool);
@@ -19,6 +19,11 @@ pub(super) fn of_object(schema: &Schema, on: &Id) -> Body {
     });
     let Some(granted) = on.kind.granted() else { return Body::new() };
     body(grants.collect(), granted, schema.server.version, &owner_of(schema, on))
+}
+
+/// Says whether it is an access list that is written out and says nothing new.
+pub(super) fn is_only_written(entry: &Entry) -> bool {
+    matches!(&entry.object, Object::Grant(grant) if grant.is_only_written())
 }
 
 /// The role that owns an object.

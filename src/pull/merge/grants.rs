@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Merging;
-use crate::kind::{KindTag, Object};
+use crate::kind::KindTag;
 use crate::pull::write::section;
 use crate::pull::{edit, grant};
 use crate::schema::Id;
@@ -73,10 +73,7 @@ impl Merging<'_> {
     /// Objects of a kind that are not as the folder says, on either side.
     fn differing(&self, kind: KindTag) -> Vec<Id> {
         let sides = [self.live, self.before.worded].into_iter().flat_map(|schema| schema.of_kind(kind));
-        let unsaid = |id: &Id| match self.live.object(id) {
-            Some(Object::Grant(grant)) => grant.is_only_written() && !self.before.worded.contains(id),
-            _ => false,
-        };
+        let unsaid = |id: &Id| self.live.get(id).is_some_and(grant::is_only_written) && !self.before.worded.contains(id);
         let differs = |id: &&Id| (self.before.in_scope)(id) && self.differs(id) && !unsaid(id);
         sides.map(|(id, _)| id).filter(differs).cloned().collect()
     }
