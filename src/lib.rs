@@ -43,6 +43,7 @@ pub mod database;
 pub mod diff;
 pub mod embedded;
 pub mod error;
+mod file;
 pub mod hazard;
 pub mod inspect;
 pub mod interrupt;

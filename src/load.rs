@@ -143,11 +143,8 @@ pub fn load(dir: &Path, shown_as: &str) -> anyhow::Result<Loaded> {
     let (mut sources, report) = (Vec::new(), Report::default());
     for name in files_of(dir, shown_as)? {
         let path = format!("{}/{name}", shown_as.trim_end_matches('/'));
-        // A pipe would be waited for.
-        if !dir.join(&name).is_file() {
-            return Err(failure(format!("cannot read `{path}`: it is not a file"), READABLE));
-        }
-        let bytes = std::fs::read(dir.join(&name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
+        let bytes =
+            crate::file::read(&dir.join(&name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
             let start = error.utf8_error().valid_up_to();
             let at = Place { file: sources.len(), span: start..start + 1 };

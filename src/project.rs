@@ -55,7 +55,7 @@ impl Project {
             return Err(failure(format!("there is no folder `{}`", root.display()), hint));
         }
         let path = within(root, CONFIG_FILE);
-        let config = match std::fs::read_to_string(&path) {
+        let config = match crate::file::read_to_string(&path) {
             Ok(text) => Config::parse(&text, &path.display().to_string())?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Config::default(),
             Err(error) => {

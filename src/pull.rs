@@ -146,8 +146,9 @@ fn differences(live: &Schema, before: Option<&Before<'_>>, read: &Loaded) -> Vec
             before.worded.get(id) == Some(entry) && read.schema.get(id) == before.loaded.schema.get(id)
         });
         // A list that says nothing new: the author need not say it, and no difference is seen in it.
-        let unsaid = before.is_some_and(|before| !before.worded.contains(id)) && grant::is_only_written(entry);
-        wrong.extend((!untouched && !(unsaid && !read.schema.contains(id))).then(|| id.clone()));
+        let unsaid = before.is_some_and(|before| !before.worded.contains(id)) && !read.schema.contains(id);
+        let means_nothing = unsaid && grant::is_only_written(entry);
+        wrong.extend((!untouched && !means_nothing).then(|| id.clone()));
     }
     let ours = |id: &Id| before.is_none_or(|before| (before.in_scope)(id));
     let unsaid = |id: &Id| *id == Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE) && read.place_of(id).is_none();

@@ -23,6 +23,23 @@ pub struct Extension {
 /// Extensions by which a session gets at the server's files, programs, or another session's rights.
 const REACHES_OUT: &[&str] = &["dblink", "file_fdw", "adminpack", "plpython3u", "plperlu", "pltclu", "plsh", "pg_cron"];
 
+impl Extension {
+    /// Says whether something can be asked for as a version: a name that the server would take, or conditions on numbers.
+    pub(crate) fn can_be_asked_for(wanted: &str) -> bool {
+        let conditions: Vec<&str> = wanted.split(',').map(str::trim).collect();
+        conditions.iter().all(|condition| {
+            let operator = condition.trim_end_matches(|c: char| !matches!(c, '<' | '>' | '='));
+            let version = condition[operator.len()..].trim();
+            let is_range = conditions.len() > 1 || operator.starts_with(['<', '>']);
+            // A name as PostgreSQL's `check_valid_version_name` takes it; what is compared has to begin as numbers do.
+            let bad = version.is_empty() || version.starts_with('-') || version.ends_with('-');
+            let bad = bad || version.contains("--") || version.contains(['/', '\\', '\0']);
+            let known = ["", "=", ">=", ">", "<=", "<"].contains(&operator);
+            known && !bad && (!is_range || version.starts_with(|c: char| c.is_ascii_digit()))
+        })
+    }
+}
+
 impl Kind for Extension {
     const WORD: &'static str = "extension";
 
@@ -148,7 +165,7 @@ fn compare(a: &str, b: &str) -> std::cmp::Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::satisfies;
+    use super::{Extension, satisfies};
 
     #[test]
     fn versions_are_compared_as_numbers() {
@@ -156,5 +173,15 @@ mod tests {
         assert!(satisfies("0.8.2", ">=0.5, <1"));
         assert!(!satisfies("0.4.4", ">=0.5"));
         assert!(satisfies("1.6", "1.6") && satisfies("1.6", "=1.6.0") && !satisfies("1.6", "1.7"));
+    }
+
+    #[test]
+    fn what_cannot_be_compared_cannot_be_asked_for() {
+        for wanted in ["1.6", "=1.6", "unpackaged", ">=0.5, <1", "< 2"] {
+            assert!(Extension::can_be_asked_for(wanted), "{wanted}");
+        }
+        for wanted in ["", ">=", ">=abc", "=>1", "1,2,", "../x", "a--b"] {
+            assert!(!Extension::can_be_asked_for(wanted), "{wanted}");
+        }
     }
 }

@@ -26,7 +26,16 @@ pub(super) fn named<'a>(fields: &mut Fields<'a>, section: &'static str) -> Vec<(
 pub(super) fn extensions(builder: &mut Builder<'_>, top: &mut Fields<'_>) {
     for (name, field) in named(top, "extension") {
         let Some(mut fields) = Fields::of(builder.report, &field.node, &field.key_at) else { continue };
-        let version = fields.text("version").map(|version| version.text);
+        let version = fields.text("version").filter(|version| {
+            let can_be = Extension::can_be_asked_for(&version.text);
+            if !can_be {
+                let message = format!("`{}` is no version of an extension", version.text);
+                let hint = "a version, as in `0.8.0`, or conditions, as in `>=0.7, <1`; without it any will do";
+                builder.report.hint(&version.at, message, hint);
+            }
+            can_be
+        });
+        let version = version.map(|version| version.text);
         let schema = fields.text("schema");
         fields.finish();
         let system = |schema: &Text| schema.text == "pg_catalog" || schema.text == DEFAULT_NAMESPACE;

@@ -47,7 +47,12 @@ impl Applied {
             version: i32::try_from(version).with_context(|| odd("a number that is too large"))?,
             name,
             applied_on,
-            checksum: checksum.parse().with_context(|| odd("no readable checksum"))?,
+            checksum: checksum
+                .parse()
+                .with_context(|| odd(&format!("`{checksum}` where refinery writes a checksum, a whole number")))
+                .hint(format!(
+                    "put back what is in a backup of `{HISTORY}`, or `DELETE` the row and `migrate --fake {version}`"
+                ))?,
         })
     }
 }
@@ -72,7 +77,10 @@ pub(super) async fn read(client: &Client) -> Result<Vec<Applied>> {
     if !exists(client).await? {
         return Ok(Vec::new());
     }
-    let query = format!("SELECT version::pg_catalog.int8, name, applied_on, checksum FROM {HISTORY} ORDER BY version");
+    // Whatever somebody made the columns: what is in them is read, and judged by what it says.
+    let columns =
+        "version::pg_catalog.int8, name::pg_catalog.text, applied_on::pg_catalog.text, checksum::pg_catalog.text";
+    let query = format!("SELECT {columns} FROM {HISTORY} ORDER BY 1");
     let rows = match client.query_typed(&query, &[]).await {
         Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
             let hint = format!("`GRANT SELECT ON {HISTORY} TO` this role, or connect as the owner");
@@ -84,5 +92,22 @@ pub(super) async fn read(client: &Client) -> Result<Vec<Applied>> {
         }
         rows => rows.with_context(|| format!("cannot read `{HISTORY}`"))?,
     };
-    rows.iter().map(Applied::from_row).collect()
+    let applied = rows.iter().map(Applied::from_row).collect::<Result<Vec<_>>>()?;
+    match applied.iter().zip(applied.iter().skip(1)).find(|(one, next)| one.version == next.version) {
+        Some((one, next)) => Err(twice(one, next)),
+        None => Ok(applied),
+    }
+}
+
+/// A number that two rows have: refinery's own table has a key that forbids it.
+fn twice(one: &Applied, next: &Applied) -> anyhow::Error {
+    let Applied { version, applied_on, .. } = one;
+    let message = format!(
+        "`{HISTORY}` says twice that version {version} was applied: `{}` on {applied_on}, and `{}` on {}",
+        one.label(),
+        next.label(),
+        next.applied_on
+    );
+    let hint = format!("delete the row that is not true, then `ALTER TABLE {HISTORY} ADD PRIMARY KEY (version)`");
+    failure(message, hint)
 }

@@ -3,7 +3,6 @@
 //!
 //! Pure but for [`read_file`]. The lexer is `sql.rs`'s; whether the statements are wise is left to `lint`.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -23,7 +22,7 @@ pub(super) fn normalise(text: &str) -> String {
 
 /// Reads and checks a file: its text and whether it runs in a transaction, or its faults.
 pub(super) fn read_file(path: &Path) -> Result<Result<(String, bool), Vec<String>>> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let bytes = crate::file::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(read(&path.display().to_string(), &bytes))
 }
 

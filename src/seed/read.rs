@@ -114,10 +114,8 @@ fn stem(name: &str) -> &str {
 /// Reads a file as text with line ends of one kind.
 fn source(folder: &Path, shown: &str, name: &str) -> anyhow::Result<Source> {
     let path = format!("{shown}/{name}");
-    if !folder.join(name).is_file() {
-        return Err(failure(format!("cannot read `{path}`: it is not a file"), READABLE));
-    }
-    let bytes = std::fs::read(folder.join(name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
+    let bytes =
+        crate::file::read(&folder.join(name)).hint(READABLE).with_context(|| format!("cannot read `{path}`"))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;

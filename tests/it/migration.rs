@@ -11,6 +11,7 @@ use tokio_postgres::Client;
 
 use crate::support::{self, TestDatabase, server};
 
+mod history;
 mod locks;
 
 const QUIET: Talk = Talk { level: Level::Quiet };

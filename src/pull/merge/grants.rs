@@ -73,7 +73,8 @@ impl Merging<'_> {
     /// Objects of a kind that are not as the folder says, on either side.
     fn differing(&self, kind: KindTag) -> Vec<Id> {
         let sides = [self.live, self.before.worded].into_iter().flat_map(|schema| schema.of_kind(kind));
-        let unsaid = |id: &Id| self.live.get(id).is_some_and(grant::is_only_written) && !self.before.worded.contains(id);
+        let unsaid =
+            |id: &Id| self.live.get(id).is_some_and(grant::is_only_written) && !self.before.worded.contains(id);
         let differs = |id: &&Id| (self.before.in_scope)(id) && self.differs(id) && !unsaid(id);
         sides.map(|(id, _)| id).filter(differs).cloned().collect()
     }

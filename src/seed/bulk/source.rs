@@ -57,7 +57,7 @@ impl FileFormat {
 impl Source {
     /// Opens the file and reads the names of its columns.
     pub fn open(&self) -> anyhow::Result<Reader> {
-        let file = File::open(&self.path).with_context(|| format!("cannot read `{}`", self.shown))?;
+        let file = crate::file::open(&self.path).with_context(|| format!("cannot read `{}`", self.shown))?;
         let input = BufReader::with_capacity(BUFFER, file);
         let reader = match &self.format {
             FileFormat::Csv(options) => Csv::new(input, options.clone()).map(Reader::Csv),

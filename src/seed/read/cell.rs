@@ -258,7 +258,7 @@ impl Reader<'_> {
     fn file(&self, fields: &mut Fields<'_>) -> Option<Value> {
         let said = fields.text("file")?;
         let path = self.reading.folder.join(&said.text);
-        match std::fs::read_to_string(&path) {
+        match crate::file::read_to_string(&path) {
             Ok(text) => {
                 let one_line = self.kind.starts_with("vector") || self.kind.starts_with("halfvec");
                 let text = if one_line { text.split_whitespace().collect() } else { text };
