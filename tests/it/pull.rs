@@ -168,6 +168,18 @@ async fn a_role_that_may_only_read_can_pull() {
     assert!(again.code == 0 && again.stderr.contains("files: 16 unchanged"), "{again}");
 }
 
+/// A name that is said and is the one that PostgreSQL gives anyway is the author's to say.
+#[tokio::test]
+async fn a_usual_name_of_a_part_stays_said() {
+    let database = support::server(16).database("pull");
+    database.execute("CREATE TABLE a (id integer PRIMARY KEY) PARTITION BY RANGE (id)");
+    database.execute("CREATE TABLE a_1 PARTITION OF a FOR VALUES FROM (1) TO (2)");
+    let text = "[table.a]\npartition_by = \"range (id)\"\nprimary_key = [\"id\"]\ncolumn.id = \"integer\"\n\n\
+                [table.a_1]\npartition_of = \"a\"\nvalues = \"from (1) to (2)\"\nindex_names = { a_pkey = \"a_1_pkey\" }\n";
+    let own = Files::from([("schema/mine.toml".to_owned(), text.to_owned())]);
+    assert_eq!(pulled_again(&open(&database).await, &own).await, own);
+}
+
 /// After a REVOKE the access list is written out, which nobody need say.
 #[tokio::test]
 async fn the_authors_words_stay_where_a_list_says_nothing_new() {
