@@ -9,11 +9,13 @@ use crate::sql::{Token, TokenKind, tokens_of};
 mod change;
 mod default;
 mod list;
+mod loss;
 mod name;
 
 pub use change::{Cost, conversion, hazards_of_change, is_read_from_text, needs_text};
 pub use default::{is_cast_of, is_constant, is_simple};
 pub use list::is_cast_element_by_element;
+pub use loss::{compared_as, hazards_of_cast};
 pub use name::{Named, base, look_up, nearest};
 
 /// A type's name taken apart.
@@ -229,6 +231,23 @@ mod tests {
             ("numeric", "money", true),
             ("numeric(8,2)", "money", false),
             ("text", "money", true),
+            ("text", "numeric(6,2)", true),
+            ("text", "numeric", false),
+            ("varchar(20)", "real", true),
+            ("text", "double precision", true),
+            ("text", "date", true),
+            ("text", "timestamp", true),
+            ("text", "timestamptz", false),
+            ("text", "timestamptz(3)", true),
+            ("text", "interval", false),
+            ("text", "interval day", true),
+            ("text", "integer", false),
+            ("text", "uuid", false),
+            ("text[]", "numeric(6,2)[]", true),
+            ("text", "numeric(6,2)[]", true),
+            ("jsonb", "numeric(6,2)", true),
+            ("integer", "numeric(6,2)", false),
+            ("uuid", "text", false),
             ("numeric[]", "integer[]", true),
             ("timestamptz[]", "date[]", true),
             ("float8[]", "real[]", true),

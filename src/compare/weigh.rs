@@ -151,8 +151,8 @@ fn is_other(id: &Id, question: &Question, comparison: &Comparison) -> bool {
     match (comparison.current.object(id), comparison.desired.object(id)) {
         (Some(Object::Column(from)), Some(Object::Column(to))) => {
             let same = (&from.collation, &from.generated) == (&to.collation, &to.generated);
-            let retyped =
-                from.r#type != to.r#type && !matches!(question, Question::Unfit { .. } | Question::Holds { .. });
+            let by_type = matches!(question, Question::Unfit { .. } | Question::Cut { .. } | Question::Holds { .. });
+            let retyped = from.r#type != to.r#type && !by_type;
             !same || retyped
         }
         _ => false,

@@ -55,6 +55,15 @@ pub enum Question {
         /// The type that it is to get.
         r#type: String,
     },
+    /// Which hold a value that loses a part without an error.
+    Cut {
+        /// The column.
+        column: String,
+        /// The type that its text is read as.
+        read: String,
+        /// The type that holds all of it, before and after.
+        exact: String,
+    },
     /// Which hold one of some values.
     Holds {
         /// The column.
@@ -108,7 +117,8 @@ impl Question {
     /// The columns that it is about by name.
     pub fn columns(&self) -> Vec<&str> {
         match self {
-            Self::Nulls { column } | Self::Unfit { column, .. } | Self::Holds { column, .. } => vec![column],
+            Self::Nulls { column } | Self::Unfit { column, .. } => vec![column],
+            Self::Cut { column, .. } | Self::Holds { column, .. } => vec![column],
             Self::Duplicates { keys, .. } => keys.iter().map(|key| key.name.as_str()).collect(),
             Self::Orphans { columns, .. } => columns.iter().map(String::as_str).collect(),
             Self::Rows | Self::Beyond { .. } | Self::Breaches { .. } => Vec::new(),
@@ -128,7 +138,7 @@ impl Question {
 
     /// The oldest server that can be asked.
     pub fn since(&self) -> u32 {
-        if matches!(self, Self::Unfit { .. }) { 160_000 } else { 0 }
+        if matches!(self, Self::Unfit { .. } | Self::Cut { .. }) { 160_000 } else { 0 }
     }
 
     /// One row: how many, and one of them.
@@ -150,6 +160,9 @@ impl Question {
                 let (name, wish) = (quote_ident(column), quote_literal(r#type));
                 let unfit = format!("{name} IS NOT NULL AND NOT pg_catalog.pg_input_is_valid({name}::text, {wish})");
                 rows(source, &unfit, &own(std::slice::from_ref(column)))
+            }
+            Self::Cut { column, read, exact } => {
+                rows(source, &cut(column, read, exact), &own(std::slice::from_ref(column)))
             }
             Self::Holds { column, values } => {
                 let list: Vec<String> = values.iter().map(|value| quote_literal(value)).collect();
@@ -187,6 +200,7 @@ impl Question {
             Self::Unfit { column, r#type } => {
                 format!("{rows} of `{table}` {have} a `{column}` that does not fit {}", r#type)
             }
+            Self::Cut { column, .. } => format!("{rows} of `{table}` {hold} a `{column}` that is cut or rounded"),
             Self::Holds { column, .. } => format!("{rows} of `{table}` {hold} a value in `{column}` that goes"),
             Self::Orphans { other, .. } => format!("{rows} of `{table}` {refer} to no row of `{}`", other.name),
             Self::Duplicates { keys, no_nulls, .. } => {
@@ -214,6 +228,17 @@ fn rows(source: &Source<'_>, condition: &str, example: &str) -> String {
     };
     format!(
         "SELECT pg_catalog.count(*), CASE WHEN pg_catalog.count(*) > 0 THEN {first} END FROM {from} WHERE {condition}"
+    )
+}
+
+/// What cannot be read at all makes the statement fail, and loses nothing.
+fn cut(column: &str, read: &str, exact: &str) -> String {
+    let text = format!("{}::text", quote_ident(column));
+    let valid = |name: &str| format!("pg_catalog.pg_input_is_valid({text}, {})", quote_literal(name));
+    format!(
+        "CASE WHEN {} AND {} THEN {text}::{exact} IS DISTINCT FROM {text}::{read}::text::{exact} ELSE false END",
+        valid(read),
+        valid(exact)
     )
 }
 

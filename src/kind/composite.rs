@@ -166,6 +166,12 @@ impl Composite {
         create[0]
             .hazards
             .extend(gone.map(|name| DELETES_DATA.because(format!("every value of `{name}` in `{}`", id.name))));
+        let had = |has: &Attribute| self.attributes.iter().find(|had| had.name == has.name);
+        let kept = to.attributes.iter().filter_map(|has| Some((has, had(has)?)));
+        create[0].hazards.extend(kept.flat_map(|(has, had)| {
+            let what = format!("`{}` of `{}`", has.name, id.name);
+            swap::cast_hazards(id, &what, (&had.r#type, &has.r#type), cx)
+        }));
         let (made, done) = by_name::helpers(id, cx);
         create.extend(made);
         let value = |column: &str, target: &str| by_name::of_column(id, column, target, cx);

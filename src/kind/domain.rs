@@ -127,6 +127,8 @@ impl Kind for Domain {
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
         if self.is_swapped_for(to) {
             let mut create = to.create(id, cx);
+            let what = format!("`{}`", id.name);
+            create[0].hazards.extend(swap::cast_hazards(id, &what, (&self.r#type, &to.r#type), cx));
             let (made, done) = by_name::helpers(id, cx);
             create.extend(made);
             let value = |column: &str, target: &str| by_name::of_column(id, column, target, cx);

@@ -6,7 +6,7 @@ use super::catalog::Value::Text;
 use super::catalog::object;
 use super::column::default_text;
 use super::{Granted, Kind, KindTag, Object, Touch, swap};
-use crate::hazard::{MAY_FAIL, REWRITES_TABLE};
+use crate::hazard::{DELETES_DATA, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{qualified, quote_ident, quote_literal};
@@ -167,7 +167,12 @@ impl Range {
             }
         }
         let kept = cx.kept_comment(id).map(|text| format!("COMMENT ON TYPE {} IS {}", id.sql(), quote_literal(text)));
-        let made = self.drop(id, cx).into_iter().chain(to.create(id, cx)).chain(kept.map(Step::safe));
+        let mut create = to.create(id, cx);
+        let what = format!("bounds of `{}`", id.name);
+        let mut cut = swap::cast_hazards(id, &what, (&self.subtype, &to.subtype), cx);
+        cut.retain(|hazard| *hazard.rule == DELETES_DATA);
+        create[0].hazards.extend(cut);
+        let made = self.drop(id, cx).into_iter().chain(create).chain(kept.map(Step::safe));
         aside.into_iter().chain(made).chain(back).collect()
     }
 

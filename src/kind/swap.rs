@@ -1,12 +1,15 @@
 //! A new type in the place of an old one, for what PostgreSQL has no statement for: values of an enum that go, a domain
 //! over another type.
 
+use std::collections::BTreeSet;
+
 use super::column::default_text;
-use super::{Column, KindTag, Object, Origin, function, types_of};
-use crate::hazard::{MAY_FAIL, Question, REWRITES_TABLE};
+use super::{Column, KindTag, Object, Origin, domain, function, types_of};
+use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
 use crate::sql::{Expr, qualified, quote_ident, quote_literal};
+use crate::types;
 
 /// How a value becomes one of the new type, or an array of it, where its text does not say it.
 pub(super) type Value<'a> = Option<&'a dyn Fn(&str, &str) -> Option<String>>;
@@ -56,6 +59,39 @@ pub(crate) fn made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<Id> {
     let all =
         kinds.flat_map(|kind| current.of_kind(kind)).filter(|(other, entry)| *other != id && is_of(&entry.object));
     all.map(|(other, _)| other).filter(|other| desired.contains(other)).cloned().collect()
+}
+
+/// The dangers of casting what values of a type hold, in each table that has some: within other types, too.
+pub(super) fn cast_hazards(id: &Id, what: &str, (from, to): (&str, &str), cx: &Context<'_>) -> Vec<Hazard> {
+    let stored = |name: &str, schema: &Schema| domain::stored_as(name, schema, false);
+    let (has, becomes) = (stored(from, cx.current), stored(to, cx.desired));
+    if has == becomes {
+        return Vec::new();
+    }
+    let cost = types::hazards_of_cast(&has, &becomes);
+    let mut all = Vec::new();
+    for table in tables_with(id, cx) {
+        let what = format!("{what} in `{}`: {from} becomes {to}", table.name);
+        let cut = cost.loses.then(|| DELETES_DATA.because(format!("values are cut: {what}")));
+        let unfit = cost.may_fail.then(|| MAY_FAIL.because(format!("values that do not fit: {what}")));
+        all.extend([cut, unfit].into_iter().flatten().map(|hazard| hazard.of_rows(Some(table.clone()))));
+    }
+    all
+}
+
+/// The tables that stay and hold values of a type, by themselves or within those of other types.
+fn tables_with(id: &Id, cx: &Context<'_>) -> Vec<Id> {
+    let mut types = vec![id.clone()];
+    let mut at = 0;
+    while let Some(each) = types.get(at) {
+        let others = made_of(each, cx.current, cx.desired);
+        types.extend(others.into_iter().filter(|other| !types.contains(other)).collect::<Vec<_>>());
+        at += 1;
+    }
+    let columns = types.iter().flat_map(|each| users(each, cx.current)).map(|(column, _)| column);
+    let stay = columns.filter(|column| cx.desired.contains(column) && !cx.replaced.contains(column));
+    let tables: BTreeSet<Id> = stay.filter_map(|column| column.table()).collect();
+    tables.into_iter().collect()
 }
 
 /// Says whether values of a type lie in those of another one that is stored: in arrays, or in composite types.

@@ -2,6 +2,7 @@
 
 use sea_schema::postgres::def::Type;
 
+use super::loss::is_cut_when_read;
 use super::{canonical, known, without_modifier};
 
 /// What changing a column's type does to its rows.
@@ -17,7 +18,7 @@ pub struct Cost {
 
 /// What kind of values a type holds, as far as casts between types go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Family {
+pub(super) enum Family {
     Number,
     Text,
     Moment,
@@ -26,7 +27,7 @@ enum Family {
     Other,
 }
 
-fn family(known: &Type) -> Family {
+pub(super) fn family(known: &Type) -> Family {
     match known {
         Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal(_) | Type::Numeric(_) => Family::Number,
         Type::Real | Type::DoublePrecision => Family::Number,
@@ -75,7 +76,7 @@ fn explicit_cast(from: &str, to: &str) -> bool {
 }
 
 /// The type of one byte.
-const CHAR: &str = "\"char\"";
+pub(super) const CHAR: &str = "\"char\"";
 
 /// Says whether a value fits the other type exactly if its text can be read as one.
 pub fn is_read_from_text(from: &str, to: &str) -> bool {
@@ -106,6 +107,9 @@ pub fn hazards_of_change(from: &str, to: &str) -> Cost {
     }
     if let Some(cost) = of_items(from, to).or_else(|| of_names(from, to)) {
         return cost;
+    }
+    if is_cut_when_read(from, to) {
+        return Cost { loses: true, ..hard };
     }
     let (Some((from, from_modifier)), Some((to, to_modifier))) = (known(from), known(to)) else { return hard };
     let number = |modifier: &[String], at: usize| modifier.get(at).and_then(|n| n.parse::<i64>().ok());

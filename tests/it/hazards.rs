@@ -219,6 +219,60 @@ fn rows_are_asked_18() {
     asked_on(18);
 }
 
+/// A type, another one, a value that it holds and loses nothing of, and one that loses something.
+const CUT: &[(&str, &str, &str, &str)] = &[
+    ("text", "numeric(6,2)", "1.50", "1.555"),
+    ("text", "real", "0.1", "3.14159265358979"),
+    ("text", "double precision", "0.1", "3.141592653589793238"),
+    ("text", "date", "2024-02-01", "2024-02-01 10:00:00"),
+    ("text", "timestamp", "2024-02-01 10:00:00", "2024-02-01 10:00:00+07:07"),
+    ("text", "timestamptz(0)", "2024-02-01 10:00:00", "2024-02-01 10:00:00.5+02"),
+    ("text", "interval day", "3 days", "3 days 4 hours"),
+    ("text", "name", "short", "a text that is longer than the sixty-three bytes of a name of PostgreSQL"),
+    ("text", "\"char\"", "a", "ab"),
+    ("numeric", "numeric(6,2)", "1.5", "1.555"),
+    ("numeric", "integer", "1.00", "1.5"),
+    ("double precision", "bigint", "12", "1.25"),
+    ("bigint", "real", "12", "123456789"),
+    ("timestamp", "date", "2024-02-01 00:00:00", "2024-02-01 10:00:00"),
+    ("timestamptz", "timestamptz(0)", "2024-02-01 10:00:00", "2024-02-01 10:00:00.5"),
+    ("interval", "interval(0)", "3 seconds", "3.5 seconds"),
+];
+
+fn cut_on(major: u32) {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        for (from, to, whole, cut) in CUT {
+            let declared =
+                |of: &str| format!("[table.t]\nprimary_key = ['id']\ncolumn.id = 'integer'\ncolumn.a = '{of}'\n");
+            for (value, wish) in [(whole, false), (cut, true)] {
+                let database = support::server(major).database("cut");
+                let client = open(&database).await;
+                let rows = format!("INSERT INTO t VALUES (1, '{value}'), (2, NULL)");
+                let comparison = walked(&client, &declared(from), &rows, &declared(to), true).await;
+                let told = hazards(&comparison).filter(|it| it.rule.name == "deletes_data").map(Hazard::told);
+                let told: Vec<String> = told.collect();
+                let said = "1 row of `t` holds a `a` that is cut or rounded, for example id = 1";
+                let expected = if wish { vec![said.to_owned()] } else { Vec::new() };
+                assert_eq!(told, expected, "PostgreSQL {major}: `{value}` of {from} becomes {to}");
+                let parts = files(&comparison);
+                for part in &parts {
+                    run(&client, part.transactional, &part.steps).await;
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn what_a_cast_cuts_is_looked_for_16() {
+    cut_on(16);
+}
+
+#[test]
+fn what_a_cast_cuts_is_looked_for_18() {
+    cut_on(18);
+}
+
 #[test]
 fn an_enum_s_value_that_goes_is_looked_for() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {

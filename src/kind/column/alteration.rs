@@ -117,11 +117,13 @@ impl Alteration<'_> {
         }
         let has = domain::stored_as(&from.r#type, cx.current, false);
         let becomes = domain::stored_as(&to.r#type, cx.desired, true);
-        if from.generated.is_none() && has == becomes {
-            // The server casts between a domain and its type by itself, without writing a row.
-        } else if from.generated.is_none() {
-            action.push_str(&types::conversion(&from.r#type, &to.r#type, &name));
-        }
+        // The server casts between a domain and its type by itself, without writing a row.
+        let cast = if from.generated.is_some() || has == becomes {
+            String::new()
+        } else {
+            types::conversion(&from.r#type, &to.r#type, &name)
+        };
+        action.push_str(&cast);
         let hazards = types::hazards_of_change(&has, &becomes);
         let what = from.becoming(to, self.id);
         let mut all: Vec<Hazard> = Vec::new();
@@ -134,9 +136,7 @@ impl Alteration<'_> {
             let by_text = from.generated.is_none() && types::is_read_from_text(&has, &becomes);
             all.push(if by_text { unfit.asking(question) } else { unfit });
         }
-        if hazards.loses {
-            all.push(DELETES_DATA.because(format!("values are cut: {what}")).of_rows(self.id.table()));
-        }
+        all.extend(self.cut_values(from, to, (&has, !cast.is_empty()), cx));
         if !hazards.rewrites
             && let Some(check) = constraint::checked_again(self.id, cx)
         {
@@ -148,6 +148,17 @@ impl Alteration<'_> {
         }
         let sql = format!("ALTER TABLE {} ALTER COLUMN {name} {action}", self.id.table_sql());
         self.steps.push(Step::risky(sql, all));
+    }
+
+    /// That values lose a part without an error: those of a domain are cut to what it is made of, whatever it asks of them.
+    fn cut_values(&self, from: &Column, to: &Column, (has, cast): (&str, bool), cx: &Context<'_>) -> Option<Hazard> {
+        let held = domain::stored_as(&to.r#type, cx.desired, false);
+        let cost = if cast { types::hazards_of_cast(has, &held) } else { types::hazards_of_change(has, &held) };
+        let what = format!("values are cut: {}", from.becoming(to, self.id));
+        let hazard = DELETES_DATA.because(what).of_rows(self.id.table());
+        let asked = types::compared_as(has, &held).filter(|_| from.generated.is_none());
+        let question = asked.map(|(read, exact)| Question::Cut { column: self.id.name.clone(), read, exact });
+        cost.loses.then(|| question.map_or(hazard.clone(), |question| hazard.asking(question)))
     }
 
     pub(super) fn identify(&mut self, from: Option<&Identity>, to: &Identity, of: &str, cx: &Context<'_>) {

@@ -1,5 +1,8 @@
 ALTER TYPE public.address RENAME TO address__old;
+
+-- deletes_data: values are cut: `street` of `address` in `people`: text becomes character varying(20)
 CREATE TYPE public.address AS (street character varying(20), number bigint);
+
 ALTER TABLE public.people ALTER COLUMN home DROP DEFAULT;
 
 -- rewrites_table: `people`

@@ -4,7 +4,10 @@ DROP VIEW public.emails;
 DROP INDEX public.people_email_idx;
 ALTER TABLE public.people DROP CONSTRAINT people_email_given;
 ALTER TYPE public.email RENAME TO email__old;
+
+-- deletes_data: values are cut: `email` in `people`: text becomes character varying(200)
 CREATE DOMAIN public.email AS character varying(200) CONSTRAINT email_at CHECK ((VALUE)::text ~~ '%@%'::text);
+
 ALTER TABLE public.people ALTER COLUMN email DROP DEFAULT;
 
 -- rewrites_table: `people`
