@@ -14,6 +14,7 @@ mod flow;
 mod held;
 mod moved;
 mod names;
+mod parts;
 mod replaced;
 mod rows;
 mod running;
@@ -24,6 +25,8 @@ mod value;
 mod words;
 
 pub use self::about::{About, Ahead, Asks, Calls, Crossing, Filled, Moved, Spared, Which, Whither};
+use std::collections::HashSet;
+
 use self::flow::Flow;
 use self::held::Held;
 use self::names::Names;
@@ -122,6 +125,8 @@ pub struct Body {
     pub moves: Vec<About>,
     /// All functions and operators that it names, PostgreSQL's own too.
     pub named: Vec<String>,
+    /// All names that stand in it, and in the texts in it.
+    pub says: HashSet<String>,
 }
 
 impl Body {
@@ -153,8 +158,9 @@ pub fn in_body(text: &str) -> Body {
     body.reads = called::relations(&words);
     body.named = called::named(&words);
     // What EXECUTE runs reads as well.
-    let texts = (0..words.len()).filter_map(|at| words.literal(at)).map(Words::of);
-    body.reads.extend(texts.flat_map(|words| called::relations(&words)));
+    let texts: Vec<Words> = (0..words.len()).filter_map(|at| words.literal(at)).map(Words::of).collect();
+    body.reads.extend(texts.iter().flat_map(called::relations));
+    body.says = texts.iter().chain([&words]).flat_map(Words::names).collect();
     body
 }
 

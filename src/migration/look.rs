@@ -204,14 +204,15 @@ impl Look {
             Asks::Crosses(crossing) => Some(crosses(table, crossing, facts, code)),
             Asks::Opens | Asks::Restricts(_) => Some(Found::Nothing),
             Asks::Decides(columns) => {
-                let decides = columns.iter().find(|column| table.decides.contains(column));
+                let by_code = |column: &String| code.steering(sql).is_some_and(|names| names.contains(column));
+                let decides = columns.iter().find(|column| table.decides.contains(column) || by_code(column));
                 Some(decides.map_or(Found::Nothing, |column| danger(format!("policies read `{column}`"))))
             }
             Asks::Granted(roles) => {
                 let has = roles.iter().find(|role| table.granted.contains(role));
                 Some(has.map_or(Found::Nothing, |role| danger(format!("`{role}` has rights on it"))))
             }
-            Asks::Steers => said(table.steers, "policies of other tables read it"),
+            Asks::Steers => said(table.steers || code.steering(sql).is_some(), "policies of other tables read it"),
             Asks::HandsOn(function) => {
                 let writes = function.as_ref().is_none_or(|function| code.writes(function));
                 said(*closed && writes, "it has row security")

@@ -2,7 +2,7 @@
 
 use super::names::{Made, Names};
 use super::words::Words;
-use super::{About, Asks, Told, code, moved};
+use super::{About, Asks, Told, code, moved, parts};
 use crate::hazard::{BREAKS_CODE, WEAKENS_ACCESS};
 
 /// Says whom a statement lets in.
@@ -32,7 +32,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
         ("create" | "alter", "publication") => {
             tell("rows are sent to whoever subscribes".to_owned(), About::Anything);
         }
-        ("create", "policy") => policy(words, told),
+        ("create", "policy") => policy(words, names, told),
         ("alter", "policy") if !words.says(&["rename", "to"]) => {
             let table = words.after("on").table().0;
             let detail = format!("`{}` may let more rows through", words.skip(2).shown());
@@ -191,6 +191,7 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
                 if !names.flow.is_invoker(&table) {
                     moved::shown_by(&table, names, told);
                 }
+                parts::granted(&rest.before(&["on"]), &table, names, told);
             }
         }
     }
@@ -256,11 +257,12 @@ fn role(words: &Words, told: &mut Vec<Told>) {
     }
 }
 
-fn policy(words: &Words, told: &mut Vec<Told>) {
+fn policy(words: &Words, names: &Names, told: &mut Vec<Told>) {
     if !words.says(&["as", "restrictive"]) {
         let table = words.after("on").table().0;
         let detail = format!("`{}` lets rows through", words.skip(2).shown());
         told.push(Told::table(&WEAKENS_ACCESS, detail, &table, Asks::Closed));
+        parts::let_through(&table, names, told);
     }
 }
 

@@ -38,6 +38,10 @@ pub(super) struct Flow {
     closed: HashSet<String>,
     /// What had these names has others, or is dropped.
     gone: HashSet<String>,
+    /// The tables that the files give policies that let rows through, as SQL.
+    pub(super) let_through: HashSet<String>,
+    /// The tables through which rows of another are found, too, as SQL.
+    pub(super) parents: HashMap<String, Vec<String>>,
 }
 
 impl Flow {
@@ -81,6 +85,16 @@ impl Flow {
         bare.is_some_and(|bare| self.open.contains(bare) && !self.closed.contains(bare))
     }
 
+    /// Whether others have rights on a table of the files.
+    pub(super) fn is_granted(&self, table: &Option<String>) -> bool {
+        table.as_deref().is_some_and(|table| self.open.contains(split_name(table).1))
+    }
+
+    /// Whether row security of the files closes a table.
+    pub(super) fn is_closed(&self, table: &Option<String>) -> bool {
+        table.as_deref().is_some_and(|table| self.closed.contains(split_name(table).1))
+    }
+
     /// Whether a view of the files shows only what whoever reads it may see.
     pub(super) fn is_invoker(&self, view: &Option<String>) -> bool {
         view.as_deref().is_some_and(|view| self.invokers.contains(split_name(view).1))
@@ -118,6 +132,7 @@ impl Flow {
     /// Takes in where a statement moves rows, and whom it lets read.
     pub(super) fn follow(&mut self, words: &Words) {
         self.forget(words);
+        self.join(words);
         if words.has(&["set_config", "("]) {
             self.sources.entry(Source::Function("current_setting".to_owned())).or_default().extend(direct(words));
         }

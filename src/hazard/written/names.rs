@@ -39,8 +39,6 @@ pub(super) struct Names {
     prepared: HashSet<String>,
     /// The tables that it gives policies that let rows through.
     policed: HashSet<String>,
-    /// The tables through which rows of its own are found, too.
-    parents: HashMap<String, Vec<String>>,
     /// What it makes that runs.
     pub(super) running: Running,
     /// Where rows come from that it moves.
@@ -133,19 +131,6 @@ impl Names {
         table.as_ref().is_some_and(|table| self.policed.contains(table))
     }
 
-    /// A table, and those through which its rows are found as far as the file has made it so.
-    pub(super) fn with_parents(&self, table: &Option<String>) -> Vec<Option<String>> {
-        let mut all = vec![table.clone()];
-        let mut at = 0;
-        while let Some(name) = all.get(at).cloned() {
-            let parents = name.and_then(|name| self.parents.get(&name)).into_iter().flatten();
-            let new: Vec<Option<String>> = parents.cloned().map(Some).filter(|it| !all.contains(it)).collect();
-            all.extend(new);
-            at += 1;
-        }
-        all
-    }
-
     /// Whether bare names mean what they do when files begin.
     pub(super) fn is_where_it_began(&self) -> bool {
         !self.elsewhere && !self.lost
@@ -221,12 +206,7 @@ impl Names {
         let Some(table) = table else { return };
         // Rows of others come into a partition.
         if let Some(part) = rest.begin(&["attach", "partition"]).then(|| rest.skip(2).dotted().0).flatten() {
-            self.parents.entry(part.clone()).or_default().push(table.clone());
             self.made.entry(part).and_modify(|made| *made = if *made == Made::Empty { Made::Filled } else { *made });
-        }
-        for action in rest.split(",") {
-            let above = action.begin(&["inherit"]).then(|| action.skip(1).dotted().0).flatten();
-            self.parents.entry(table.clone()).or_default().extend(above);
         }
         for action in rest.split(",").iter().filter(|action| action.begin(&["add"])) {
             let column = action.skip(1).past(&["column"]);
@@ -251,12 +231,6 @@ impl Names {
             let certain = certainly && rest.len() + 1 == kind.len();
             let (name, rest) = rest.dotted();
             let filled = rest.says(&["as"]) || rest.says(&["partition", "of"]);
-            if let Some(name) = &name {
-                let above = rest.find(&["inherits"]).map(|at| rest.skip(at + 2).inside().split(","));
-                let whole = rest.find(&["partition", "of"]).map(|at| vec![rest.skip(at + 2)]);
-                let all = above.into_iter().chain(whole).flatten().filter_map(|it| it.dotted().0);
-                self.parents.entry(name.clone()).or_default().extend(all);
-            }
             // Gone again by the end of the statement.
             if let Some(name) = name.filter(|_| !(self.alone && words.has(&["on", "commit", "drop"]))) {
                 self.make(

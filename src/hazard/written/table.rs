@@ -3,7 +3,7 @@
 use super::names::{Made, Names};
 use super::value::{PLAIN, is_volatile};
 use super::words::Words;
-use super::{About, Asks, Closer, Told, moved, statement};
+use super::{About, Asks, Closer, Told, moved, parts, statement};
 use crate::hazard::{
     BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, MAY_FAIL, REWRITES_TABLE, Rule, WEAKENS_ACCESS,
 };
@@ -30,7 +30,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     if let Some(at) = words.find(&["partition", "of"]).filter(|_| words.begin(&["create"])) {
         let own = words.after("table").past(&["if", "not", "exists"]).dotted().0;
         let parent = words.skip(at + 2).dotted().0;
-        partition(&own, &parent, true, told);
+        partition(&own, &parent, !names.flow.is_open(&own), told);
         default(&parent, told);
     }
     let Some(Altered { table, if_exists, actions }) = Altered::read(words) else { return };
@@ -181,6 +181,9 @@ impl Action<'_> {
                 self.tell(told, &WEAKENS_ACCESS, "its rows are found through another table", Asks::Closed);
                 let parent = words.skip(1).dotted().0;
                 moved::joined(self.table, &parent, names, told);
+                if names.flow.is_open(self.table) {
+                    parts::opened(self.table, &parent, told);
+                }
                 super::rows::steers(&parent, names, told);
                 return;
             }
@@ -202,7 +205,8 @@ impl Action<'_> {
 
     fn attach(&self, names: &Names, told: &mut Vec<Told>) {
         let part = self.words.skip(2).table().0;
-        partition(&part, self.table, matches!(names.made(&part), Some(Made::Empty | Made::Filled)), told);
+        let is_new = matches!(names.made(&part), Some(Made::Empty | Made::Filled)) && !names.flow.is_open(&part);
+        partition(&part, self.table, is_new, told);
         default(self.table, told);
         moved::joined(&part, self.table, names, told);
         super::rows::steers(self.table, names, told);

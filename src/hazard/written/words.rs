@@ -110,6 +110,11 @@ impl Words {
         self.at(at)?.name.as_deref()
     }
 
+    /// All names.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        (0..self.len()).filter_map(|at| self.name(at).map(str::to_owned))
+    }
+
     /// The name that the first token is, for a message.
     pub(super) fn shown(&self) -> String {
         self.name(0).unwrap_or_else(|| self.word(0)).to_owned()

@@ -26,6 +26,8 @@ pub(super) struct Code {
     /// All functions and operators that those name, PostgreSQL's own too, and the tables and views that they read.
     named: HashSet<String>,
     guards_read: HashSet<String>,
+    /// The tables and views that functions read which policies call, with all names in those.
+    steering: HashMap<String, HashSet<String>>,
     /// All that triggers of closed tables call.
     hands: HashSet<String>,
     /// What shows rows that row security hides.
@@ -78,13 +80,13 @@ const BEGINNINGS: &str = "\
     LEFT JOIN pg_catalog.pg_proc p ON d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = d.refobjid \
     LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.refobjid \
       AND c.relkind IN ('v', 'm') \
-    WHERE $2 AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
+    WHERE ($2 OR $4) AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
     UNION ALL \
     SELECT 'trigger', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_trigger t \
     JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \
     WHERE $2 AND NOT t.tgisinternal AND t.tgrelid = ANY ($3) \
     UNION ALL \
-    SELECT 'policy', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc p \
+    SELECT 'definer', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc p \
     WHERE $2 AND p.prosecdef AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
                       AND d.objid = p.oid AND d.deptype = 'e')";
@@ -94,7 +96,10 @@ impl Code {
     pub(super) async fn of(client: &Client, abouts: &[&About], facts: &Facts, closed: &[u32]) -> Result<Self, Error> {
         let mut code = Self::default();
         let (mut next, mut operators, mut views) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut policies = Vec::new();
         let guards = abouts.iter().any(|about| matches!(about, About::Guards(_) | About::Hands(_) | About::Ahead(_)));
+        let steers =
+            abouts.iter().any(|about| matches!(about, About::Table { asks: Asks::Steers | Asks::Decides(_), .. }));
         let shows = |about: &&About| {
             matches!(
                 about,
@@ -123,21 +128,24 @@ impl Code {
                 _ => {}
             }
         }
-        if guards || !views.is_empty() {
+        if guards || steers || !views.is_empty() {
             let views: Vec<u32> = views.into_iter().collect();
-            let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-                [(&views, Type::OID_ARRAY), (&guards, Type::BOOL), (&closed, Type::OID_ARRAY)];
+            let parameters: [(&(dyn ToSql + Sync), Type); 4] =
+                [(&views, Type::OID_ARRAY), (&guards, Type::BOOL), (&closed, Type::OID_ARRAY), (&steers, Type::BOOL)];
             for row in client.query_typed(BEGINNINGS, &parameters).await? {
                 let function: String = row.get(3);
                 next.insert(function.clone());
                 match row.get(0) {
                     "view" => code.views.entry(row.get(2)).or_default().push(function),
                     "trigger" => drop(code.hands.insert(function)),
+                    "policy" => policies.push(function),
                     _ => drop(code.guards.insert(function)),
                 }
             }
         }
         code.walk(client, next, operators).await?;
+        code.guards.extend(policies.iter().cloned());
+        code.steer(policies);
         code.guards = code.reached(code.guards.iter().cloned().collect());
         code.named =
             code.guards.iter().filter_map(|name| code.bodies.get(name)).flat_map(|it| it.named.clone()).collect();
@@ -145,6 +153,21 @@ impl Code {
         code.guards_read = read.map(|table| bare(table)).collect();
         code.hands = code.reached(code.hands.iter().cloned().collect());
         Ok(code)
+    }
+
+    /// What the functions read that policies call.
+    fn steer(&mut self, policies: Vec<String>) {
+        let all: Vec<String> = self.reached(policies).into_iter().collect();
+        for body in all.iter().filter_map(|name| self.bodies.get(name)) {
+            for table in body.reads.iter().map(|table| bare(table)) {
+                self.steering.entry(table).or_default().extend(body.says.iter().cloned());
+            }
+        }
+    }
+
+    /// The names in what policies call that reads a table of a name; nothing where none of it does.
+    pub(super) fn steering(&self, table: &str) -> Option<&HashSet<String>> {
+        self.steering.get(&bare(table))
     }
 
     /// Reads the functions of some names and operators, and those that they call.
@@ -178,6 +201,7 @@ impl Code {
                 known.operators.extend(body.operators);
                 known.named.extend(body.named);
                 known.moves.extend(body.moves);
+                known.says.extend(body.says);
             }
             // Nothing stands behind the others.
             for symbol in symbols {

@@ -91,7 +91,10 @@ const SQL: &str = "\
          JOIN pg_catalog.pg_class t ON t.oid = i.inhrelid WHERE i.inhparent = c.oid))::pg_catalog.int8, \
       EXISTS (SELECT FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d \
                 ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid \
-               AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid WHERE p.polrelid <> c.oid), \
+               AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass \
+               AND d.refobjid IN (WITH RECURSIVE up(oid) AS (SELECT c.oid UNION SELECT i.inhparent FROM up \
+                                  JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.oid) SELECT up.oid FROM up) \
+              WHERE p.polrelid <> d.refobjid), \
       (SELECT p.partdefid::pg_catalog.regclass::pg_catalog.text FROM pg_catalog.pg_partitioned_table p \
        WHERE p.partrelid = c.oid AND p.partdefid <> 0), \
       c.relkind = 'f', c.relowner, \

@@ -8,6 +8,7 @@ mod names;
 mod running;
 mod runs;
 mod tenants;
+mod unseen;
 
 use crate::command::Bench;
 use crate::support::Project;
@@ -250,7 +251,11 @@ fn wrong(attacks: &[&str], harmless: &[&str]) -> Vec<String> {
 
 /// The same where other dangers are allowed.
 fn wrong_but(allowed: &str, attacks: &[&str], harmless: &[&str]) -> Vec<String> {
-    let place = Place::new();
+    wrong_in(&Place::new(), allowed, attacks, harmless)
+}
+
+/// The same in a place of its own.
+fn wrong_in(place: &Place, allowed: &str, attacks: &[&str], harmless: &[&str]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (all, code, args) in [(attacks, 3, &["migrate", "--allow", allowed][..]), (harmless, 1, &["migrate"])] {
         for sql in all {
@@ -331,6 +336,18 @@ fn what_runs_unseen_is_looked_into() {
 #[test]
 fn code_does_not_lose_what_it_relies_on() {
     none_passes(&wrong_but(breaks::ALLOWED, breaks::ATTACKS, breaks::HARMLESS));
+}
+
+/// What passes of attacks where more stands around.
+fn wrong_later(attacks: &[&str], harmless: &[&str]) -> Vec<String> {
+    let place = Place::new();
+    place.bench.database.execute(&place.said(unseen::MORE));
+    wrong_in(&place, ALLOWED, attacks, harmless)
+}
+
+#[test]
+fn parts_are_closed_as_the_whole_is() {
+    none_passes(&wrong_later(unseen::PARTS, unseen::PARTS_KEPT));
 }
 
 #[test]

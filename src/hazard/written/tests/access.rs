@@ -102,10 +102,13 @@ fn access() {
         ("RESET session_replication_role; SET session_replication_role = DEFAULT", &[]),
         ("ALTER SYSTEM SET work_mem = '1GB'", &["weakens_access: always"]),
         ("CREATE TABLE c PARTITION OF t FOR VALUES IN (1)", &["weakens_access: t opens"]),
-        ("CREATE TABLE c PARTITION OF t FOR VALUES IN (1); GRANT SELECT ON c TO r", &["weakens_access: t opens"]),
+        (
+            "CREATE TABLE c PARTITION OF t FOR VALUES IN (1); GRANT SELECT ON c TO r",
+            &["weakens_access: t opens", "weakens_access: t closed"],
+        ),
         (
             "CREATE TABLE c (); ALTER TABLE t ATTACH PARTITION c DEFAULT; GRANT SELECT ON c TO r",
-            &["weakens_access: t opens"],
+            &["weakens_access: t opens", "weakens_access: t closed"],
         ),
         ("ALTER ROLE r PASSWORD 'x'", &["weakens_access: always"]),
         (
