@@ -6,13 +6,14 @@ use sea_schema::postgres::def::Type;
 
 use crate::sql::{Token, TokenKind, tokens_of};
 
+mod cast;
 mod change;
 mod default;
 mod list;
 mod loss;
 mod name;
 
-pub use change::{Cost, conversion, hazards_of_change, is_read_from_text, needs_text};
+pub use change::{Cost, conversion, hazards_of_change, is_read_from_text, needs_using};
 pub use default::{is_cast_of, is_constant, is_simple};
 pub use list::is_cast_element_by_element;
 pub use loss::{compared_as, hazards_of_cast};
@@ -282,6 +283,13 @@ mod tests {
         assert_eq!(using("text[]", "uuid[]"), " USING c::uuid[]");
         assert_eq!(using("text", "text[]"), " USING c::text[]");
         assert_eq!(using("uuid", "integer"), " USING c::text::integer");
+        assert_eq!(using("money", "numeric(8,2)") + &using("bit(4)", "varbit") + &using("timestamptz", "time"), "");
+        assert_eq!(using("money[]", "numeric[]"), "");
+        assert_eq!(using("money", "integer"), " USING c::numeric::integer");
+        assert_eq!(using("boolean[]", "bigint[]"), " USING c::integer[]::bigint[]");
+        assert_eq!(using("box", "circle"), " USING c::circle");
+        assert_eq!(using("jsonb", "integer"), " USING c::integer");
+        assert_eq!(using("int4range", "int4multirange"), " USING c::int4multirange");
     }
 
     #[test]

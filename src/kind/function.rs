@@ -14,6 +14,7 @@ mod declared;
 mod namesake;
 mod parts;
 mod setting;
+mod stale;
 
 pub(crate) use namesake::{goes_first, lets_go};
 pub(super) use parts::argument_text;
@@ -100,7 +101,8 @@ impl Kind for Function {
         }
         let (cost, rows, parallel) = (to.cost.clone(), to.rows.clone(), to.parallel);
         let only_speed = Self { cost, rows, parallel, ..self.clone() } == *to;
-        let hazards = if only_speed { Vec::new() } else { widens(to, Some(self), id, cx) };
+        let mut hazards = if only_speed { Vec::new() } else { widens(to, Some(self), id, cx) };
+        hazards.extend((!only_speed).then(|| stale::kept_results(id, cx)).into_iter().flatten());
         Some(vec![Step::risky(to.text(id, true), hazards)])
     }
 

@@ -164,10 +164,12 @@ impl Context<'_> {
         parents.into_iter().map(one).collect()
     }
 
-    /// Whether a column goes from its table as it goes from the parent, to which the table stays tied.
+    /// Whether a column goes from its table as it goes from the parent, to which the table stays tied: for good, or to be
+    /// made anew.
     pub(crate) fn goes_with_parent(&self, id: &Id) -> bool {
         let all = self.parent_columns(id);
-        all.iter().any(|(_, before, _)| before.is_some()) && all.iter().all(|(.., after)| after.is_none())
+        let goes = |parent: &Id, after: Option<&Column>| after.is_none() || self.replaced.contains(parent);
+        all.iter().any(|(_, before, _)| before.is_some()) && all.iter().all(|(parent, _, after)| goes(parent, *after))
     }
 
     /// What the parents' changes make of a column that is there; nothing where it comes anew with a parent's.

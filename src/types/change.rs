@@ -2,6 +2,7 @@
 
 use sea_schema::postgres::def::Type;
 
+use super::cast::{self, Cast};
 use super::loss::is_cut_when_read;
 use super::{canonical, known, without_modifier};
 
@@ -52,27 +53,26 @@ pub fn conversion(from: &str, to: &str, column: &str) -> String {
         return format!(" USING {column}::{}{to}", if from_canonical == "text" { "" } else { "text::" });
     }
     let (from_item, to_item) = (from_item.unwrap_or(&from_canonical), to_item.unwrap_or(&to_canonical));
+    let cast = cast::between(from_item, to_item);
     let family = |name| known(name).map(|(known, _)| family(&known));
     match (family(from_item), family(to_item)) {
         _ if from_item == to_item => String::new(),
         (_, Some(Family::Text)) => String::new(),
         (Some(a), Some(b)) if a == b && a != Family::Other => String::new(),
         (Some(Family::Text), _) => format!(" USING {column}::{to}"),
-        _ if explicit_cast(from_item, to_item) => format!(" USING {column}::{to}"),
+        _ if cast.is_some() => match cast {
+            Some(Cast::Through(other)) => format!(" USING {column}::{other}{}::{to}", if arrays { "[]" } else { "" }),
+            Some(Cast::Explicit) => format!(" USING {column}::{to}"),
+            _ => String::new(),
+        },
         _ if arrays => format!(" USING {column}::text[]::{to}"),
         _ => format!(" USING {column}::text::{to}"),
     }
 }
 
-/// Says whether the values of a change of type have to go by way of text.
-pub fn needs_text(from: &str, to: &str) -> bool {
-    conversion(from, to, "").contains("::text")
-}
-
-/// pgvector's types have casts among each other, truth values and integers too.
-fn explicit_cast(from: &str, to: &str) -> bool {
-    let vector = |name: &str| matches!(name, "vector" | "halfvec" | "sparsevec");
-    (vector(from) && vector(to)) || matches!((from, to), ("boolean", "integer") | ("integer", "boolean"))
+/// Says whether a change of type needs a USING clause.
+pub fn needs_using(from: &str, to: &str) -> bool {
+    !conversion(from, to, "").is_empty()
 }
 
 /// The type of one byte.

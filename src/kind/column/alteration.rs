@@ -18,7 +18,7 @@ impl Column {
         if self.generated != *generated && !(becomes_plain && self.generated.as_ref().is_some_and(|g| g.stored)) {
             return None;
         }
-        if self.generated.is_some() && types::needs_text(&self.r#type, &to.r#type) {
+        if self.generated.is_some() && types::needs_using(&self.r#type, &to.r#type) {
             // "cannot specify USING when altering type of generated column"
             return None;
         }
