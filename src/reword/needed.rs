@@ -71,12 +71,12 @@ fn new_types(current: &Schema, desired: &Schema, changes: &[Change]) -> Needed {
     Needed { statements, missing }
 }
 
-/// Some objects so that each comes after those of its kind that it needs.
+/// Some objects so that each comes after those that it needs: a domain may be over a composite type, and that of domains.
 fn needed_first<'a>(mut left: Vec<&'a Id>, desired: &Schema) -> Vec<&'a Id> {
     let mut sorted = Vec::new();
     while !left.is_empty() {
         let needs = |id: &Id| desired.object(id).map(|object| object.depends_on(id, desired)).unwrap_or_default();
-        let waits = |id: &Id| needs(id).iter().any(|need| need.kind == id.kind && need != id && left.contains(&need));
+        let waits = |id: &Id| needs(id).iter().any(|need| need != id && left.contains(&need));
         let (later, ready): (Vec<&Id>, Vec<&Id>) = left.iter().partition(|id| waits(id));
         let stuck = ready.is_empty();
         sorted.extend(if stuck { &later } else { &ready });

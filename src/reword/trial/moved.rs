@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::kind::{KindTag, Materialized, Object};
-use crate::schema::{Id, Schema};
+use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{Expr, Token, TokenKind, is_before_relation, quote_ident, quote_literal, regclass};
 
 /// The way from the declared namespaces into those of the trial.
@@ -45,8 +45,11 @@ impl Moved<'_> {
             Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),
             Object::Extension(extension) => {
                 extension.version = None;
-                // One that is not said is the first of the search path, which the trial has set.
-                extension.schema = extension.schema.as_ref().map(|schema| self.namespace(schema));
+                // What it brings into a namespace that is there is called so, by texts that are not looked into: the names
+                // of its functions and types are known to nobody before.
+                let schema = extension.schema.take().unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
+                let new = self.created.contains(&Id::new(KindTag::Namespace, "", &schema));
+                extension.schema = Some(if new { self.namespace(&schema) } else { schema });
             }
             Object::Function(function) => {
                 function.body = self.text(&function.body);
