@@ -37,6 +37,7 @@ mod known;
 pub(crate) mod lineage;
 mod lookup;
 mod namespace;
+mod numbering;
 mod parameters;
 mod partition;
 mod partly;

@@ -42,7 +42,7 @@ impl Kind for Sequence {
             id.sql()
         ));
         // It counts on where the identity column was.
-        let carried = identity.filter(|(_, from)| from.goes_on_as(numbers)).map(|(column, _)| {
+        let carried = identity.filter(|_| carries_on(id, cx)).map(|(column, _)| {
             let (table, name) = (quote_literal(&column.table_sql()), quote_literal(&column.name));
             let next = format!("nextval(pg_get_serial_sequence({table}, {name}))");
             Step::safe(format!("SELECT setval({}, {next}, false)", quote_literal(&id.sql())))
@@ -167,6 +167,17 @@ fn takes_the_place_of_an_identity<'a>(id: &Id, cx: &Context<'a>) -> Option<(Id, 
         }
         _ => None,
     })
+}
+
+/// Whether a new sequence counts on where the identity column was whose place it takes.
+pub(super) fn carries_on(id: &Id, cx: &Context<'_>) -> bool {
+    let numbers = match cx.desired.object(id) {
+        Some(Object::Sequence(sequence)) => &sequence.numbers,
+        _ => return false,
+    };
+    // That goes with its table before.
+    let stays = |column: &Id| column.table().is_some_and(|table| !cx.is_new(&table));
+    takes_the_place_of_an_identity(id, cx).is_some_and(|(column, from)| stays(&column) && from.goes_on_as(numbers))
 }
 
 /// The column that counts with a sequence which goes, and that becomes an identity column: the sequence behind that gets

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameters::{Parameters, alter_parameters, sorted, with_clause};
-use super::{Exclusion, Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage, swap};
+use super::{
+    Exclusion, Granted, Kind, KindTag, Object, Origin, PrimaryKey, Touch, Unique, constraint, lineage, numbering, swap,
+};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -77,7 +79,8 @@ impl Kind for Table {
             }
             _ => Vec::new(),
         });
-        [table.also(cx.found_instead(id))].into_iter().chain(later).chain(set).collect()
+        let counts_on = numbering::kept(id, cx).after;
+        [table.also(cx.found_instead(id))].into_iter().chain(later).chain(set).chain(counts_on).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -97,10 +100,13 @@ impl Kind for Table {
             );
         }
         let lost = DELETES_DATA.because(lost).of_rows(Some(id.clone()));
+        let lost = Some(lost).filter(|_| !self.leaves_its_rows(id, cx));
         let gone = BREAKS_CODE.because(format!("code that names `{}`", id.name)).gravely();
         let gone = (!cx.desired.contains(id)).then_some(gone);
-        let drop = Step::risky(format!("DROP TABLE {}", id.sql()), [lost].into_iter().chain(gone));
-        lineage::detached_from_keys(id, cx).into_iter().chain([drop]).collect()
+        let kept = numbering::kept(id, cx);
+        let hazards = lost.into_iter().chain(gone).chain(kept.lost);
+        let drop = Step::risky(format!("DROP TABLE {}", id.sql()), hazards);
+        kept.before.into_iter().chain(lineage::detached_from_keys(id, cx)).chain([drop]).collect()
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
@@ -180,6 +186,14 @@ impl Table {
             (Some(Object::Column(from)), Some(Object::Column(to))) => from.is_retyped(to) || swap::is_swapped(from, cx),
             _ => false,
         })
+    }
+
+    /// Whether all rows are those of partitions that stay: one that is made anew lets them go before, and takes them back.
+    fn leaves_its_rows(&self, id: &Id, cx: &Context<'_>) -> bool {
+        let below = lineage::children(cx.current, id);
+        let stays = |part: &Id| cx.desired.contains(part) && !cx.replaced.contains(part);
+        let known = cx.desired.manages_partitions.get(id).copied().unwrap_or(!below.is_empty());
+        self.partition_by.is_some() && cx.desired.contains(id) && known && below.iter().all(stays)
     }
 
     /// The statement that makes it, tied to its parents where it has some.

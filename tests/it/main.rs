@@ -39,6 +39,7 @@ mod malice;
 mod many;
 mod migration;
 mod names;
+mod numbers;
 mod online;
 mod owners;
 mod partitions;

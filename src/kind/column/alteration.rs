@@ -3,7 +3,7 @@
 use super::super::swap::is_swapped;
 use super::{Column, Identity, Upkeep, default_text};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE};
-use crate::kind::{Kind, Origin, constraint, domain, identity_sequence, lineage, sequence};
+use crate::kind::{Kind, Origin, constraint, domain, identity_sequence, lineage, numbering, sequence};
 use crate::plan::{Context, Step};
 use crate::schema::Id;
 use crate::sql::quote_literal;
@@ -49,6 +49,7 @@ impl Column {
             let other = self.default.as_ref() != Some(default);
             let decides = cx.decided_by_default(id, default.as_str()).filter(|_| other && !retyped);
             change.say(format!("SET DEFAULT {}", default_text(default)), decides);
+            change.steps.extend(numbering::beyond_rows_of_serial(id, to, default, cx).filter(|_| other));
         }
         let has = self.identity.as_ref().map(|it| if retyped { it.retyped(&to.r#type) } else { it.clone() });
         if let (Some(identity), true) = (identity, has != *identity) {
@@ -57,8 +58,12 @@ impl Column {
             let counted = self.counted_before(id, identity, cx);
             change.steps.extend(counted.iter().flat_map(|(freed, _)| freed.clone()));
             change.identify(has.as_ref(), identity, &to.r#type, cx);
-            change.steps.extend(left.and_then(|(old, _)| sequence::counts_on(&old, id, &identity.numbers, cx)));
-            change.steps.extend(counted.map(|(_, counts_on)| counts_on));
+            let counts_on = left.and_then(|(old, _)| sequence::counts_on(&old, id, &identity.numbers, cx));
+            let counts_on = counts_on.or(counted.map(|(_, counts_on)| counts_on));
+            let begins = has.is_none() && counts_on.is_none();
+            let sequence = numbering::sequence_of(id);
+            let beyond = || numbering::beyond_rows(id, &to.r#type, &identity.numbers, &sequence, cx);
+            change.steps.extend(counts_on.or_else(|| beyond().filter(|_| begins)));
         }
         let kept = if retyped { self.upkeep.retyped() } else { self.upkeep.clone() };
         change.keep(upkeep.actions(&kept, &to.r#type, cx.options.version));

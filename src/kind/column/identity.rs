@@ -101,7 +101,7 @@ impl Identity {
     }
 
     /// Its sequence, as one like any other; the type is the column's.
-    pub(super) fn counting(&self, of: &str) -> Sequence {
+    pub(in crate::kind) fn counting(&self, of: &str) -> Sequence {
         let r#type = self.r#type.clone().unwrap_or_else(|| of.to_owned());
         Sequence { r#type, unlogged: false, numbers: self.numbers.clone() }
     }

@@ -5,7 +5,7 @@ use super::{Alteration, Column, Identity, default_text};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::kind::backfill::Fill;
 use crate::kind::{
-    Event, Function, KindTag, Object, Parallel, Timing, Trigger, Volatility, constraint, domain, lineage,
+    Event, Function, KindTag, Object, Parallel, Timing, Trigger, Volatility, constraint, domain, lineage, numbering,
 };
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -97,7 +97,9 @@ impl Column {
             let (freed, counts_on) = counting(new, id, identity);
             change.steps.extend(freed.filter(|_| !cx.current.contains(&identity.sequence(id))));
             change.identify(None, identity, &self.r#type, cx);
-            change.steps.extend(from.identity.is_some().then_some(counts_on));
+            let sequence = numbering::sequence_of(id);
+            let beyond = || numbering::beyond_rows(id, &self.r#type, &identity.numbers, &sequence, cx);
+            change.steps.extend(if from.identity.is_some() { Some(counts_on) } else { beyond() });
         }
         change.steps.extend(self.settings(id, cx));
         Some(change.steps)

@@ -8,6 +8,9 @@ ALTER SEQUENCE public.downwards AS smallint;
 ALTER TABLE public.items ALTER COLUMN plain ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.items_plain_seq);
 ALTER SEQUENCE public.items_plain_seq AS bigint MAXVALUE 2147483647;
 
+-- blocks_reads: every row of `items` is read for the last `plain`
+SELECT setval(pg_get_serial_sequence('public.items', 'plain'), max(plain)) FROM public.items WHERE plain BETWEEN 1 AND 2147483647;
+
 -- rewrites_table: each row of `items` gets a value of its own
 ALTER TABLE public.items ADD COLUMN number integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.items_number_seq MINVALUE 10 CACHE 2) NOT NULL;
 

@@ -1,6 +1,4 @@
 ALTER TABLE public.ledger_2 DETACH PARTITION public.ledger_21;
-
--- deletes_data: every row of `ledger_2`; if something else makes partitions of `ledger`, say `partitions = "unmanaged"` there: PostgreSQL cannot change how a table is partitioned; to keep the rows, declare a new table beside it, move them, then drop the old one
 DROP TABLE public.ledger_2;
 
 -- rewrites_table: `ledger.part`: integer becomes bigint

@@ -1,7 +1,5 @@
 ALTER TABLE public.notes DETACH PARTITION public.notes_1;
 ALTER TABLE public.notes DETACH PARTITION public.notes_2;
-
--- deletes_data: every row of `notes`: PostgreSQL cannot change how a table is partitioned; to keep the rows, declare a new table beside it, move them, then drop the old one
 DROP TABLE public.notes;
 
 CREATE TABLE public.notes (

@@ -1,9 +1,6 @@
 ALTER TABLE public.notes DETACH PARTITION public.notes_a;
 ALTER TABLE public.notes DETACH PARTITION public.notes_b;
-
--- deletes_data: every row of `notes`: PostgreSQL cannot change how a table is partitioned; to keep the rows, declare a new table beside it, move them, then drop the old one
 DROP TABLE public.notes;
-
 ALTER TYPE public.region RENAME TO region__old;
 CREATE TYPE "public"."region" AS ENUM ('a', 'b');
 

@@ -1,6 +1,4 @@
 ALTER TABLE public.m DETACH PARTITION public.m_1;
-
--- deletes_data: every row of `m`: PostgreSQL cannot change how a table is partitioned; to keep the rows, declare a new table beside it, move them, then drop the old one
 DROP TABLE public.m;
 
 CREATE TABLE public.m (

@@ -1,0 +1,14 @@
+ALTER SEQUENCE public.m_id_seq OWNED BY NONE;
+ALTER TABLE public.m DETACH PARTITION public.m_1;
+DROP TABLE public.m;
+
+CREATE TABLE public.m (
+    id integer DEFAULT nextval('m_id_seq'::regclass) NOT NULL,
+    a integer NOT NULL
+) PARTITION BY LIST (id);
+
+-- blocks_reads: every row of `m_1` is read
+-- may_fail: rows of `m_1` that do not belong there
+ALTER TABLE public.m ATTACH PARTITION public.m_1 FOR VALUES IN (1);
+
+ALTER SEQUENCE public.m_id_seq OWNED BY public.m.id;
