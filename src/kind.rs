@@ -95,7 +95,7 @@ pub use replica_identity::{IdentifiedBy, ReplicaIdentity};
 pub(crate) use role::WITH_OPTIONS as MEMBERSHIPS_WITH_OPTIONS;
 pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
-pub(crate) use said::{all_texts, says, texts, types_of};
+pub(crate) use said::{all_texts, says, says_within, texts, types_of};
 pub use sequence::{Sequence, SequenceOwner};
 pub(crate) use swap::{along, ending, made_of};
 pub use table::Table;

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::Text;
 use super::catalog::object;
 use super::column::default_text;
-use super::{Granted, Kind, KindTag, Object, Touch, swap};
-use crate::hazard::{DELETES_DATA, MAY_FAIL, REWRITES_TABLE};
+use super::composite::by_name;
+use super::{Granted, Kind, KindTag, Known, Object, Touch, swap};
+use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{qualified, quote_ident, quote_literal};
@@ -24,6 +25,9 @@ pub struct Range {
     pub subtype_diff: Option<String>,
     /// What the type of several such ranges is called, in the same namespace.
     pub multirange: String,
+    /// Whether a new type takes its place because one takes the place of what it is made of.
+    #[serde(skip)]
+    pub anew: Known<bool>,
 }
 
 impl Kind for Range {
@@ -32,7 +36,7 @@ impl Kind for Range {
     const IS_TYPE: bool = true;
 
     fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
-        let Self { subtype, subtype_opclass, collation, subtype_diff, multirange } = self;
+        let Self { subtype, subtype_opclass, collation, subtype_diff, multirange, anew: _ } = self;
         let mut options = vec![format!("subtype = {subtype}")];
         options.extend(subtype_opclass.as_ref().map(|class| format!("subtype_opclass = {class}")));
         options.extend(collation.as_ref().map(|name| format!("collation = {name}")));
@@ -48,7 +52,7 @@ impl Kind for Range {
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        let Self { subtype: _, subtype_opclass: _, collation: _, subtype_diff: _, multirange } = to;
+        let Self { subtype: _, subtype_opclass: _, collation: _, subtype_diff: _, multirange, anew: _ } = to;
         if !self.is_swapped_for(to) {
             return Some(vec![Step::safe(self.rename_multirange(id, multirange))]);
         }
@@ -88,7 +92,7 @@ impl Kind for Range {
 
     fn is_swapped_for(&self, to: &Self) -> bool {
         // PostgreSQL has no statement that changes what a range is made of.
-        Self { multirange: to.multirange.clone(), ..self.clone() } != *to
+        to.anew.0 || Self { multirange: to.multirange.clone(), ..self.clone() } != *to
     }
 
     fn each_type(&mut self, change: &mut dyn FnMut(&str) -> String) {
@@ -172,8 +176,16 @@ impl Range {
         let mut cut = swap::cast_hazards(id, &what, (&self.subtype, &to.subtype), cx);
         cut.retain(|hazard| *hazard.rule == DELETES_DATA);
         create[0].hazards.extend(cut);
+        create[0].hazards.extend(self.misplaced(id, cx));
         let made = self.drop(id, cx).into_iter().chain(create).chain(kept.map(Step::safe));
         aside.into_iter().chain(made).chain(back).collect()
+    }
+
+    /// That the parts of bounds would be read in another order than they were written in: a text has no names for them.
+    fn misplaced(&self, id: &Id, cx: &Context<'_>) -> Option<Hazard> {
+        let of = cx.current.mentioned(&self.subtype).into_iter().find(|of| swap::is_swapped_type(of, cx))?;
+        let what = format!("bounds of `{}`: the parts of `{}` come in other places", id.name, of.name);
+        by_name::needs_names(&of, cx).then(|| DELETES_DATA.because(what))
     }
 
     /// `ALTER TYPE … RENAME TO` for the multirange type.

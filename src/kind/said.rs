@@ -45,3 +45,11 @@ pub(crate) fn says(texts: &[String], value: &str) -> bool {
     let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
     texts.iter().any(literals)
 }
+
+/// Says whether a value stands in a longer literal: in that of an array, a row or a range.
+pub(crate) fn says_within(texts: &[String], value: &str) -> bool {
+    let quoted = quote_literal(value);
+    let inside = quoted.trim_matches('\'');
+    let within = |text: &str| text.contains(inside) && text != quoted;
+    texts.iter().any(|text| tokens_of(text).is_ok_and(|all| all.iter().any(|token| within(token.text))))
+}

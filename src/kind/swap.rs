@@ -55,7 +55,7 @@ fn drop_old(id: &Id) -> Step {
 /// The types that are made of this one and stay: their old ones are made of its old one.
 pub(crate) fn made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<Id> {
     let is_of = |object: &Object| types_of(object).iter().any(|name| current.mentioned(name).contains(id));
-    let kinds = [KindTag::Composite, KindTag::Domain].into_iter();
+    let kinds = [KindTag::Composite, KindTag::Domain, KindTag::Range].into_iter();
     let all =
         kinds.flat_map(|kind| current.of_kind(kind)).filter(|(other, entry)| *other != id && is_of(&entry.object));
     all.map(|(other, _)| other).filter(|other| desired.contains(other)).cloned().collect()
@@ -128,6 +128,7 @@ pub(crate) fn along(current: &Schema, desired: &Schema) -> Option<(Schema, Vec<I
             let anew = match with.get_mut(&other).map(|entry| &mut entry.object) {
                 Some(Object::Composite(it)) => &mut it.anew,
                 Some(Object::Domain(it)) => &mut it.anew,
+                Some(Object::Range(it)) => &mut it.anew,
                 _ => continue,
             };
             if !std::mem::replace(&mut anew.0, true) {

@@ -90,6 +90,7 @@ fn range(builder: &mut Builder<'_>, key: &str, field: &Field) {
         collation: collation.map(|said| names::collation(&said)),
         subtype_diff: fields.text("subtype_diff").map(|said| names::function(&said.text)),
         multirange: multirange.unwrap_or_else(|| Range::multirange_of(&id.name)),
+        anew: Known::default(),
     };
     let comment = fields.comment();
     let renamed_from = fields.text("renamed_from");

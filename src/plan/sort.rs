@@ -7,7 +7,7 @@ use super::given_up::{gives_up, left_names};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
-use super::tie::{columns_after_tie, come_before, has_left, kept_of_parent, with_parents};
+use super::tie::{columns_after_tie, come_before, has_left, kept_of_parent, left_after_key, with_parents};
 use crate::kind::{KindTag, Object, goes_first, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
@@ -183,7 +183,8 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     if op.way == Way::Drop {
         let parts = parts_read(op, (cx.current, cx.desired), &places.composites);
         let after = drop_constraints(op, needs(cx.current), places, cx).into_iter().chain(parts);
-        return after.map(|after| (at, after)).chain(leaves).collect();
+        let left = left_after_key(op, cx).into_iter().filter_map(|tie| places.dropped(&tie));
+        return after.chain(left).map(|after| (at, after)).chain(leaves).collect();
     }
     let made = |need: &Id| places.made(need);
     // A column of its own in the place of a parent's, which takes the one from before along.

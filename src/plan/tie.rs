@@ -58,7 +58,19 @@ pub(super) fn with_parents(mut needs: Vec<Id>, of: &Id, cx: &Context<'_>) -> Vec
 pub(super) fn kept_of_parent(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
     let Some(Object::Partition(tie)) = cx.current.object(&op.id) else { return Vec::new() };
     let of_parent = cx.current.children(&tie.parent()).map(|(id, _)| id).collect::<Vec<_>>();
-    of_parent.into_iter().filter(|id| id.kind.is_relation() || id.kind == KindTag::ForeignKey).cloned().collect()
+    let goes_first =
+        |id: &Id| id.kind == KindTag::ForeignKey && cx.replaced.contains(id) && cx.replaced.contains(&op.id);
+    let kept = of_parent.into_iter().filter(|id| id.kind.is_relation() || id.kind == KindTag::ForeignKey);
+    kept.filter(|id| !goes_first(id)).cloned().collect()
+}
+
+/// The partitions that leave a table and come back while a foreign key of it is dropped and made again: it goes first, or
+/// each would take its own along, and hold on to what the key refers to.
+pub(super) fn left_after_key(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
+    let key = op.id.kind == KindTag::ForeignKey && cx.replaced.contains(&op.id);
+    let Some(table) = op.id.table().filter(|_| key) else { return Vec::new() };
+    let ties = lineage::children(cx.current, &table).into_iter().map(|child| Id::own(KindTag::Partition, &child));
+    ties.filter(|tie| cx.replaced.contains(tie)).collect()
 }
 
 /// What has to come before an object is made: a view says which columns rows have, and an index of a partition would be

@@ -30,7 +30,7 @@ fn domain_check(check: &DomainCheck) -> Toml {
 
 /// What is said of a range type.
 pub(super) fn range(id: &Id, range: &Range) -> Body {
-    let Range { subtype, subtype_opclass, collation, subtype_diff, multirange } = range;
+    let Range { subtype, subtype_opclass, collation, subtype_diff, multirange, anew: _ } = range;
     let mut body = vec![("subtype".to_owned(), Toml::text(type_name(subtype)))];
     push_text(&mut body, "subtype_opclass", subtype_opclass.clone());
     push_text(&mut body, "collation", collation.as_deref().map(collation_name));

@@ -6,7 +6,10 @@
 use std::collections::HashSet;
 
 use crate::diff::{Change, is_same_wherever};
-use crate::kind::{ArgumentMode, Column, Function, KindTag, Object, all_texts, says, table_given, texts, types_of};
+use crate::kind::{
+    ArgumentMode, Column, Function, KindTag, Object, all_texts, made_of, says, says_within, table_given, texts,
+    types_of,
+};
 use crate::schema::{Id, Schema};
 use crate::sql::names_in;
 
@@ -26,6 +29,9 @@ pub(crate) struct Moving {
     given: Vec<(String, Id)>,
     /// Values that an enum is to have and has not, with the enum's name.
     values: Vec<(String, String)>,
+    /// New names of values, with the enum's and those of types made of it: what is read as a part of another value, as in
+    /// an array, is not followed there.
+    within: Vec<(String, String)>,
     /// Domains that allow something else: what is tried out as a value of one may not be allowed today.
     domains: HashSet<String>,
 }
@@ -50,11 +56,22 @@ impl Moving {
                 }
             }
         }
+        for change in renames {
+            if let Change::RenameValue { id, to, .. } = change
+                && id.kind == KindTag::Enum
+            {
+                let types = with_made_of(id, current, desired).into_iter();
+                moving.within.extend(types.map(|of| (of, to.clone())));
+            }
+        }
         for change in changes {
             let id = change.id();
             match (change, current.object(id), desired.object(id)) {
                 (Change::Alter(_), Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                    moving.values.extend(to.new_values(from).map(|value| (id.name.clone(), value.clone())));
+                    let types = with_made_of(id, current, desired);
+                    let values: Vec<&String> = to.new_values(from).collect();
+                    let pairs = types.iter().flat_map(|of| values.iter().map(|value| (of.clone(), (*value).clone())));
+                    moving.values.extend(pairs);
                 }
                 // What is said of its values is read otherwise then.
                 (Change::Alter(_), Some(Object::Domain(from)), Some(to))
@@ -210,7 +227,7 @@ impl Moving {
 
     fn leaves_texts(&self, id: &Id, said: &[String], desired: &Schema) -> bool {
         let columns = self.columns.is_empty() && self.renamed.is_empty() && self.keyed.is_empty();
-        if columns && self.names.is_empty() && self.values.is_empty() {
+        if columns && self.names.is_empty() && self.values.is_empty() && self.within.is_empty() {
             return true;
         }
         let mut names: HashSet<String> = said.iter().flat_map(|text| names_in(text)).collect();
@@ -237,10 +254,23 @@ impl Moving {
         let queries = id.kind.is_routine() || words.iter().any(|word| names.contains(*word));
         let reads_moving = queries && self.columns.iter().chain(&self.renamed).any(reads);
         let new_value = || self.values.iter().any(|(of, value)| names.contains(of) && says(said, value));
+        let new_part = || self.within.iter().any(|(of, value)| names.contains(of) && says_within(said, value));
         let groups = names.contains("group") && self.keyed.iter().any(|table| names.contains(&table.name));
-        let moves = reads_moving || groups || names.iter().any(named) || new_value();
+        let moves = reads_moving || groups || names.iter().any(named) || new_value() || new_part();
         !moves
     }
+}
+
+/// The names of a type and of those that are made of it, where a text may hold its values without its name.
+fn with_made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<String> {
+    let mut types = vec![id.clone()];
+    let mut at = 0;
+    while let Some(of) = types.get(at) {
+        let more = made_of(of, current, desired);
+        types.extend(more.into_iter().filter(|other| !types.contains(other)).collect::<Vec<_>>());
+        at += 1;
+    }
+    types.into_iter().map(|id| id.name).collect()
 }
 
 /// The functions that give rows of a table, by their names.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::kind::{Beside, KindTag, Object, Origin, Table, lineage};
 use crate::plan::{Context, Options};
 use crate::schema::{Id, Schema};
+use crate::types;
 
 /// The reason, if there is one.
 pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<String> {
@@ -40,7 +41,8 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
         let hinders = [current, desired].into_iter().find_map(|schema| hindering(column, schema));
         let keyed = || [current, desired].into_iter().find_map(|schema| keyed(column, schema)).filter(|_| partitioned);
         let moving = || moving(column, current, desired).filter(|_| partitioned);
-        return hinders.or_else(keyed).or_else(moving).or_else(|| missing(column, current, desired));
+        let moved = || moved(&[&from.r#type, &to.r#type], current, desired);
+        return hinders.or_else(keyed).or_else(moving).or_else(moved).or_else(|| missing(column, current, desired));
     };
     Some(format!("{why}; instead, {instead}"))
 }
@@ -136,6 +138,19 @@ pub(super) fn new_types(column: &Id, current: &Schema, desired: &Schema) -> Resu
 fn missing(column: &Id, current: &Schema, desired: &Schema) -> Option<String> {
     let id = new_types(column, current, desired).err()?;
     Some(format!("it needs {id}, which the same plan makes; write that as a migration of its own first"))
+}
+
+/// An extension that goes to another schema takes its types along, after the new column would have been made.
+fn moved(types: &[&String], current: &Schema, desired: &Schema) -> Option<String> {
+    let moves = |id: &Id, object: &Object| match (object, desired.object(id)) {
+        (Object::Extension(from), Some(Object::Extension(to))) => to.schema.is_some() && from.schema != to.schema,
+        _ => false,
+    };
+    let (id, _) = current.of_kind(KindTag::Extension).find(|(id, entry)| moves(id, &entry.object))?;
+    let foreign =
+        |name: &&String| name.contains('.') || types::look_up(name, std::iter::empty()) != types::Named::Known;
+    let why = format!("{id} goes to another schema in the same plan; write that as a migration of its own first");
+    types.iter().any(foreign).then_some(why)
 }
 
 /// The server writes no column of a table again whose rows are values elsewhere.
