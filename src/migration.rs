@@ -14,6 +14,7 @@ mod connection;
 mod failure;
 mod folder;
 mod history;
+mod inside;
 mod leftover;
 mod lock;
 mod look;

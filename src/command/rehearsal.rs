@@ -214,7 +214,8 @@ fn private(session: &Session, extensions: Vec<String>, major: Option<u32>) -> Re
 /// The new migrations fail, or do not arrive exactly: forward at what is declared, back at what was there.
 pub(crate) async fn hold(session: &Session, mut stage: Stage, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
     let whole = stage.whole.take();
-    let outcome = act(session, &mut stage.scratch, whole.as_ref(), rehearsal).await;
+    let inside = stage.shared.is_some();
+    let outcome = act(session, &mut stage.scratch, whole.as_ref(), rehearsal, inside).await;
     stage.close(&session.talk).await;
     outcome
 }
@@ -224,6 +225,7 @@ async fn act(
     scratch: &mut Scratch,
     whole: Option<&Schema>,
     rehearsal: &Rehearsal<'_>,
+    inside: bool,
 ) -> Result<Outcome> {
     let scope = session.scope();
     let copied = match whole {
@@ -235,7 +237,7 @@ async fn act(
     }
     let database = scratch.database();
     let quiet = Talk { level: Level::Quiet };
-    let options = session.migration_options(None);
+    let options = migration::Options { inside, ..session.migration_options(None) };
     if rehearsal.applied > 0 {
         let noted = migration::Options { fake: true, to: Some(rehearsal.applied), ..options.clone() };
         migration::migrate(database.client_mut(), rehearsal.folder, &noted, &quiet).await?;
@@ -250,16 +252,16 @@ async fn act(
             return Err(failure(message, "this is a fault of dbtool's: please report it with the declaration"));
         }
     }
-    back(session, database, rehearsal).await
+    back(session, database, rehearsal, inside).await
 }
 
 /// Goes back as far as there are ways, newest first, and looks whether all is as it was.
-async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<'_>) -> Result<Outcome> {
+async fn back(session: &Session, database: &mut Database, rehearsal: &Rehearsal<'_>, inside: bool) -> Result<Outcome> {
     let new: Vec<_> = rehearsal.folder.migrations.iter().filter(|file| file.version > rehearsal.applied).collect();
     let stays: Vec<i32> = new.iter().filter(|file| file.down.is_none()).map(|file| file.version).collect();
     let to = stays.iter().max().copied().unwrap_or(rehearsal.applied);
     if new.iter().any(|file| file.version > to) {
-        let options = session.migration_options(Some(to));
+        let options = migration::Options { inside, ..session.migration_options(Some(to)) };
         let quiet = Talk { level: Level::Quiet };
         let way = migration::rollback(database.client_mut(), rehearsal.folder, &options, &quiet).await;
         way.map_err(|error| error.context("the way back failed, on a scratch copy of the schema"))?;

@@ -11,6 +11,7 @@ use super::again::{Begun, is_repeatable, unknown};
 use super::beside::Beside;
 use super::failure::{Fault, Stage};
 use super::folder::MigrationFile;
+use super::inside::STAYS_INSIDE;
 use super::leftover::{Target, drop_leftover, unfinished_detach};
 use super::lock::{Lock, shown};
 use super::record::{self, Direction, Keeper, Record};
@@ -33,6 +34,13 @@ pub(super) struct Setup<'a> {
     pub(super) direction: Direction,
     /// What the transaction of a file begins with.
     pub(super) opening: &'a str,
+}
+
+impl Setup<'_> {
+    /// What the server is asked before anything stays.
+    fn inside(&self) -> &'static str {
+        if self.options.inside { STAYS_INSIDE } else { "" }
+    }
 }
 
 /// Runs a file and what records it in the history, together where that is possible.
@@ -146,7 +154,7 @@ impl Work<'_> {
         let ran = run(transaction.client(), &self.file.sql).await;
         ran.map_err(|(completed, error)| Fault::at(Stage::Script { completed, message_start: 0 })(error))?;
         // As the role that began: the file may have switched to one that may not write the history.
-        let record = format!("{} {}", session.pinned, self.record);
+        let record = format!("{} {} {}", self.setup.inside(), session.pinned, self.record);
         transaction.batch_execute(&record).await.map_err(Fault::at(Stage::Record))?;
         transaction.commit().await.map_err(Fault::at(Stage::Commit))
     }
@@ -260,7 +268,8 @@ impl Work<'_> {
         if !runs_alone(statement.text) {
             let transaction = self.client.transaction().await?;
             run(transaction.client(), statement.text).await.map_err(|(_, error)| error)?;
-            let says = format!("{} {}", self.setup.session.local, keeper.says(at + 1, false, false));
+            let says =
+                format!("{} {} {}", self.setup.inside(), self.setup.session.local, keeper.says(at + 1, false, false));
             transaction.batch_execute(&says).await?;
             return transaction.commit().await;
         }

@@ -39,6 +39,8 @@ pub struct Options {
     pub wait_for_lock: Duration,
     /// Which dangers the files may have; all without it.
     pub permit: Option<Permit>,
+    /// Whether a file is stopped that changes what all databases of the server share: where it is only tried out.
+    pub inside: bool,
     /// What to do with a statement that had begun and may be done; without it the run stops and asks.
     pub begun: Option<Begun>,
 }
@@ -54,6 +56,7 @@ impl Default for Options {
             fake: false,
             wait_for_lock: Duration::from_secs(60),
             permit: None,
+            inside: false,
             begun: None,
         }
     }
