@@ -30,6 +30,8 @@ const DIRECTIVE: &str = "-- dbtool:";
 pub struct Head {
     /// The hazards, where it names any or says that there are none.
     pub hazards: Option<Vec<&'static Rule>>,
+    /// The names among them that are no hazards', with the line and the column where they stand.
+    pub unknown: Vec<(usize, usize, String)>,
     /// The hazards that are none as long as a table is empty, with its name as SQL.
     pub where_rows: Vec<(&'static Rule, String)>,
     /// Whether dbtool wrote the file and nobody changed it since, so that the head is complete.
@@ -43,7 +45,7 @@ impl Head {
     pub fn read(sql: &str) -> Self {
         let mut head = Self::default();
         let (mut by_dbtool, mut seal) = (false, None);
-        for line in sql.lines().take_while(|line| line.starts_with("--")) {
+        for (number, line) in sql.lines().take_while(|line| line.starts_with("--")).enumerate() {
             if line.starts_with(WRITTEN) {
                 by_dbtool = true;
             } else if let Some(said) = line.strip_prefix(SEAL) {
@@ -51,6 +53,7 @@ impl Head {
             } else if let Some(names) = line.strip_prefix(HAZARDS) {
                 let rules = names.split(',').filter_map(|name| Rule::named(name.trim()));
                 head.hazards.get_or_insert_default().extend(rules);
+                head.unknown.extend(unknown(line, names).map(|(column, name)| (number + 1, column, name)));
             } else if let Some((rule, table)) = line.strip_prefix(WHERE_ROWS).and_then(|it| it.split_once(" in ")) {
                 head.where_rows.extend(Rule::named(rule).map(|rule| (rule, table.trim().to_owned())));
             } else if let Some(lost) = line.strip_prefix(LOST) {
@@ -90,6 +93,16 @@ impl Head {
         let loses = all.filter(|hazard| *hazard.rule == super::DELETES_DATA);
         loses.map(|hazard| format!("{LOST}{}", printable(&hazard.detail))).collect()
     }
+}
+
+/// The names in the list at the end of a line that are no hazards', with their columns.
+fn unknown<'a>(line: &'a str, names: &'a str) -> impl Iterator<Item = (usize, String)> {
+    let none = |name: &str| name.is_empty() || name == "none" || Rule::named(name).is_some();
+    let all = names.split(',').map(str::trim).filter(move |name| !none(name));
+    all.map(move |name| {
+        let before = line.get(..name.as_ptr() as usize - line.as_ptr() as usize).unwrap_or_default();
+        (before.chars().count() + 1, name.to_owned())
+    })
 }
 
 /// A hash of what a file does and of what its head says of that: comments may be put in, and the title be another.
@@ -135,6 +148,9 @@ mod tests {
         assert_eq!(head.hazards, Some(vec![&BREAKS_CODE, &DELETES_DATA]));
         assert_eq!(head.where_rows, [(&MAY_FAIL, "public.\"a in b\"".to_owned())]);
         assert_eq!(head.lost, ["column `a`"]);
+        assert_eq!(head.unknown, []);
+        let head = Head::read("-- title\n-- hazards: none, Breaks_code , deletes_data,\n-- hazards: x\n");
+        assert_eq!(head.unknown, [(2, 19, "Breaks_code".to_owned()), (3, 13, "x".to_owned())]);
         assert_eq!(Head::read("-- hazards: none\n").hazards, Some(Vec::new()));
         assert_eq!(Head::read("drop table t;"), Head::default());
     }

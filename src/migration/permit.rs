@@ -13,11 +13,12 @@ use super::folder::MigrationFile;
 use super::look::{Found, Look};
 use super::record::Direction;
 use super::runner::Options;
-use crate::error::refusal;
-use crate::hazard::{About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, Scripts, replaces};
+use crate::error::{failure, refusal};
+use crate::hazard::{ALL, About, Asks, CANNOT_UNDO, DELETES_DATA, Hazard, Head, Policy, Scripts, replaces};
 use crate::source::place;
 use crate::sql::{dollar_quote, printable, quote_literal};
 use crate::talk::Talk;
+use crate::types::nearest;
 
 /// What migrations may do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +85,7 @@ fn unnamed(file: &MigrationFile, direction: Direction, before: &mut Scripts) -> 
 /// # Errors
 /// The server is lost.
 pub async fn unnamed_here(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Danger>>> {
+    check_heads(files)?;
     let look = Look::around(client, &options.search_path).await?;
     let mut before = Scripts::default();
     let mut all: Vec<Vec<Danger>> = files.iter().map(|file| unnamed(file, Direction::Up, &mut before)).collect();
@@ -134,6 +136,7 @@ pub struct Foreseen {
 /// # Errors
 /// The server is lost.
 pub async fn foresee(client: &Client, options: &Options, files: &[&MigrationFile]) -> Result<Vec<Vec<Foreseen>>> {
+    check_heads(files)?;
     let none = Permit::default();
     let permit = options.permit.as_ref().unwrap_or(&none);
     let look = Look::around(client, &options.search_path).await?;
@@ -143,6 +146,26 @@ pub async fn foresee(client: &Client, options: &Options, files: &[&MigrationFile
         of_files.get_mut(foreseen.at).into_iter().for_each(|file| file.push(foreseen.clone()));
     }
     Ok(of_files)
+}
+
+/// What a head names that is no hazard says nothing, although somebody meant something by it.
+///
+/// # Errors
+/// There is such a name.
+fn check_heads(files: &[&MigrationFile]) -> Result<()> {
+    let (mut lines, mut near) = (Vec::new(), None);
+    for file in files {
+        for (line, column, name) in Head::read(&file.sql).unknown {
+            near = near.or_else(|| nearest(&name.to_lowercase(), ALL.iter().map(|rule| rule.name)));
+            lines.push(printable(&format!("{}:{line}:{column}: there is no hazard `{name}`", file.file_name())));
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let all = || ALL.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+    let hint = near.map_or_else(|| format!("there are: {}", all()), |near| format!("did you mean `{near}`?"));
+    Err(failure(lines.join("\n  "), hint))
 }
 
 /// What is looked at before each file of a run.
@@ -170,6 +193,7 @@ impl<'a> Guard<'a> {
         talk: &Talk,
     ) -> Result<Option<Self>> {
         let Some(permit) = options.permit.as_ref().filter(|_| !options.fake) else { return Ok(None) };
+        check_heads(files)?;
         let look = Look::around(client, &options.search_path).await?;
         let guard = Self { permit, direction, look, dangers: of_run(files, direction) };
         for file in files.iter().filter(|file| direction == Direction::Up && file.down.is_none()) {

@@ -297,3 +297,19 @@ fn the_number_of_questions_does_not_grow_with_the_statements() {
     assert!(few > 0, "the server logs nothing");
     assert_eq!(few, many);
 }
+
+#[test]
+fn a_head_names_hazards_that_there_are() {
+    let bench = Bench::new();
+    file(&bench, "V0001__t", "-- The first\n-- hazards: none, delets_data\nCREATE TABLE t (a int);\n");
+    let said = ["V0001__t.sql:2:19: there is no hazard `delets_data`", "did you mean `deletes_data`?"];
+    one_error(&bench.run(1, &["migrate"]), &said);
+    one_error(&bench.run(1, &["migrate", "--dry-run"]), &said);
+    file(&bench, "V0001__t", "-- hazards: whatever\nCREATE TABLE t (a int);\n");
+    one_error(&bench.run(1, &["migrate"]), &["V0001__t.sql:1:13: there is no hazard `whatever`", "there are: "]);
+    file(&bench, "V0001__t", "-- hazards: deletes_data, none\nCREATE TABLE t (a int);\n");
+    bench.run(0, &["migrate"]);
+    // The way back has a head of its own.
+    bench.project.write("migrations/V0001__t.down.sql", "-- hazards: delete_data\nDROP TABLE t;\n");
+    one_error(&bench.run(1, &["rollback"]), &["V0001__t.down.sql:1:13: there is no hazard `delete_data`"]);
+}
