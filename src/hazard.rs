@@ -26,8 +26,8 @@ pub use rules::{
 pub(crate) use size::duration;
 pub use size::{Build, Size};
 pub use written::{
-    About, Ahead, Asks, Body, Calls, Crossing, Filled, Moved, Scripts, Spared, Which, Whither, Written, in_body,
-    in_script, replaces,
+    About, Ahead, Asks, Begin, Body, Calls, Crossing, Filled, Moved, Scripts, Sets, Spared, Which, Whither, Written,
+    in_body, in_script, replaces,
 };
 
 use crate::schema::Id;

@@ -6,25 +6,28 @@
 mod about;
 mod access;
 mod ahead;
+mod between;
 mod called;
 mod code;
 mod condition;
 mod crossing;
 mod flow;
 mod held;
+mod later;
 mod moved;
 mod names;
 mod parts;
 mod replaced;
 mod rows;
 mod running;
+mod settings;
 mod shift;
 mod statement;
 mod table;
 mod value;
 mod words;
 
-pub use self::about::{About, Ahead, Asks, Calls, Crossing, Filled, Moved, Spared, Which, Whither};
+pub use self::about::{About, Ahead, Asks, Begin, Calls, Crossing, Filled, Moved, Sets, Spared, Which, Whither};
 use std::collections::HashSet;
 
 use self::flow::Flow;
@@ -125,6 +128,10 @@ pub struct Body {
     pub moves: Vec<About>,
     /// All functions and operators that it names, PostgreSQL's own too.
     pub named: Vec<String>,
+    /// The settings that it changes; nothing stands for one that may be any.
+    pub sets: Vec<Option<String>>,
+    /// The settings that it reads.
+    pub settings: Vec<String>,
     /// All names that stand in it, and in the texts in it.
     pub says: HashSet<String>,
 }
@@ -140,7 +147,10 @@ impl Body {
 pub fn in_body(text: &str) -> Body {
     let mut names = Names::of_file(false, Flow::default());
     let mut body = Body::default();
-    for (_, about) in code::body(text, &mut names) {
+    let words = Words::of(text);
+    for about in
+        code::in_variables(&words, &names).into_iter().chain(code::body(text, &mut names).into_iter().map(|it| it.1))
+    {
         let asks = if let About::Table { asks, .. } = &about { Some(asks) } else { None };
         if matches!(asks, Some(Asks::Copied(_) | Asks::Crosses(_))) || matches!(about, About::Moves(_)) {
             body.moves.push(about.clone());
@@ -153,13 +163,14 @@ pub fn in_body(text: &str) -> Body {
             about => body.is_dangerous |= !about.is_of_rows(),
         }
     }
-    let words = Words::of(text);
     body.writes = code::writes(&words);
     body.reads = called::relations(&words);
     body.named = called::named(&words);
     // What EXECUTE runs reads as well.
     let texts: Vec<Words> = (0..words.len()).filter_map(|at| words.literal(at)).map(Words::of).collect();
     body.reads.extend(texts.iter().flat_map(called::relations));
+    body.sets = texts.iter().chain([&words]).flat_map(settings::changed).collect();
+    body.settings = texts.iter().chain([&words]).flat_map(settings::read).collect();
     body.says = texts.iter().chain([&words]).flat_map(Words::names).collect();
     body
 }

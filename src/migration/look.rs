@@ -6,9 +6,11 @@
 mod code;
 mod crossing;
 mod facts;
+mod leads;
 mod paths;
 mod rows;
 mod shows;
+mod users;
 
 use std::collections::{HashMap, HashSet};
 
@@ -106,10 +108,8 @@ impl Look {
             About::Always => Some(danger("wherever it runs")),
             _ if !self.in_use => Some(Found::Nothing),
             About::Anything => Some(danger("this database is in use")),
-            About::InPlace(name) => Some(match self.closed.contains(name) {
-                true => danger("it had row security"),
-                false => Found::Nothing,
-            }),
+            About::InPlace(name) if self.closed.contains(name) => Some(danger("it had row security")),
+            About::Sets(_) | About::Under(..) if !self.has_closed() => Some(Found::Nothing),
             About::Closed => Some(match self.has_closed() {
                 true => danger("some tables here have row security"),
                 false => Found::Nothing,
@@ -142,7 +142,7 @@ impl Look {
         let mut facts = Facts::of(client, abouts).await?;
         let closed: Vec<u32> = self.old.iter().filter(|(_, closed)| **closed).map(|(oid, _)| *oid).collect();
         let code = Code::of(client, abouts, &facts, &closed).await?;
-        if abouts.iter().any(|about| matches!(about, About::Carries(_))) {
+        if abouts.iter().any(|about| matches!(about.inner(), About::Carries(_))) {
             facts.and(Facts::of(client, &code.all_carried()).await?);
         }
         let paths = Paths::of(client, abouts, &self.search_path).await?;
@@ -177,6 +177,10 @@ impl Look {
                 true => danger("others may call it"),
                 false => Found::Nothing,
             }),
+            About::InPlace(name) if code.names_table(name) => Some(danger("code that decides who sees what names it")),
+            About::Sets(sets) => Some(code.sets(sets, facts)),
+            About::Under(name, about) if code.is_used(name) => self.told(about, facts, code, paths),
+            About::Under(..) => Some(Found::Nothing),
             About::Always | About::Anything | About::Closed | About::InPlace(_) => Some(Found::Nothing),
         }
     }
@@ -207,6 +211,14 @@ impl Look {
                 let by_code = |column: &String| code.steering(sql).is_some_and(|names| names.contains(column));
                 let decides = columns.iter().find(|column| table.decides.contains(column) || by_code(column));
                 Some(decides.map_or(Found::Nothing, |column| danger(format!("policies read `{column}`"))))
+            }
+            Asks::Begins(column, begin) => {
+                let decides = table.decides.contains(column) && !code.asked_for(begin);
+                said(decides, "policies read it, and do not compare it with that")
+            }
+            Asks::Ungranted(rights) => {
+                let has = |right: &String| table.rights.iter().any(|it| it == right || *it == format!("{right}*"));
+                said(!rights.iter().all(has), "others may use it")
             }
             Asks::Granted(roles) => {
                 let has = roles.iter().find(|role| table.granted.contains(role));

@@ -27,7 +27,7 @@ pub enum About {
     Moves(Moved),
     /// A table or a view that a search path may find before others of its name.
     Ahead(Ahead),
-    /// A table with row security that had this name, in whatever namespace.
+    /// A table that had this name, in whatever namespace, with row security, or that code names which decides who sees what.
     InPlace(String),
     /// An extension of this name, with tables of its own.
     Extension(String),
@@ -37,6 +37,20 @@ pub enum About {
     Hands(String),
     /// A function of this name.
     Routine(String),
+    /// Functions that may change the settings by which policies decide, and run when others read or write.
+    Sets(Sets),
+    /// The same as another, where something that was there before calls a function of this name without being asked to: a
+    /// trigger, a default, a check, a view.
+    Under(String, Box<About>),
+}
+
+/// Settings that change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sets {
+    /// Those that the file's own code changes; nothing stands for one that may be any.
+    pub settings: Vec<Option<String>>,
+    /// What else is called, which may change others.
+    pub by: Calls,
 }
 
 /// What leads to functions.
@@ -130,6 +144,10 @@ pub enum Asks {
     Crosses(Box<Crossing>),
     /// Policies read one of these columns.
     Decides(Vec<String>),
+    /// Policies read a column of this name, and what it begins with is not what policies ask for.
+    Begins(String, Begin),
+    /// It is not granted so already: each right behind its role, with a star where it may be passed on.
+    Ungranted(Vec<String>),
     /// One of these roles has rights on it.
     Granted(Vec<String>),
     /// Policies of other tables read it.
@@ -174,6 +192,19 @@ pub struct Crossing {
     pub renamed: Vec<String>,
     /// The tables and views that are read, as SQL, as often as they are.
     pub beside: Vec<String>,
+    /// By what the rows of each window are held together that carries values from one to another.
+    pub windows: Vec<Vec<String>>,
+    /// Columns that are said to be different in what is brought together.
+    pub apart: Vec<String>,
+}
+
+/// What the value of a new row is, where that may be what policies compare it with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begin {
+    /// What a function says that was there before.
+    Function(String),
+    /// What a setting says.
+    Setting(String),
 }
 
 /// What a column is filled with.
@@ -205,14 +236,28 @@ pub struct Spared {
 }
 
 impl About {
+    /// What is asked, whatever it is asked under.
+    pub fn inner(&self) -> &Self {
+        if let Self::Under(_, inner) = self { inner.inner() } else { self }
+    }
+
     /// Whether it hangs on which rows a statement is about: of a function only its caller knows.
     pub(super) fn is_of_rows(&self) -> bool {
         let Self::Table { asks, .. } = self else {
-            return matches!(self, Self::Moves(_) | Self::Ahead(_) | Self::Carries(_));
+            return matches!(
+                self,
+                Self::Moves(_) | Self::Ahead(_) | Self::Carries(_) | Self::Sets(_) | Self::Under(..)
+            );
         };
         matches!(
             asks,
-            Asks::Copied(_) | Asks::Crosses(_) | Asks::Decides(_) | Asks::Steers | Asks::Many | Asks::Spares(_)
+            Asks::Copied(_)
+                | Asks::Crosses(_)
+                | Asks::Decides(_)
+                | Asks::Begins(..)
+                | Asks::Steers
+                | Asks::Many
+                | Asks::Spares(_)
         )
     }
 }

@@ -186,7 +186,8 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
                 if (own || names.flow.knows(&table)) && wide {
                     told.push(Told::of(&WEAKENS_ACCESS, detail.clone(), About::Anything));
                 } else if !own {
-                    told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, Asks::There));
+                    let asks = Asks::Ungranted(rights(&rest.before(&["on"]), &to, passes));
+                    told.push(Told::table(&WEAKENS_ACCESS, detail.clone(), &table, asks));
                 }
                 if !names.flow.is_invoker(&table) {
                     moved::shown_by(&table, names, told);
@@ -195,6 +196,19 @@ fn grant(rest: &Words, names: &Names, told: &mut Vec<Told>) {
             }
         }
     }
+}
+
+/// The rights that are granted, each behind its role.
+fn rights(what: &Words, to: &Words, passes: bool) -> Vec<String> {
+    const ALL: &[&str] = &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"];
+    let said: Vec<String> = match what.begin(&["all"]) {
+        true => ALL.iter().map(|it| (*it).to_owned()).collect(),
+        false => what.split(",").iter().map(|it| it.word(0).to_ascii_uppercase()).collect(),
+    };
+    let roles = to.before(&["with", "granted"]);
+    let roles = roles.split(",").into_iter().map(|it| it.past(&["group"]).shown());
+    let star = if passes { "*" } else { "" };
+    roles.flat_map(|role| said.iter().map(move |right| format!("{role} {right}{star}")).collect::<Vec<_>>()).collect()
 }
 
 /// A trigger, whose function may hand rows of its table on to where others read.

@@ -5,7 +5,7 @@ use super::flow::Flow;
 use super::names::Names;
 use super::running::When;
 use super::words::Words;
-use super::{About, Calls, Told, called, in_body, moved, statement};
+use super::{About, Calls, Told, called, crossing, in_body, moved, statement};
 use crate::hazard::{DELETES_DATA, WEAKENS_ACCESS};
 use crate::sql::split;
 
@@ -227,6 +227,18 @@ pub(super) fn body(text: &str, names: &mut Names) -> Vec<(Told, About)> {
         }
     }
     found
+}
+
+/// What the variables of a body in PL/pgSQL carry from what it reads to where it writes.
+pub(super) fn in_variables(words: &Words, names: &Names) -> Vec<About> {
+    let into = |at: usize| words.word(at) == "into" && !["insert", "merge"].contains(&words.word(at.wrapping_sub(1)));
+    let carries = (0..words.len()).any(|at| into(at) || [":=", "for", "using"].contains(&words.word(at)));
+    let mut told = Vec::new();
+    if words.begins_with(&["declare", "begin", "<<"]) && carries {
+        moved::in_words(words, names, &mut told);
+        crossing::in_block(words, names, &mut told);
+    }
+    told.into_iter().filter_map(|it| names.about(&it.subject)).collect()
 }
 
 /// What EXECUTE runs, where that is written out.

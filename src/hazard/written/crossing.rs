@@ -6,7 +6,7 @@ use super::condition::keyword;
 use super::flow::apart;
 use super::names::Names;
 use super::words::Words;
-use super::{Asks, Crossing, Filled, Told, code, shown};
+use super::{Asks, Crossing, Filled, Told, between, code, shown};
 use crate::hazard::WEAKENS_ACCESS;
 
 /// What is read where rows are copied. What is only in conditions moves nowhere.
@@ -15,6 +15,8 @@ struct Reading {
     links: Vec<(String, String)>,
     renamed: Vec<String>,
     beside: Vec<String>,
+    windows: Vec<Vec<String>>,
+    apart: Vec<String>,
 }
 
 impl Reading {
@@ -30,6 +32,8 @@ impl Reading {
                 from.iter().flat_map(|words| renamed(words)).chain(own).collect()
             },
             beside: moved.iter().flat_map(all_relations).collect(),
+            windows: from.iter().flat_map(|words| between::windows(words)).collect(),
+            apart: from.iter().flat_map(|words| between::apart(words)).collect(),
             all,
         }
     }
@@ -45,6 +49,8 @@ impl Reading {
             links: self.links.clone(),
             renamed: self.renamed.clone(),
             beside: self.beside.clone(),
+            windows: self.windows.clone(),
+            apart: self.apart.clone(),
         };
         for relation in &self.all {
             let name = Some(relation.clone());
@@ -194,7 +200,7 @@ fn links(words: &Words) -> Vec<(String, String)> {
     all
 }
 
-fn start_of_name(words: &Words, last: usize) -> usize {
+pub(super) fn start_of_name(words: &Words, last: usize) -> usize {
     let mut at = last;
     while at >= 2 && words.word(at - 1) == "." {
         at -= 2;
@@ -202,7 +208,7 @@ fn start_of_name(words: &Words, last: usize) -> usize {
     at
 }
 
-fn end_of_name(words: &Words) -> usize {
+pub(super) fn end_of_name(words: &Words) -> usize {
     let mut at = 1;
     while words.word(at) == "." {
         at += 2;

@@ -19,13 +19,18 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
 
 /// What a block reads may come by its variables to wherever it writes.
 fn in_block(words: &Words, names: &Names, told: &mut Vec<Told>) {
-    let Some(text) = code::block(words) else { return };
-    let block = Words::of(&text);
-    heard(&block, names, told);
-    let sources = names.flow.behind(&block);
+    if let Some(text) = code::block(words) {
+        in_words(&Words::of(&text), names, told);
+    }
+}
+
+/// The same of the words of a body.
+pub(super) fn in_words(block: &Words, names: &Names, told: &mut Vec<Told>) {
+    heard(block, names, told);
+    let sources = names.flow.behind(block);
     // What EXECUTE runs is given what stands behind USING.
     let texts = (0..block.len()).filter_map(|at| block.literal(at)).map(Words::of);
-    into_others(&block, &sources, names, told);
+    into_others(block, &sources, names, told);
     texts.for_each(|text| into_others(&text, &sources, names, told));
 }
 
@@ -135,7 +140,7 @@ pub(super) fn carried(calls: &Calls, names: &Names, told: &mut Vec<Told>) {
 }
 
 /// What a body of the file moves, by what the names in it mean.
-fn resolved(about: &About, names: &Names) -> About {
+pub(super) fn resolved(about: &About, names: &Names) -> About {
     let mut about = about.clone();
     let to = match &mut about {
         About::Table { asks: Asks::Copied(to), .. } => to,

@@ -75,6 +75,7 @@ impl Names {
             Asks::Copied(_)
             | Asks::Crosses(_)
             | Asks::Decides(_)
+            | Asks::Begins(..)
             | Asks::Steers
             | Asks::HandsOn(_)
             | Asks::Opens

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::names::split_name;
 use super::words::Words;
-use super::{About, Calls, called, code};
+use super::{About, Calls, called, code, settings};
 
 /// When what hangs on something runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) struct Running {
     operators: HashMap<String, BTreeSet<String>>,
     /// What in the bodies of functions moves rows to where others may see them.
     carried: HashMap<String, Vec<About>>,
+    /// The settings that functions change.
+    sets: HashMap<String, Vec<Option<String>>>,
     /// Functions that write rows.
     writers: HashSet<String>,
     hung: Vec<Hung>,
@@ -65,6 +67,11 @@ impl Running {
     /// What the file hands rows on by in a function.
     pub(super) fn carried(&self, function: &str) -> &[About] {
         self.carried.get(function).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The settings that a function of the file changes.
+    pub(super) fn sets(&self, function: &str) -> &[Option<String>] {
+        self.sets.get(function).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a function of the file writes rows.
@@ -143,6 +150,7 @@ impl Running {
         let before = self.routines.remove(&name).unwrap_or_else(|| Some(Calls::default()));
         let both = before.zip(code::harmless(words)).map(|(all, own)| all.and(own));
         self.carried.entry(name.clone()).or_default().extend(code::moves(words));
+        self.sets.entry(name.clone()).or_default().extend(settings::of_routine(words));
         if code::makes_writer(words) {
             self.writers.insert(name.clone());
         }
@@ -163,7 +171,7 @@ impl Running {
     }
 
     /// What a statement hangs on a table or a type.
-    fn hangs(&self, words: &Words, what: &Words) -> Option<Hung> {
+    pub(super) fn hangs(&self, words: &Words, what: &Words) -> Option<Hung> {
         let trigger = what.past_any(&["constraint", "event"]);
         if words.begin(&["create"]) && trigger.begin(&["trigger"]) {
             let mut calls = called_by(&words.after("when").before(&["execute"]));

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::words::Words;
-use super::{About, Asks, Closer, Told, access, ahead, code, rows, shown, table};
+use super::{About, Asks, Closer, Told, access, ahead, code, later, rows, shown, table};
 use crate::hazard::{BLOCKS_READS, BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, REWRITES_TABLE, WEAKENS_ACCESS};
 
 /// Says what is dangerous in a statement.
@@ -11,6 +11,7 @@ pub(super) fn judge(words: &Words, names: &Names, told: &mut Vec<Told>) {
     access::judge(words, names, told);
     code::judge(words, names, told);
     ahead::judge(words, names, told);
+    later::judge(words, names, told);
     match words.word(0) {
         "drop" => drop(words, names, told),
         "create" => create(words, names, told),

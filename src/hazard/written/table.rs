@@ -1,7 +1,7 @@
 //! ALTER TABLE, also under its other names, and what partitions open.
 
 use super::names::{Made, Names};
-use super::value::{PLAIN, is_volatile};
+use super::value::{self, PLAIN, is_volatile};
 use super::words::Words;
 use super::{About, Asks, Closer, Told, moved, parts, statement};
 use crate::hazard::{
@@ -135,7 +135,7 @@ impl Action<'_> {
             }
             ("set", "schema") => self.tell(told, &BREAKS_CODE, "the table gets another namespace", Asks::There),
             ("add", _) => self.addition(names, told),
-            ("alter", _) => self.column(told),
+            ("alter", _) => self.column(names, told),
             ("set", "logged" | "unlogged" | "access" | "tablespace") => {
                 self.tell(told, &REWRITES_TABLE, "the table is written again", Asks::Rows);
             }
@@ -216,7 +216,7 @@ impl Action<'_> {
     }
 
     /// What `ALTER COLUMN …` does.
-    fn column(&self, told: &mut Vec<Told>) {
+    fn column(&self, names: &Names, told: &mut Vec<Told>) {
         let column = self.words.skip(1).past(&["column"]);
         let (name, action) = (column.shown(), column.skip(1));
         if action.begin(&["set", "not", "null"]) {
@@ -236,7 +236,8 @@ impl Action<'_> {
                 self.undefaulted(&name, told);
             }
             let detail = format!("new rows may be others' by their `{name}`");
-            self.tell(told, &WEAKENS_ACCESS, detail, Asks::Decides(vec![name]));
+            let asks = value::asked_of(&name, &action.after("default"), names);
+            self.tell(told, &WEAKENS_ACCESS, detail, asks);
         } else if action.begin(&["set", "expression"]) {
             self.tell(told, &REWRITES_TABLE, format!("`{name}` is computed again"), Asks::Rows);
         }

@@ -7,9 +7,11 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error};
 
 use super::facts::Facts;
+use super::leads::{BEGINNINGS, BODIES, OPERATORS};
 use super::shows::Shows;
+use super::users::Users;
 use super::{Found, danger};
-use crate::hazard::{About, Asks, Body, Calls, Moved, in_body};
+use crate::hazard::{About, Asks, Begin, Body, Calls, Moved, Sets, in_body};
 use crate::sql::names_in;
 
 /// The functions that hazards lead to.
@@ -28,68 +30,16 @@ pub(super) struct Code {
     guards_read: HashSet<String>,
     /// The tables and views that functions read which policies call, with all names in those.
     steering: HashMap<String, HashSet<String>>,
-    /// All that triggers of closed tables call.
+    /// What policies call themselves.
+    policies: HashSet<String>,
+    /// All that is given rows of closed tables: by triggers, defaults, checks, views.
     hands: HashSet<String>,
+    /// All that anything calls by itself.
+    used: HashSet<String>,
+    users: Users,
     /// What shows rows that row security hides.
     pub(super) shows: Shows,
 }
-
-/// The functions of operators that nobody of PostgreSQL's own stands behind.
-const OPERATORS: &str = "\
-    SELECT o.oprname::pg_catalog.text, p.proname::pg_catalog.text \
-    FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode \
-    WHERE o.oprname = ANY ($1) AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace";
-
-/// What a name behind a dot stands for takes a row.
-const BODIES: &str = "\
-    SELECT n.name, CASE p.prokind WHEN 'a' THEN 'sql' ELSE l.lanname::pg_catalog.text END, \
-      CASE p.prokind \
-        WHEN 'a' THEN (SELECT 'SELECT ' || pg_catalog.string_agg(pg_catalog.quote_ident(f.proname) || '()', ', ') \
-                       FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc f ON f.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, \
-                         a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn) WHERE a.aggfnoid = p.oid) \
-        ELSE coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
-          || coalesce(E'\n; SELECT ' || pg_catalog.pg_get_expr(p.proargdefaults, 0), '') END \
-    FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
-    CROSS JOIN LATERAL (VALUES (n.name, false), (pg_catalog.substr(n.name, 2), true)) AS f(name, of_row) \
-    JOIN pg_catalog.pg_proc p ON p.proname = f.name \
-      AND (NOT f.of_row OR n.name LIKE '.%' AND (SELECT t.typtype IN ('c', 'd', 'p') FROM pg_catalog.pg_type t \
-                                                WHERE t.oid = p.proargtypes[0])) \
-    JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
-    WHERE p.prokind IN ('f', 'p', 'a') \
-      AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
-                      AND d.objid = p.oid AND d.deptype = 'e')";
-
-/// Where calls begin that no name of a function stands for: at operators, at views, at policies.
-const BEGINNINGS: &str = "\
-    WITH RECURSIVE seen(root, oid) AS ( \
-      SELECT o, o FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS o \
-      UNION \
-      SELECT s.root, d.refobjid FROM seen s JOIN pg_catalog.pg_rewrite w ON w.ev_class = s.oid \
-      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
-        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass) \
-    SELECT 'view', '', s.root, p.proname::pg_catalog.text FROM seen s JOIN pg_catalog.pg_rewrite w ON w.ev_class = s.oid \
-    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
-    LEFT JOIN pg_catalog.pg_operator o ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid \
-    JOIN pg_catalog.pg_proc p ON p.oid = CASE d.refclassid WHEN 'pg_catalog.pg_proc'::pg_catalog.regclass THEN d.refobjid \
-                                                          ELSE o.oprcode::pg_catalog.oid END \
-    WHERE p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
-    UNION ALL \
-    SELECT DISTINCT 'policy', '', 0::pg_catalog.oid, coalesce(p.proname, c.relname)::pg_catalog.text \
-    FROM pg_catalog.pg_depend d \
-    LEFT JOIN pg_catalog.pg_proc p ON d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = d.refobjid \
-    LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.refobjid \
-      AND c.relkind IN ('v', 'm') \
-    WHERE ($2 OR $4) AND d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND (p.oid IS NOT NULL OR c.oid IS NOT NULL) \
-    UNION ALL \
-    SELECT 'trigger', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_trigger t \
-    JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \
-    WHERE $2 AND NOT t.tgisinternal AND t.tgrelid = ANY ($3) \
-    UNION ALL \
-    SELECT 'definer', '', 0::pg_catalog.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc p \
-    WHERE $2 AND p.prosecdef AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace \
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
-                      AND d.objid = p.oid AND d.deptype = 'e')";
 
 impl Code {
     /// What `abouts` lead to, in a database whose tables with row security are `closed`.
@@ -97,9 +47,20 @@ impl Code {
         let mut code = Self::default();
         let (mut next, mut operators, mut views) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut policies = Vec::new();
-        let guards = abouts.iter().any(|about| matches!(about, About::Guards(_) | About::Hands(_) | About::Ahead(_)));
-        let steers =
-            abouts.iter().any(|about| matches!(about, About::Table { asks: Asks::Steers | Asks::Decides(_), .. }));
+        let by_setting =
+            |about: &&About| matches!(about.inner(), About::Sets(_) | About::Table { asks: Asks::Begins(..), .. });
+        let sets = abouts.iter().any(by_setting);
+        let users = |about: &&About| matches!(about, About::Hands(_) | About::Under(..) | About::InPlace(_));
+        if sets || abouts.iter().any(users) {
+            code.users = Users::of(client, closed, sets).await?;
+            code.hands = code.users.hands.iter().cloned().collect();
+            next.extend(code.users.used.iter().cloned());
+        }
+        let abouts: Vec<&About> = abouts.iter().map(|about| about.inner()).collect();
+        let is_guard =
+            |about: &&About| matches!(about, About::Guards(_) | About::Hands(_) | About::Ahead(_) | About::InPlace(_));
+        let is_steer = |about: &&About| matches!(about, About::Table { asks: Asks::Steers | Asks::Decides(_), .. });
+        let (guards, steers) = (abouts.iter().any(is_guard), sets || abouts.iter().any(is_steer));
         let shows = |about: &&About| {
             matches!(
                 about,
@@ -112,9 +73,12 @@ impl Code {
         if abouts.iter().any(shows) {
             code.shows = Shows::of(client, closed).await?;
         }
-        for about in abouts {
+        for about in &abouts {
             match about {
-                About::Calls(calls) | About::Carries(calls) | About::Moves(Moved { by: calls, .. }) => {
+                About::Calls(calls)
+                | About::Carries(calls)
+                | About::Sets(Sets { by: calls, .. })
+                | About::Moves(Moved { by: calls, .. }) => {
                     next.extend(calls.functions.iter().cloned());
                     operators.extend(calls.operators.iter().cloned());
                     views.extend(calls.relations.iter().filter_map(|it| facts.relation(it)).map(|it| it.oid));
@@ -130,14 +94,13 @@ impl Code {
         }
         if guards || steers || !views.is_empty() {
             let views: Vec<u32> = views.into_iter().collect();
-            let parameters: [(&(dyn ToSql + Sync), Type); 4] =
-                [(&views, Type::OID_ARRAY), (&guards, Type::BOOL), (&closed, Type::OID_ARRAY), (&steers, Type::BOOL)];
+            let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+                [(&views, Type::OID_ARRAY), (&guards, Type::BOOL), (&steers, Type::BOOL)];
             for row in client.query_typed(BEGINNINGS, &parameters).await? {
                 let function: String = row.get(3);
                 next.insert(function.clone());
                 match row.get(0) {
                     "view" => code.views.entry(row.get(2)).or_default().push(function),
-                    "trigger" => drop(code.hands.insert(function)),
                     "policy" => policies.push(function),
                     _ => drop(code.guards.insert(function)),
                 }
@@ -145,6 +108,7 @@ impl Code {
         }
         code.walk(client, next, operators).await?;
         code.guards.extend(policies.iter().cloned());
+        code.policies = policies.iter().cloned().collect();
         code.steer(policies);
         code.guards = code.reached(code.guards.iter().cloned().collect());
         code.named =
@@ -152,12 +116,14 @@ impl Code {
         let read = code.guards.iter().filter_map(|name| code.bodies.get(name)).flat_map(|it| &it.reads);
         code.guards_read = read.map(|table| bare(table)).collect();
         code.hands = code.reached(code.hands.iter().cloned().collect());
+        code.used = code.reached(code.users.used.clone());
         Ok(code)
     }
 
     /// What the functions read that policies call.
     fn steer(&mut self, policies: Vec<String>) {
         let all: Vec<String> = self.reached(policies).into_iter().collect();
+        self.users.read_by(all.iter().filter_map(|name| self.bodies.get(name)));
         for body in all.iter().filter_map(|name| self.bodies.get(name)) {
             for table in body.reads.iter().map(|table| bare(table)) {
                 self.steering.entry(table).or_default().extend(body.says.iter().cloned());
@@ -202,6 +168,8 @@ impl Code {
                 known.named.extend(body.named);
                 known.moves.extend(body.moves);
                 known.says.extend(body.says);
+                known.sets.extend(body.sets);
+                known.settings.extend(body.settings);
             }
             // Nothing stands behind the others.
             for symbol in symbols {
@@ -286,7 +254,40 @@ impl Code {
 
     /// Whether triggers of closed tables call a function, themselves or by others.
     pub(super) fn hands(&self, name: &str) -> Found {
-        if self.hands.contains(name) { danger("triggers of tables with row security call it") } else { Found::Nothing }
+        if self.hands.contains(name) {
+            danger("what is given rows of tables with row security calls it")
+        } else {
+            Found::Nothing
+        }
+    }
+
+    /// Whether something that was there before calls a function by itself.
+    pub(super) fn is_used(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
+    /// Whether policies compare rows with a function or a setting.
+    pub(super) fn asked_for(&self, begin: &Begin) -> bool {
+        match begin {
+            Begin::Function(name) => self.policies.contains(name),
+            Begin::Setting(name) => self.users.settings.contains(name),
+        }
+    }
+
+    /// Whether code changes a setting that policies read.
+    pub(super) fn sets(&self, sets: &Sets, facts: &Facts) -> Found {
+        let all = self.behind(&sets.by, facts);
+        let bodies = all.iter().filter_map(|name| self.bodies.get(name)).flat_map(|body| &body.sets);
+        match self.users.decides(sets.settings.iter().chain(bodies)) {
+            Some(setting) => danger(format!("policies read {setting}, which it changes")),
+            None => Found::Nothing,
+        }
+    }
+
+    /// Whether code that decides who sees what, or that is given closed rows, names a table.
+    pub(super) fn names_table(&self, name: &str) -> bool {
+        let named = |it: &String| self.bodies.get(it).is_some_and(|body| body.says.contains(name));
+        self.guards_read(name) || self.hands.iter().any(named)
     }
 
     /// Whether what policies call reads a table or a view of a name.

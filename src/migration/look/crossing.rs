@@ -21,6 +21,13 @@ pub(super) fn crosses(from: &Relation, crossing: &Crossing, facts: &Facts, code:
         false => from.own.iter().collect(),
     };
     let linked = is_linked(from, to, &own, crossing);
+    let decides = |column: &String| own.contains(&column) || to.own.contains(column);
+    if crossing.windows.iter().any(|columns| !columns.iter().any(decides)) {
+        return danger("a window carries values from one of its rows to another, whosever they are");
+    }
+    if let Some(column) = crossing.apart.iter().find(|column| decides(column)) {
+        return danger(format!("policies read `{column}`, which is not the same in what is brought together"));
+    }
     let kept = match &crossing.values {
         Some(values) => {
             let many = crossing.beside.iter().filter_map(|it| facts.relation(it)).filter(|it| hides(it)).count() > 1;
@@ -56,5 +63,10 @@ fn carries(from: &Relation, to: &Relation, own: &[&String], crossing: &Crossing,
 fn is_linked(from: &Relation, to: &Relation, own: &[&String], crossing: &Crossing) -> bool {
     let decides = |column: &String| own.contains(&column) || to.own.contains(column);
     let is_key = |column: &String| from.keys.contains(column) || to.keys.contains(column);
-    crossing.links.iter().any(|(a, b)| (decides(a) && decides(b)) || is_key(a) || is_key(b))
+    // What refers to another row of the same table does not say that it is of the same tenant.
+    let by_key = |a: &String, b: &String| match from.oid == to.oid {
+        true => a == b && is_key(a),
+        false => is_key(a) || is_key(b),
+    };
+    crossing.links.iter().any(|(a, b)| (decides(a) && decides(b)) || by_key(a, b))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
-use crate::hazard::{About, Asks, Moved, Whither};
+use crate::hazard::{About, Asks, Moved, Sets, Whither};
 
 /// A table or view.
 pub(super) struct Relation {
@@ -31,6 +31,8 @@ pub(super) struct Relation {
     pub(super) decides: Vec<String>,
     /// Who has rights on it beside its owner.
     pub(super) granted: Vec<String>,
+    /// Each right on the whole of it behind its role, with a star where it may be passed on.
+    pub(super) rights: Vec<String>,
     pub(super) triggers: Vec<String>,
     /// The columns that have to have a value, and the constraints that let no two rows be the same.
     pub(super) required: Vec<String>,
@@ -41,7 +43,7 @@ pub(super) struct Relation {
     pub(super) steers: bool,
     /// Its partition for all other rows, as the server writes it.
     pub(super) default: Option<String>,
-    /// How many rows it holds, as the server reckons.
+    /// How many rows it holds, or those that it shows, as the server reckons: also where nobody has counted yet.
     pub(super) rows: i64,
 }
 
@@ -87,8 +89,13 @@ const SQL: &str = "\
                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass \
               JOIN pg_catalog.pg_class t ON t.oid = d.refobjid \
               WHERE NOT p.polpermissive AND (t.relkind IN ('v', 'm') OR t.oid = c.oid AND (d.refobjsubid > 0 OR p.polrelid <> c.oid))), \
-      greatest(c.reltuples, 0, (SELECT pg_catalog.sum(t.reltuples) FROM pg_catalog.pg_inherits i \
-         JOIN pg_catalog.pg_class t ON t.oid = i.inhrelid WHERE i.inhparent = c.oid))::pg_catalog.int8, \
+      (WITH RECURSIVE down(oid) AS (SELECT c.oid UNION SELECT n.oid FROM down, LATERAL ( \
+         SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits i WHERE i.inhparent = down.oid \
+         UNION ALL SELECT d.refobjid FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d \
+           ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid \
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass WHERE w.ev_class = down.oid) AS n) \
+       SELECT coalesce(pg_catalog.sum(greatest(r.reltuples, pg_catalog.pg_stat_get_live_tuples(r.oid), 0)), 0)::pg_catalog.int8 \
+       FROM down JOIN pg_catalog.pg_class r ON r.oid = down.oid AND r.relkind IN ('r', 'm', 'f')), \
       EXISTS (SELECT FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d \
                 ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid \
                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass \
@@ -117,7 +124,10 @@ const SQL: &str = "\
       ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a \
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull AND (a.atthasdef OR a.attidentity <> '')), \
       ARRAY(SELECT u.conname::pg_catalog.text FROM pg_catalog.pg_constraint u \
-            WHERE u.conrelid = c.oid AND u.contype IN ('p', 'u')) \
+            WHERE u.conrelid = c.oid AND u.contype IN ('p', 'u')), \
+      ARRAY(SELECT pg_catalog.concat(CASE g.grantee WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(g.grantee)::pg_catalog.text END, \
+                                     ' ', g.privilege_type, CASE WHEN g.is_grantable THEN '*' END) \
+            FROM pg_catalog.aclexplode(c.relacl) AS g) \
     FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n(name) \
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(n.name)";
 
@@ -130,7 +140,7 @@ const STRICT: &str = "\
 
 impl Facts {
     pub(super) async fn of(client: &Client, abouts: &[&About]) -> Result<Self, Error> {
-        let names: BTreeSet<&str> = abouts.iter().flat_map(|about| names(about)).collect();
+        let names: BTreeSet<&str> = abouts.iter().flat_map(|about| names(about.inner())).collect();
         let mut facts = Self::default();
         if names.is_empty() {
             return Ok(facts);
@@ -193,6 +203,7 @@ impl Relation {
             keys: row.get(22),
             required: row.get(23),
             unique: row.get(24),
+            rights: row.get(25),
         }
     }
 }
@@ -206,7 +217,9 @@ fn names(about: &About) -> Vec<&str> {
         }
         About::Moves(Moved { whither: Whither::Table(to), .. }) => vec![to],
         About::Table { sql, .. } => vec![sql],
-        About::Calls(calls) | About::Carries(calls) => calls.relations.iter().map(String::as_str).collect(),
+        About::Calls(calls) | About::Carries(calls) | About::Sets(Sets { by: calls, .. }) => {
+            calls.relations.iter().map(String::as_str).collect()
+        }
         _ => Vec::new(),
     }
 }

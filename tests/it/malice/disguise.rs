@@ -49,7 +49,7 @@ pub const ATTACKS: &[&str] = &[
     "GRANT ALL ON ALL TABLES IN SCHEMA public TO {app}",
     "GRANT MAINTAIN ON notes TO {app}",
     "GRANT TRUNCATE, REFERENCES, TRIGGER ON notes TO {app}",
-    "GRANT SELECT (body) ON notes TO {app}",
+    "GRANT UPDATE (body) ON notes TO {app}",
     "GRANT SET ON PARAMETER session_replication_role TO {app}",
     "ALTER DEFAULT PRIVILEGES FOR ROLE {boss} GRANT ALL ON FUNCTIONS TO PUBLIC",
     "ALTER TABLE notes OWNER TO {app}",
@@ -122,7 +122,7 @@ pub const ATTACKS: &[&str] = &[
     "CREATE TRIGGER a AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger('body', 'x', 'y'); ALTER TABLE notes DISABLE TRIGGER ALL",
     "ALTER TABLE notes DISABLE TRIGGER USER",
     "ALTER TABLE notes ALTER tenant SET DEFAULT 1",
-    "ALTER TABLE notes ALTER COLUMN tenant DROP NOT NULL, ALTER COLUMN tenant SET DEFAULT tenant()",
+    "ALTER TABLE notes ALTER COLUMN tenant DROP NOT NULL, ALTER COLUMN tenant SET DEFAULT 2",
     "CREATE EXTENSION pageinspect; INSERT INTO shown SELECT 1, encode(get_raw_page('notes', 0), 'hex')",
     "INSERT INTO shown SELECT n.id, n.body FROM (notes AS n CROSS JOIN tenants)",
 ];
@@ -139,6 +139,8 @@ pub const REFUSED: &[&str] = &[
 
 /// What looks like one of them and does no harm.
 pub const HARMLESS: &[&str] = &[
+    "GRANT SELECT (body) ON notes TO {app}",
+    "ALTER TABLE notes ALTER COLUMN tenant DROP NOT NULL, ALTER COLUMN tenant SET DEFAULT tenant()",
     "ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
     "COMMENT ON TABLE notes IS 'ALTER TABLE notes DISABLE ROW LEVEL SECURITY; DROP POLICY narrow ON deals'",
     "SELECT $$ALTER TABLE notes DISABLE ROW LEVEL SECURITY$$",

@@ -351,6 +351,24 @@ fn parts_are_closed_as_the_whole_is() {
 }
 
 #[test]
+fn what_others_run_later_does_no_harm() {
+    none_passes(&wrong_later(unseen::LATER, unseen::LATER_KEPT));
+}
+
+#[test]
+fn values_do_not_come_along_to_other_tenants() {
+    none_passes(&wrong_later(unseen::CARRIED, unseen::CARRIED_KEPT));
+}
+
+#[test]
+fn nobody_waits_for_what_takes_its_time() {
+    let place = Place::new();
+    place.bench.database.execute(&place.said(unseen::MORE));
+    let allowed = format!("{},breaks_code", breaks::ALLOWED);
+    none_passes(&wrong_in(&place, &allowed, unseen::WAITS, unseen::WAITS_SHORT));
+}
+
+#[test]
 fn what_does_not_run_in_a_migration_is_refused() {
     let place = Place::new();
     for sql in disguise::REFUSED {

@@ -23,6 +23,8 @@ fn shown(about: &About) -> String {
                 Asks::Opens => "opens".to_owned(),
                 Asks::Copied(whither) => format!("copied {}", to(whither)),
                 Asks::Crosses(it) => format!("crosses into {} {:?}", it.to, it.values),
+                Asks::Begins(column, begin) => format!("begins {column} {begin:?}"),
+                Asks::Ungranted(_) => "there".to_owned(),
                 Asks::Decides(columns) => format!("decides {}", columns.join(" ")),
                 Asks::Granted(roles) => format!("granted {}", roles.join(" ")),
                 Asks::Trigger(name) => format!("trigger {name}"),
@@ -63,6 +65,8 @@ fn shown(about: &About) -> String {
         About::Guards(name) => format!("guards {name}"),
         About::Routine(name) => format!("routine {name}"),
         About::Hands(name) => format!("hands {name}"),
+        About::Sets(sets) => format!("sets {:?}", sets.settings),
+        About::Under(name, about) => format!("{} under {name}", shown(about)),
     }
 }
 
@@ -83,6 +87,7 @@ fn is_usual(about: &About) -> bool {
                 Asks::Copied(_)
                     | Asks::Crosses(_)
                     | Asks::Decides(_)
+                    | Asks::Begins(..)
                     | Asks::Many
                     | Asks::Steers
                     | Asks::Default
@@ -96,6 +101,7 @@ fn is_usual(about: &About) -> bool {
         }
         About::Calls(calls) => calls.functions.iter().all(|it| it.starts_with('.')) && calls.operators.is_empty(),
         About::Moves(_) | About::Ahead(_) | About::InPlace(_) | About::Carries(_) => true,
+        About::Sets(_) | About::Under(..) => true,
         _ => false,
     }
 }
