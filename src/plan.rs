@@ -9,6 +9,7 @@ mod body;
 mod context;
 mod expand;
 mod files;
+mod gap;
 mod given_up;
 mod order;
 mod owner;

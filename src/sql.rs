@@ -6,6 +6,7 @@ mod array;
 mod expr;
 mod keywords;
 mod lexer;
+mod returns;
 mod split;
 
 pub use array::as_stored;

@@ -256,7 +256,13 @@ async fn rehearse(
     // What is said of them is said under the names that they will have.
     let dir = session.project.migrations_dir();
     folder.migrations.iter_mut().for_each(|file| file.path = dir.join(file.file_name()));
-    let act = Rehearsal { live: &comparison.live, applied, folder: &folder, declared: Some(loaded) };
+    let act = Rehearsal {
+        live: &comparison.live,
+        applied,
+        folder: &folder,
+        unmanaged: &comparison.unmanaged,
+        declared: Some(loaded),
+    };
     match rehearsal::hold(session, stage, &act).await? {
         Outcome::Passed(_) => session.talk.say("rehearsed on a scratch copy: forward and back"),
         Outcome::Skipped(why) => session.talk.warn(format!("not rehearsed: {why}")),

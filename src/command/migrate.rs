@@ -110,11 +110,17 @@ async fn rehearse(args: &Args, folder: &Folder, database: &Database, session: &S
         session.talk.say("nothing to rehearse");
         return Ok(Exit::Done);
     }
-    let live = inspect(database, &session.scope()).await?.schema;
+    let live = inspect(database, &session.scope()).await?;
     let newest = status.pending_to(args.to).last().map_or(0, |file| file.version);
     let migrations = folder.migrations.iter().filter(|file| file.version <= newest).cloned().collect();
     let applied = status.applied.last().map_or(0, |row| row.version);
-    let act = Rehearsal { live: &live, applied, folder: &Folder { migrations }, declared: None };
+    let act = Rehearsal {
+        live: &live.schema,
+        applied,
+        folder: &Folder { migrations },
+        unmanaged: &live.unmanaged,
+        declared: None,
+    };
     let scripts: Vec<&str> = status.pending_to(args.to).map(|file| file.sql.as_str()).collect();
     let leans = session.declaration().is_ok_and(|loaded| !loaded.not_ours.is_empty());
     let wish = Wish { live: database, scripts: &scripts, said: args.scratch_url.as_deref(), leans };

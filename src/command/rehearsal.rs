@@ -9,8 +9,8 @@ use crate::compare::compare;
 use crate::database::{self, Database};
 use crate::diff::Change;
 use crate::embedded;
-use crate::error::failure;
-use crate::inspect::{Scope, inspect};
+use crate::error::{failure, server_error};
+use crate::inspect::{Scope, Unmanaged, inspect};
 use crate::load::Loaded;
 use crate::migration::{self, Folder};
 use crate::project::Source;
@@ -31,6 +31,8 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) applied: i32,
     /// A folder with those migrations, and the new ones.
     pub(crate) folder: &'a Folder,
+    /// What is live and not managed, so that the copy lacks it.
+    pub(crate) unmanaged: &'a [Unmanaged],
     /// What has to come out, if that is known.
     pub(crate) declared: Option<&'a Loaded>,
 }
@@ -243,7 +245,12 @@ async fn act(
         migration::migrate(database.client_mut(), rehearsal.folder, &noted, &quiet).await?;
     }
     let forward = migration::migrate(database.client_mut(), rehearsal.folder, &options, &quiet).await;
-    forward.map_err(|error| error.context("the rehearsal failed, on a scratch copy of the schema"))?;
+    if let Err(error) = forward {
+        return match lacking(&error, rehearsal.unmanaged) {
+            Some(what) => Ok(Outcome::Skipped(format!("the copy lacks {what}, which is not managed"))),
+            None => Err(error.context("the rehearsal failed, on a scratch copy of the schema")),
+        };
+    }
     if let Some(declared) = rehearsal.declared {
         let comparison = compare(database, &scope, declared).await?;
         if !comparison.is_same() {
@@ -253,6 +260,21 @@ async fn act(
         }
     }
     back(session, database, rehearsal, inside).await
+}
+
+/// What the server misses in the copy, where that is live and nothing of ours.
+fn lacking(error: &anyhow::Error, unmanaged: &[Unmanaged]) -> Option<String> {
+    let server = server_error(error)
+        .filter(|server| matches!(server.code().code(), "42704" | "42883" | "42P01" | "42725" | "42846" | "0A000"))?;
+    let says = |name: &str| {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        server.message().match_indices(name).any(|(at, _)| {
+            let (before, after) = server.message().split_at(at);
+            !before.ends_with(part) && !after[name.len()..].starts_with(part)
+        })
+    };
+    let of = unmanaged.iter().find(|it| !it.name.is_empty() && says(&it.name))?;
+    Some(format!("the {} `{}`", of.kind, of.name))
 }
 
 /// Goes back as far as there are ways, newest first, and looks whether all is as it was.

@@ -64,19 +64,19 @@ pub struct DomainCheck {
 
 impl DomainCheck {
     /// The name and what it asks, as they stand behind ADD or in CREATE DOMAIN.
-    fn clause(&self, name: &str) -> String {
+    pub(super) fn clause(&self, name: &str) -> String {
         let Self { expression, not_valid, comment: _ } = self;
         let not_valid = if *not_valid { " NOT VALID" } else { "" };
         format!("CONSTRAINT {} CHECK {}{not_valid}", quote_ident(name), expression.parenthesised())
     }
 
     /// Whether it stays for what is to be: it can be validated, and nothing else.
-    fn becomes(&self, to: Option<&Self>) -> bool {
+    pub(super) fn becomes(&self, to: Option<&Self>) -> bool {
         to.is_some_and(|to| self.expression == to.expression && (self.not_valid || !to.not_valid))
     }
 
     /// The statement for its comment, where that differs.
-    fn commented(&self, before: Option<&str>, name: &str, id: &Id) -> Option<Step> {
+    pub(super) fn commented(&self, before: Option<&str>, name: &str, id: &Id) -> Option<Step> {
         let text = self.comment.as_deref().map_or("NULL".to_owned(), quote_literal);
         let sql = format!("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {text}", quote_ident(name), id.sql());
         (self.comment.as_deref() != before).then(|| Step::safe(sql))

@@ -11,6 +11,7 @@ use crate::sql::{Expr, dollar_quote, mentions, qualified, quote_ident, quote_lit
 use crate::types;
 
 mod declared;
+mod domains;
 mod namesake;
 mod parts;
 mod setting;
@@ -77,7 +78,7 @@ impl Kind for Function {
         let before = before.and_then(|before| before.try_into().ok());
         let hazards = if same { Vec::new() } else { widens(self, before, id, cx) };
         let create = [Step::risky(self.text(id, false), hazards)];
-        create.into_iter().chain(back).collect()
+        create.into_iter().chain(back).chain(domains::let_go(id, cx).1).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
@@ -87,7 +88,7 @@ impl Kind for Function {
         let defaults = defaults_that_call(id, cx.current, cx).into_iter().map(|(column, _)| {
             Step::safe(format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", column.table_sql(), column.name_sql()))
         });
-        defaults.chain([drop]).collect()
+        defaults.chain(domains::let_go(id, cx).0).chain([drop]).collect()
     }
 
     fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {

@@ -293,7 +293,9 @@ impl Column {
             self.default.clone_from(&after.default);
         }
         let (had, has) = (handed_on(before), handed_on(after));
-        if had.not_null != has.not_null {
+        // One that is only not handed on any more stays with the children, as their own.
+        let only_let_go = had.not_null && after.not_null;
+        if had.not_null != has.not_null && !only_let_go {
             // What the child says itself it keeps from 18 on; to say it twice does no harm before.
             self.not_null = has.not_null || self.origin.0 == Origin::Merged;
         }

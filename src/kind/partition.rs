@@ -206,7 +206,9 @@ impl Partition {
             let stays = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
             cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
         };
-        let has_still = |child: &Id, object: &Object| back && cx.desired.object(child) == Some(object);
+        let has_still = |child: &Id, object: &Object| {
+            back && !cx.replaced.contains(child) && cx.desired.object(child) == Some(object)
+        };
         let mut steps = Vec::new();
         let checks =
             lineage::checks(cx.current, &self.parent()).into_iter().map(|(id, check)| (id, check.clone().into()));

@@ -168,7 +168,8 @@ fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(
         kinds.insert(id.clone(), Way::Replace);
     }
     let touch = if kinds.get(id) == Some(&Way::Replace) { Touch::Replaced } else { Touch::Altered(from, to) };
-    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().map(|rebuilt| (rebuilt, Touch::Rebuilt));
+    let rebuilt = from.rebuilds(to, id, cx.current).into_iter().flat_map(|rebuilt| with_children(rebuilt, cx.current));
+    let rebuilt = rebuilt.map(|rebuilt| (rebuilt, Touch::Rebuilt));
     // What reads a part of a value need not name its type.
     let holders = match touch {
         Touch::Altered(Object::Composite(_), _) => Composite::holders(id, cx.current),
@@ -176,6 +177,15 @@ fn touched<'a>(id: &Id, cx: &Context<'a>, kinds: &mut HashMap<Id, Way>) -> Vec<(
     };
     let held = holders.into_iter().map(|holder| (holder, touch));
     [(id.clone(), touch)].into_iter().chain(rebuilt).chain(held).collect()
+}
+
+/// An object, and what children have of it where it is a column: theirs is written again with it.
+fn with_children(id: Id, schema: &Schema) -> Vec<Id> {
+    let column = id.table().filter(|_| id.kind == KindTag::Column);
+    let below = column.map(|table| lineage::below(schema, &table)).unwrap_or_default();
+    let theirs = below.iter().map(|table| Id::of(KindTag::Column, table, &id.name)).filter(|other| *other != id);
+    let theirs: Vec<Id> = theirs.filter(|column| schema.contains(column)).collect();
+    [id].into_iter().chain(theirs).collect()
 }
 
 /// Who depends on whom, the other way round.

@@ -71,11 +71,14 @@ impl Context<'_> {
         !self.aside.contains(id) && same(KindTag::Partition) && same(KindTag::Inheritance) && !self.is_left(&table)
     }
 
-    /// Whether a child leaves a table for as long as the plan takes: that has to be one transaction.
+    /// Whether a child or a partition leaves a table for as long as the plan takes: that has to be one transaction.
     fn is_left(&self, table: &Id) -> bool {
-        let has =
-            |object: Option<&Object>| matches!(object, Some(Object::Inheritance(tie)) if tie.parents.contains(table));
-        let mut ties = self.replaced.iter().filter(|tie| tie.kind == KindTag::Inheritance);
+        let has = |object: Option<&Object>| match object {
+            Some(Object::Inheritance(tie)) => tie.parents.contains(table),
+            Some(Object::Partition(tie)) => tie.parent() == *table,
+            _ => false,
+        };
+        let mut ties = self.replaced.iter().filter(|tie| matches!(tie.kind, KindTag::Inheritance | KindTag::Partition));
         ties.any(|tie| {
             let both = has(self.current.object(tie)) && has(self.desired.object(tie));
             both && tie.table().is_some_and(|child| !self.steady_parents(&child).contains(table))

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
+use super::gap;
 use super::given_up::{gives_up, left_names};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
@@ -14,7 +15,7 @@ use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
 
 /// Sorts the operations: whatever the dependencies leave open goes by class, rank and declared order.
-pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
+pub(super) fn sort(mut ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     let places = Places::of(&ops, cx);
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); ops.len()];
     let mut waits = vec![0_usize; ops.len()];
@@ -60,6 +61,8 @@ pub(super) fn sort(ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
             }
         }
     }
+    gap::close(&mut order, &ops, &followers);
+    gap::say_what_is_missing(&order, &mut ops, cx);
     let mut ops: Vec<Option<Operation>> = ops.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
 }

@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 use super::array::as_stored;
 use super::keywords;
 use super::lexer::{LexError, Token, TokenKind, tokens};
+use super::returns::without_returns;
 
 /// An SQL expression, or a type's name: text whose spacing does not matter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -239,6 +240,7 @@ fn core<'a, 'b>(all: &'a [Token<'b>]) -> &'a [Token<'b>] {
 
 impl From<String> for Expr {
     fn from(text: String) -> Self {
+        let text = if text.contains('\r') { without_returns(&text) } else { text };
         let key = match tokens_of(&text) {
             Ok(all) => core(&all).iter().map(|t| t.text).collect::<Vec<_>>().join("\u{0}"),
             Err(_) => text.clone(),

@@ -40,6 +40,18 @@ fn a_live_schema_that_cannot_be_copied_is_said_and_does_not_stop_the_work() {
 }
 
 #[test]
+fn what_the_copy_lacks_because_it_is_not_managed_does_not_stop_the_work() {
+    let bench = Bench::applied();
+    bench.database.execute("create collation natural_order (locale = 'C')");
+    bench.declare(&with_column("title = { type = 'text', collation = 'natural_order' }"));
+    let run = bench.run(0, &["diff", "--write", "title"]);
+    let said = "not rehearsed: the copy lacks the collation `natural_order`, which is not managed\n";
+    assert!(run.stderr.contains(said), "{run}");
+    bench.run(0, &["migrate"]);
+    bench.run(0, &["check"]);
+}
+
+#[test]
 fn a_role_that_may_make_no_scratch_is_told_how_to_get_one() {
     let bench = Bench::applied();
     let role = bench.database.role("owner", "LOGIN");

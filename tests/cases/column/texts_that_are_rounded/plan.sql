@@ -38,7 +38,7 @@ ALTER TABLE public.items ALTER COLUMN c7 TYPE short USING c7::short;
 -- rewrites_table: `items.c8`: jsonb becomes numeric(6,2)
 -- may_fail: values that do not fit: `items.c8`: jsonb becomes numeric(6,2)
 -- deletes_data: values are cut: `items.c8`: jsonb becomes numeric(6,2)
-ALTER TABLE public.items ALTER COLUMN c8 TYPE numeric(6,2) USING c8::text::numeric(6,2);
+ALTER TABLE public.items ALTER COLUMN c8 TYPE numeric(6,2) USING c8::numeric(6,2);
 
 -- rewrites_table: `items.c9`: text becomes character varying(3)
 -- may_fail: values that do not fit: `items.c9`: text becomes character varying(3)

@@ -9,17 +9,17 @@ ALTER TABLE public.items ALTER COLUMN c1 TYPE "char" USING c1::"char";
 -- rewrites_table: `items.c2`: timestamp without time zone becomes time without time zone
 -- may_fail: values that do not fit: `items.c2`: timestamp without time zone becomes time without time zone
 -- deletes_data: values are cut: `items.c2`: timestamp without time zone becomes time without time zone
-ALTER TABLE public.items ALTER COLUMN c2 TYPE time without time zone USING c2::text::time without time zone;
+ALTER TABLE public.items ALTER COLUMN c2 TYPE time without time zone;
 
 -- rewrites_table: `items.c3`: timestamp with time zone becomes time without time zone
 -- may_fail: values that do not fit: `items.c3`: timestamp with time zone becomes time without time zone
 -- deletes_data: values are cut: `items.c3`: timestamp with time zone becomes time without time zone
-ALTER TABLE public.items ALTER COLUMN c3 TYPE time without time zone USING c3::text::time without time zone;
+ALTER TABLE public.items ALTER COLUMN c3 TYPE time without time zone;
 
 -- rewrites_table: `items.c4`: time with time zone becomes time without time zone
 -- may_fail: values that do not fit: `items.c4`: time with time zone becomes time without time zone
 -- deletes_data: values are cut: `items.c4`: time with time zone becomes time without time zone
-ALTER TABLE public.items ALTER COLUMN c4 TYPE time without time zone USING c4::text::time without time zone;
+ALTER TABLE public.items ALTER COLUMN c4 TYPE time without time zone;
 
 -- rewrites_table: `items.c5`: timestamp with time zone becomes date
 -- may_fail: values that do not fit: `items.c5`: timestamp with time zone becomes date
@@ -33,11 +33,11 @@ ALTER TABLE public.items ALTER COLUMN c6 TYPE interval day USING c6::text::inter
 -- rewrites_table: `items.c7`: numeric becomes money
 -- may_fail: values that do not fit: `items.c7`: numeric becomes money
 -- deletes_data: values are cut: `items.c7`: numeric becomes money
-ALTER TABLE public.items ALTER COLUMN c7 TYPE money USING c7::text::money;
+ALTER TABLE public.items ALTER COLUMN c7 TYPE money;
 
 -- rewrites_table: `items.c8`: numeric(8,2) becomes money
 -- may_fail: values that do not fit: `items.c8`: numeric(8,2) becomes money
-ALTER TABLE public.items ALTER COLUMN c8 TYPE money USING c8::text::money;
+ALTER TABLE public.items ALTER COLUMN c8 TYPE money;
 
 -- rewrites_table: `items.c9`: numeric[] becomes integer[]
 -- may_fail: values that do not fit: `items.c9`: numeric[] becomes integer[]

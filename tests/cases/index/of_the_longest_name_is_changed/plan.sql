@@ -1,0 +1,5 @@
+-- builds_index: `index_notes_with_a_very_long_name_that_is_exactly_sixty_three_b` on `notes`
+CREATE INDEX CONCURRENTLY IF NOT EXISTS index_notes_with_a_very_long_name_that_is_exactly_sixty_th__new ON public.notes (title DESC);
+
+DROP INDEX CONCURRENTLY IF EXISTS public.index_notes_with_a_very_long_name_that_is_exactly_sixty_three_b;
+ALTER INDEX IF EXISTS public.index_notes_with_a_very_long_name_that_is_exactly_sixty_th__new RENAME TO index_notes_with_a_very_long_name_that_is_exactly_sixty_three_b;
