@@ -141,7 +141,7 @@ const SHARED: &str = "SELECT 'role ' || rolname, concat_ws(' ', rolsuper, rolinh
            COALESCE((SELECT datname FROM pg_catalog.pg_database WHERE oid = setdatabase), 'every database')), setconfig::text \
            FROM pg_catalog.pg_db_role_setting
     UNION ALL SELECT 'database ' || datname, concat_ws(' ', datdba, datallowconn, datconnlimit, datacl) \
-           FROM pg_catalog.pg_database";
+           FROM pg_catalog.pg_database WHERE datname NOT LIKE 'dbtool\\_scratch\\_%'";
 
 impl Shared {
     /// What is otherwise now. A new or missing database is none of ours: nothing that runs in a session makes one

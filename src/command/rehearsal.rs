@@ -9,7 +9,7 @@ use crate::compare::compare;
 use crate::database::{self, Database};
 use crate::diff::Change;
 use crate::embedded;
-use crate::error::{failure, server_error};
+use crate::error::{failure, report};
 use crate::inspect::{Scope, Unmanaged, inspect};
 use crate::load::Loaded;
 use crate::migration::{self, Folder};
@@ -264,12 +264,14 @@ async fn act(
 
 /// What the server misses in the copy, where that is live and nothing of ours.
 fn lacking(error: &anyhow::Error, unmanaged: &[Unmanaged]) -> Option<String> {
-    let server = server_error(error)
-        .filter(|server| matches!(server.code().code(), "42704" | "42883" | "42P01" | "42725" | "42846" | "0A000"))?;
+    // Objects, functions, tables and casts that there are none of.
+    let missing = ["42704", "42883", "42P01", "42846"].map(|code| format!("(SQLSTATE {code})"));
+    let said = report(error);
+    let said = said.lines().find(|line| missing.iter().any(|code| line.contains(code)))?;
     let says = |name: &str| {
         let part = |c: char| c.is_alphanumeric() || c == '_';
-        server.message().match_indices(name).any(|(at, _)| {
-            let (before, after) = server.message().split_at(at);
+        said.match_indices(name).any(|(at, _)| {
+            let (before, after) = said.split_at(at);
             !before.ends_with(part) && !after[name.len()..].starts_with(part)
         })
     };

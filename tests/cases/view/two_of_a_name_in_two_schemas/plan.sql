@@ -1,6 +1,9 @@
 -- file 1 of 3: one transaction
 
+-- breaks_code: `v` is missing until a later file brings it back
 DROP VIEW second.v;
+
+-- breaks_code: `v` is missing until a later file brings it back
 DROP VIEW first.v;
 
 -- rewrites_table: `t.id`: integer becomes bigint
