@@ -20,7 +20,7 @@ CREATE TABLE nothing (); CREATE TABLE nothing_closed (); ALTER TABLE nothing_clo
 CREATE POLICY p ON nothing_closed USING (true);
 CREATE TABLE forced (id int); ALTER TABLE forced FORCE ROW LEVEL SECURITY;
 CREATE TABLE returned (a text DEFAULT E'a\r\nb\\''c', CONSTRAINT ends CHECK (a <> E'\r'));
-CREATE VIEW returning AS SELECT a || E'\r' AS a FROM returned;
+CREATE VIEW ended AS SELECT a || E'\r' AS a FROM returned;
 CREATE TABLE listed (id int); GRANT ALL ON listed TO CURRENT_USER;
 CREATE TABLE handed (id int); GRANT ALL ON handed TO CURRENT_USER; GRANT SELECT (id) ON handed TO pg_monitor;
 CREATE FUNCTION f(a int, b text DEFAULT 'x', OUT c int) LANGUAGE sql AS $$ SELECT 1 $$;
