@@ -206,8 +206,11 @@ impl Partition {
             let stays = Id { namespace: table.namespace.clone(), owner: table.name.clone(), ..child.clone() };
             cx.desired.object(&stays).is_some_and(|wish| wish == object) && is_left_behind(&stays, object, cx)
         };
+        // What steps aside on the parent may hold on to a function that goes for a while, here too.
+        let holds = |child: &Id| matches!(child.kind, KindTag::Index | KindTag::Check) && cx.aside.contains(child);
         let has_still = |child: &Id, object: &Object| {
-            back && !cx.replaced.contains(child) && cx.desired.object(child) == Some(object)
+            let lets_go = holds(child) && !cx.is_new(&self.parent());
+            back && !lets_go && cx.desired.object(child) == Some(object)
         };
         let mut steps = Vec::new();
         let checks =

@@ -147,6 +147,17 @@ pub(super) fn is_swapped(column: &Column, cx: &Context<'_>) -> bool {
     cx.current.mentioned(&column.r#type).iter().any(|id| is_swapped_type(id, cx))
 }
 
+/// Says whether a column is to be of yet another type, which is only made of the new one: the column is of that first.
+pub(super) fn goes_further(column: &Id, cx: &Context<'_>) -> bool {
+    let Some(Object::Column(to)) = cx.desired.object(column) else { return false };
+    let is_made_of_swapped = |id: &Id| {
+        let needs = cx.desired.object(id).map(|object| object.depends_on(id, cx.desired)).unwrap_or_default();
+        needs.iter().any(|need| is_swapped_type(need, cx))
+    };
+    let mut types = cx.desired.mentioned(&to.r#type).into_iter();
+    types.any(|id| id.kind.is_type() && !cx.current.contains(&id) && is_made_of_swapped(&id))
+}
+
 /// Says whether a new type takes the place of this one.
 pub(super) fn is_swapped_type(id: &Id, cx: &Context<'_>) -> bool {
     match (cx.current.object(id), cx.desired.object(id)) {
@@ -167,7 +178,8 @@ fn retype(
     let (table, name) = (format!("ALTER TABLE {}", column.table_sql()), column.name_sql());
     let array = from.r#type.ends_with("[]");
     let new = if array { format!("{}[]", id.sql()) } else { id.sql() };
-    let target = if from.r#type == to.r#type { &new } else { &to.r#type };
+    let further = goes_further(column, cx);
+    let target = if from.r#type == to.r#type || further { &new } else { &to.r#type };
     let bridge = if array { "text[]" } else { "text" };
     let using = if target == bridge { String::new() } else { format!("::{target}") };
     let mut hazards = vec![REWRITES_TABLE.because(format!("`{}`", column.owner)).of_rows(column.table())];
@@ -195,7 +207,7 @@ fn retype(
     };
     let sql = format!("{table} ALTER COLUMN {name} TYPE {target} USING {converted}");
     steps.push(Step::risky(sql, hazards));
-    if let Some(default) = to.default.as_ref().filter(|default| !calls_aside(default)) {
+    if let Some(default) = to.default.as_ref().filter(|default| !further && !calls_aside(default)) {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default))));
     }
     steps

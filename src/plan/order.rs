@@ -56,11 +56,13 @@ pub(super) struct Operation {
     pub(super) interim: Option<Entry>,
     /// Whether this one makes whole what is there already.
     pub(super) rest: bool,
+    /// Whether it is part of what is done outside of transactions, though the server may do it by itself.
+    pub(super) beside: bool,
 }
 
 impl Operation {
     pub(super) fn new(id: &Id, way: Way, steps: Vec<Step>) -> Self {
-        Self { id: id.clone(), way, steps, interim: None, rest: false }
+        Self { id: id.clone(), way, steps, interim: None, rest: false, beside: false }
     }
 
     /// What it does, and to what.
@@ -131,6 +133,7 @@ fn beside_parents(ops: &mut [Operation], cx: &Context<'_>) {
         let above = op.id.table().map(|table| lineage::above(cx.desired, &table)).unwrap_or_default();
         if above.iter().any(|parent| rest.contains(&Id::of(KindTag::Column, parent, &op.id.name))) {
             op.steps.iter_mut().for_each(|step| step.run = Run::Alone);
+            op.beside = true;
         }
     }
 }

@@ -343,7 +343,7 @@ fn priority(op: &Operation, at: usize) -> Priority {
         // One may need another that was made before it.
         Way::Drop if op.id.kind == KindTag::Extension => (1, rank_down, usize::MAX - at),
         Way::Drop => (1, rank_down, at),
-        _ if op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
+        _ if op.beside || op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
         _ => (2, rank, at),
     }
 }

@@ -1,6 +1,6 @@
 //! The statements that alter one column where it stands, each with what is dangerous about it.
 
-use super::super::swap::is_swapped;
+use super::super::swap::{goes_further, is_swapped};
 use super::{Column, Identity, Upkeep, default_text};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE};
 use crate::kind::{Kind, Origin, constraint, domain, identity_sequence, lineage, numbering, sequence};
@@ -27,7 +27,7 @@ impl Column {
             change.say("DROP EXPRESSION".to_owned(), None);
         }
         // Where a new enum takes the place of the column's, that brings its type and default along.
-        let swapped = is_swapped(self, cx);
+        let swapped = is_swapped(self, cx) && !goes_further(id, cx);
         let retyped = self.is_retyped(to) && !swapped;
         let redefaulted = (self.default != *default || retyped) && !swapped;
         if self.default.is_some() && redefaulted && (default.is_none() || retyped) {
