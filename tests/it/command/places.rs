@@ -86,7 +86,7 @@ fn a_file_that_cannot_be_read() {
     // A folder of that name cannot be read by anybody, not even by root.
     std::fs::create_dir_all(bench.project.path().join("schema/app.toml")).unwrap();
     let run = bench.run(1, &["diff"]);
-    one_error(&run, &["error: cannot read `schema/app.toml`: it is not a file\n"]);
+    one_error(&run, &["error: cannot read `schema/app.toml`\ncaused by: it is not a file\n"]);
     std::fs::remove_dir(bench.project.path().join("schema/app.toml")).unwrap();
     std::fs::write(bench.project.path().join("schema/app.toml"), b"# caf\xe9\n").unwrap();
     one_error(&bench.run(1, &["diff"]), &["schema/app.toml:1:6: the file is not valid UTF-8"]);
