@@ -198,10 +198,15 @@ fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
 pub(super) fn left_for_identity(column: &Id, default: &Expr, cx: &Context<'_>) -> Option<(Id, [Step; 2])> {
     let mut named = cx.current.mentioned(default.as_str()).into_iter().filter(|id| id.kind == KindTag::Sequence);
     let id = named.find(|id| becomes_identity(id, cx).as_ref() == Some(column))?;
-    let old = Id { name: old_name(&id), ..id.clone() };
+    Some(out_of_the_way(&id))
+}
+
+/// What a sequence is called from then on, and the statements that free its name and untie it from its column.
+fn out_of_the_way(id: &Id) -> (Id, [Step; 2]) {
+    let old = Id { name: old_name(id), ..id.clone() };
     let freed = format!("ALTER SEQUENCE {} RENAME TO {}", id.sql(), old.name_sql());
     let untied = format!("ALTER SEQUENCE {} OWNED BY NONE", old.sql());
-    Some((old, [freed, untied].map(Step::safe)))
+    (old, [freed, untied].map(Step::safe))
 }
 
 /// The statement that lets an identity column count on where the sequence was that it leaves.
@@ -217,9 +222,7 @@ pub(super) fn counts_on(old: &Id, column: &Id, to: &Numbers, cx: &Context<'_>) -
 
 /// Whether a sequence goes, and its column too, and no other column counts with it: then one statement does both.
 fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
-    let remade = |column: &Id| column.table().is_some_and(|table| cx.is_new(&table));
-    let goes = |column: &Id| !cx.desired.contains(column) || remade(column);
-    let Some(column) = owner(id, cx.current).filter(goes) else { return false };
+    let Some(column) = owner(id, cx.current).filter(|column| goes(column, cx)) else { return false };
     let counts = |object: &Object| match object {
         Object::Column(Column { default: Some(default), .. }) => cx.current.mentioned(default.as_str()).contains(id),
         _ => false,
@@ -227,8 +230,13 @@ fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
     // What a child has from its parent goes before that.
     let inherited = |object: &Object| matches!(object, Object::Column(column) if column.origin.0 != Origin::Own);
     let columns = cx.current.of_kind(KindTag::Column).filter(|(other, _)| **other != column);
-    let mut others = columns.filter(|(other, entry)| !(inherited(&entry.object) && goes(other)));
+    let mut others = columns.filter(|(other, entry)| !(inherited(&entry.object) && goes(other, cx)));
     !cx.desired.contains(id) && !others.any(|(_, entry)| counts(&entry.object))
+}
+
+/// Whether a column goes, or its table is made anew.
+fn goes(column: &Id, cx: &Context<'_>) -> bool {
+    !cx.desired.contains(column) || column.table().is_some_and(|table| cx.is_new(&table))
 }
 
 /// That a sequence belongs to a column: it goes with it. It is a part of the table, under the sequence's name.
@@ -262,9 +270,13 @@ impl Kind for SequenceOwner {
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let id = sequence(id);
         // One that goes by itself need not be told first; it goes when the column has another.
-        let column_goes = owner(&id, cx.current).is_some_and(|column| !cx.desired.contains(&column));
+        let column_goes = owner(&id, cx.current).is_some_and(|column| goes(&column, cx));
         if goes_with_its_column(&id, cx) || !(column_goes || cx.desired.contains(&id)) {
             return Vec::new();
+        }
+        // The identity of a table that is made anew takes the name, while a partition counts with this one still.
+        if becomes_identity(&id, cx).is_some_and(|column| goes(&column, cx)) {
+            return out_of_the_way(&id).1.into();
         }
         vec![Step::safe(format!("ALTER SEQUENCE {} OWNED BY NONE", id.sql()))]
     }

@@ -133,7 +133,7 @@ fn beside_parents(ops: &mut [Operation], cx: &Context<'_>) {
         let above = op.id.table().map(|table| lineage::above(cx.desired, &table)).unwrap_or_default();
         if above.iter().any(|parent| rest.contains(&Id::of(KindTag::Column, parent, &op.id.name))) {
             op.steps.iter_mut().for_each(|step| step.run = Run::Alone);
-            op.beside = true;
+            op.beside = op.way == Way::Alter;
         }
     }
 }
