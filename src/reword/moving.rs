@@ -266,7 +266,8 @@ fn with_made_of(id: &Id, current: &Schema, desired: &Schema) -> Vec<String> {
     let mut types = vec![id.clone()];
     let mut at = 0;
     while let Some(of) = types.get(at) {
-        let more = made_of(of, current, desired);
+        // Those that are new are made of it, too.
+        let more = [made_of(of, current, desired), made_of(of, desired, desired)].concat();
         types.extend(more.into_iter().filter(|other| !types.contains(other)).collect::<Vec<_>>());
         at += 1;
     }
