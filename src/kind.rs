@@ -97,7 +97,7 @@ pub use role::{Membership, Role};
 pub use row_security::RowSecurity;
 pub(crate) use said::{all_texts, says, says_within, texts, types_of};
 pub use sequence::{Sequence, SequenceOwner};
-pub(crate) use swap::{along, ending, made_of};
+pub(crate) use swap::{along, ending, is_swapped_type, left_for, made_of};
 pub use table::Table;
 pub(crate) use table::renamed;
 pub use trigger::{Enabled, Event, Timing, Trigger};

@@ -158,8 +158,22 @@ pub(super) fn goes_further(column: &Id, cx: &Context<'_>) -> bool {
     types.any(|id| id.kind.is_type() && !cx.current.contains(&id) && is_made_of_swapped(&id))
 }
 
+/// The types to which columns go from one in whose place a new one comes: the swap brings them there.
+pub(crate) fn left_for(id: &Id, cx: &Context<'_>) -> Vec<Id> {
+    if !is_swapped_type(id, cx) {
+        return Vec::new();
+    }
+    let columns = users(id, cx.current).into_iter().filter(|(column, _)| !goes_further(column, cx));
+    let to = columns.filter_map(|(column, from)| match cx.desired.object(&column)? {
+        Object::Column(to) => (from.r#type != to.r#type).then_some(&to.r#type),
+        _ => None,
+    });
+    let types = to.flat_map(|to| cx.desired.mentioned(to));
+    types.filter(|of| of.kind.is_type() && of != id).collect()
+}
+
 /// Says whether a new type takes the place of this one.
-pub(super) fn is_swapped_type(id: &Id, cx: &Context<'_>) -> bool {
+pub(crate) fn is_swapped_type(id: &Id, cx: &Context<'_>) -> bool {
     match (cx.current.object(id), cx.desired.object(id)) {
         (Some(from), Some(to)) => from.is_swapped_for(to),
         _ => false,

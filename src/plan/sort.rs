@@ -8,8 +8,8 @@ use super::given_up::{gives_up, left_names};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
-use super::tie::{columns_after_tie, come_before, has_left, kept_of_parent, left_after_key, with_parents};
-use crate::kind::{KindTag, Object, goes_first, lets_go, lineage, made_of};
+use super::tie::{columns_after_tie, come_before, has_left, kept_of_parent, left_after_key, swapped_types, with_parents};
+use crate::kind::{KindTag, Object, goes_first, left_for, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -195,6 +195,12 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
     pairs.extend(leaves);
+    let types = match op.way {
+        Way::Alter if op.id.kind.is_type() && !op.rest => left_for(&op.id, cx),
+        Way::Alter => Vec::new(),
+        _ => swapped_types(&needs(cx.desired), cx.desired, cx),
+    };
+    pairs.extend(types.iter().filter_map(made).map(|before| (before, at)));
     let before_parent = op.id.kind == KindTag::Column && cx.comes_before_parent(&op.id);
     let of_parents = needs(cx.desired).into_iter().filter(|need| before_parent && namesake(&need));
     // What comes behind this one, and not before it.
@@ -313,8 +319,9 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     // What has a stand-in is only in the way of what goes.
     let in_the_way = |at: &usize| cx.current.stand_in(&op.id).is_none() && !places.idle.contains(at);
     let made = |need: &Id| places.made(need).filter(in_the_way);
+    let swapped = swapped_types(&leans_on, cx.current, cx);
     let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();
-    after.chain(freed.iter().flat_map(|freed| places.takers(freed))).collect()
+    after.chain(swapped.iter().filter_map(|of| places.made(of))).chain(freed.iter().flat_map(|freed| places.takers(freed))).collect()
 }
 
 fn is_all(op: &Operation, run: Run) -> bool {

@@ -2,10 +2,10 @@
 
 use super::order::Operation;
 use super::reads::rows_given;
-use crate::kind::{KindTag, Object, lineage};
+use crate::kind::{KindTag, Object, is_swapped_type, lineage};
 use crate::plan::Context;
 use crate::plan::aside::Way;
-use crate::schema::Id;
+use crate::schema::{Id, Schema};
 
 /// Whether a table is free of a parent once its ties that go are gone.
 pub(super) fn has_left(child: &Id, parent: &Id, goes: impl Fn(&Id) -> bool, cx: &Context<'_>) -> bool {
@@ -52,6 +52,23 @@ pub(super) fn with_parents(mut needs: Vec<Id>, of: &Id, cx: &Context<'_>) -> Vec
         }
     }
     needs
+}
+
+/// The types in whose place new ones come, of columns that an object leans on: the columns change with them.
+pub(super) fn swapped_types(needs: &[Id], schema: &Schema, cx: &Context<'_>) -> Vec<Id> {
+    let types_of = |id: &Id| {
+        let needs = schema.object(id).map(|object| object.depends_on(id, schema)).unwrap_or_default();
+        needs.into_iter().filter(|need| need.kind.is_type() && need.kind != KindTag::Table).collect::<Vec<_>>()
+    };
+    let columns = needs.iter().filter(|need| need.kind == KindTag::Column);
+    let mut types: Vec<Id> = columns.flat_map(types_of).collect();
+    let mut at = 0;
+    while let Some(id) = types.get(at).cloned() {
+        at += 1;
+        types.extend(types_of(&id).into_iter().filter(|other| !types.contains(other)).collect::<Vec<_>>());
+    }
+    types.retain(|id| is_swapped_type(id, cx));
+    types
 }
 
 /// The keys and indexes whose parts a partition has until it leaves, and may keep: those that go would take them along.
