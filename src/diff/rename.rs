@@ -24,6 +24,11 @@ pub fn rename(current: &Arc<Schema>, desired: &Schema) -> (Arc<Schema>, Vec<Chan
         current = Arc::new(follow_value(&current, &id, &old, &new));
         changes.push(Change::RenameValue { id, from: old, to: new });
     }
+    for from in types_in_the_way(&current, desired) {
+        let to = free_name(&from, &current, desired);
+        current = Arc::new(follow(&current, &from, &to));
+        changes.push(Change::Rename { from, to });
+    }
     for (from, to) in same_but_for_the_name(&current, desired) {
         current = Arc::new(follow(&current, &from, &to));
         changes.push(Change::Rename { from, to });
@@ -41,14 +46,30 @@ fn next(said: &mut Vec<(Id, String)>, current: &Schema, desired: &Schema) -> Opt
         return Some((Id { name: old, ..to.clone() }, to));
     }
     let from = due.iter().find_map(holder)?;
-    let is_free = |to: &Id| ![current, desired].iter().any(|all| all.iter().any(|(id, _)| to.takes_name_of(id)));
-    let named = |number: usize| Id { name: aside(&from.name, number), ..from.clone() };
-    let to = (1..).map(named).find(is_free)?;
+    let to = free_name(&from, current, desired);
     // What waits to be renamed does so from there.
     let waiting =
         said.iter_mut().filter(|(id, old)| *old == from.name && Id { name: old.clone(), ..id.clone() } == from);
     waiting.for_each(|(_, old)| old.clone_from(&to.name));
     Some((from, to))
+}
+
+/// Types whose name one of another kind is to have, such as a domain in the place of an enum, while something that stays is
+/// made of them: that goes over from one to the other, and both have to be there.
+fn types_in_the_way(current: &Schema, desired: &Schema) -> Vec<Id> {
+    let goes = |id: &Id| id.kind.is_type() && !desired.contains(id);
+    let is_type = |id: &Id| id.kind.is_type() && !current.contains(id);
+    let taken = |id: &Id| desired.iter().any(|(to, _)| is_type(to) && to.takes_name_of(id));
+    let stay = || current.iter().filter(|(id, _)| desired.contains(id));
+    let used = |id: &Id| stay().any(|(other, entry)| entry.object.depends_on(other, current).contains(id));
+    current.iter().map(|(id, _)| id).filter(|id| goes(id) && taken(id) && used(id)).cloned().collect()
+}
+
+/// A name that nothing has.
+fn free_name(from: &Id, current: &Schema, desired: &Schema) -> Id {
+    let is_free = |to: &Id| ![current, desired].iter().any(|all| all.iter().any(|(id, _)| to.takes_name_of(id)));
+    let named = |number: usize| Id { name: aside(&from.name, number), ..from.clone() };
+    (1..).map(named).find(is_free).unwrap_or_else(|| from.clone())
 }
 
 /// What holds the name that an object is to have, and will not keep it.
@@ -80,7 +101,7 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
     let goes = current.iter().filter(|(id, _)| fits(id) && !desired.contains(id));
     let goes = goes.filter(|(id, entry)| entry.object.rename(id, &id.name).is_some());
     for (from, entry) in goes {
-        let Some(table) = from.table() else { continue };
+        let Some(table) = from.table().filter(|table| !is_made_anew(table, current, desired)) else { continue };
         let mut comes = desired.children_of(&table, from.kind).filter(|(to, wish)| {
             holder(to, current, desired).is_none()
                 && !current.contains(to)
@@ -92,6 +113,15 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
         }
     }
     pairs
+}
+
+/// Whether a table goes with all that belongs to it, to come back spread over partitions, or no longer.
+fn is_made_anew(table: &Id, current: &Schema, desired: &Schema) -> bool {
+    let spread = |schema: &Schema| match schema.object(table) {
+        Some(Object::Table(table)) => Some(table.partition_by.is_some()),
+        _ => None,
+    };
+    matches!((spread(current), spread(desired)), (Some(before), Some(after)) if before != after)
 }
 
 /// Values of enums, and parts of composite types, that are there under their former name only.

@@ -8,7 +8,10 @@ use super::given_up::{gives_up, left_names};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
-use super::tie::{columns_after_tie, come_before, has_left, kept_of_parent, left_after_key, swapped_types, with_parents};
+use super::tie::{
+    columns_after_tie, come_before, has_left, holds_former_name, kept_of_parent, left_after_key, swapped_types,
+    with_parents,
+};
 use crate::kind::{KindTag, Object, goes_first, left_for, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
@@ -187,7 +190,8 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         let parts = parts_read(op, (cx.current, cx.desired), &places.composites);
         let after = drop_constraints(op, needs(cx.current), places, cx).into_iter().chain(parts);
         let left = left_after_key(op, cx).into_iter().filter_map(|tie| places.dropped(&tie));
-        return after.chain(left).map(|after| (at, after)).chain(leaves).collect();
+        let held = holds_former_name(op, cx).into_iter().filter_map(|held| Some((places.dropped(&held)?, at)));
+        return after.chain(left).map(|after| (at, after)).chain(leaves).chain(held).collect();
     }
     let made = |need: &Id| places.made(need);
     // A column of its own in the place of a parent's, which takes the one from before along.
@@ -207,7 +211,7 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let later: Vec<usize> = of_parents.chain(columns_after_tie(op, cx)).filter_map(|column| made(&column)).collect();
     pairs.retain(|(before, _)| !later.contains(before));
     pairs.extend(later.into_iter().map(|later| (at, later)));
-    if op.way == Way::Alter && !op.id.kind.is_relation() {
+    if (op.way == Way::Alter || op.id.kind == KindTag::IndexPartition) && !op.id.kind.is_relation() {
         let freed = left_names(&op.id, cx);
         pairs.extend(freed.iter().flat_map(|freed| places.takers(freed)).map(|taker| (at, taker)));
     }
@@ -321,7 +325,10 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     let made = |need: &Id| places.made(need).filter(in_the_way);
     let swapped = swapped_types(&leans_on, cx.current, cx);
     let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();
-    after.chain(swapped.iter().filter_map(|of| places.made(of))).chain(freed.iter().flat_map(|freed| places.takers(freed))).collect()
+    after
+        .chain(swapped.iter().filter_map(|of| places.made(of)))
+        .chain(freed.iter().flat_map(|freed| places.takers(freed)))
+        .collect()
 }
 
 fn is_all(op: &Operation, run: Run) -> bool {

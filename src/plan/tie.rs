@@ -2,7 +2,7 @@
 
 use super::order::Operation;
 use super::reads::rows_given;
-use crate::kind::{KindTag, Object, is_swapped_type, lineage};
+use crate::kind::{KindTag, Object, index_partition, is_swapped_type, lineage};
 use crate::plan::Context;
 use crate::plan::aside::Way;
 use crate::schema::{Id, Schema};
@@ -94,4 +94,18 @@ pub(super) fn left_after_key(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
 /// taken for the part of its parent's.
 pub(super) fn come_before(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
     rows_given(op, cx.desired).into_iter().chain(equal_above(op, cx)).collect()
+}
+
+/// What has to be gone before a partition's part of an index gets a former name back.
+pub(super) fn holds_former_name(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
+    let part = op.id.kind == KindTag::IndexPartition && op.way == Way::Drop && !op.steps.is_empty();
+    let Some(table) = op.id.table().filter(|_| part) else { return Vec::new() };
+    let name = index_partition::whole(cx.desired, &op.id)
+        .and_then(|whole| index_partition::part_of(cx.desired, &table, &whole))
+        .map(|name| Id::of(KindTag::Index, &table, &name));
+    let holders = name.into_iter().flat_map(|name| {
+        let all = cx.current.iter().filter(move |(id, _)| id.takes_name_of(&name));
+        all.flat_map(|(id, _)| [Some(id.clone()), id.table()]).flatten()
+    });
+    holders.collect()
 }
