@@ -151,6 +151,12 @@ pub(crate) fn part_of(schema: &Schema, table: &Id, whole: &Id) -> Option<String>
     tie.part_of(&of).map(str::to_owned)
 }
 
+/// What a part whose name is said is called until it gets that: as it is known, or as PostgreSQL calls one that it makes.
+pub(crate) fn name_before(id: &Id, cx: &Context<'_>) -> Option<String> {
+    let (table, whole) = (id.table()?, whole(cx.desired, id)?);
+    part_of(cx.current, &table, &whole).or_else(|| copied_name(&table.name, cx.desired.object(&whole)?, ""))
+}
+
 /// What the partitions have of a key or index of their table, as indexes.
 pub(crate) fn parts_of(schema: &Schema, whole: &Id) -> Vec<Id> {
     let Some(top) = whole.table() else { return Vec::new() };

@@ -58,11 +58,7 @@ pub(super) fn left_names(id: &Id, cx: &Context<'_>) -> Vec<Id> {
         }
         Some(Object::IndexPartition(part)) => vec![index(&part.name)],
         None if id.kind == KindTag::IndexPartition => {
-            // A part whose name nobody said so far.
-            let whole = index_partition::whole(cx.desired, id);
-            let part =
-                whole.zip(id.table()).and_then(|(whole, table)| index_partition::part_of(cx.current, &table, &whole));
-            part.iter().map(|name| index(name)).collect()
+            index_partition::name_before(id, cx).iter().map(|name| index(name)).collect()
         }
         Some(Object::Partition(tie)) => tie.copies.0.iter().map(|part| index(&part.name)).collect(),
         Some(_) if id.kind.is_relation() && id.table().is_some_and(|table| cx.is_partitioned(&table)) => {
