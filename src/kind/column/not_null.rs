@@ -6,7 +6,7 @@ use super::{Alteration, Column};
 use crate::hazard::{BLOCKS_READS, BREAKS_CODE, Hazard, MAY_FAIL, Question};
 use crate::kind::catalog::Value::{Json, Text};
 use crate::kind::catalog::object;
-use crate::kind::{KindTag, Known, Object, Origin};
+use crate::kind::{KindTag, Known, Object, Origin, lineage};
 use crate::load::make;
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -121,13 +121,21 @@ impl Column {
 
     /// The column as it is made. What another table has of an earlier one, renamed or a partition of it, keeps the name of
     /// its NOT NULL, and so does a child that says the column before its parent does; then this one would get a number:
-    /// so the name is said.
+    /// so the name is said. So it is where partitions have one of the same column: what that is called need not be the same in
+    /// a copy of the schema.
     pub(in crate::kind) fn named_beside<'s>(&self, id: &Id, schemas: impl IntoIterator<Item = &'s Schema>) -> Self {
         let usual = Some(usual_name(&id.owner, &id.name));
         let has = |object: &Object| matches!(object, Object::Column(it) if it.not_null && it.not_null_as.name == usual);
         let is_taken = |schema: &Schema| {
             let mut columns = schema.of_kind(KindTag::Column).filter(|(other, _)| other.namespace == id.namespace);
-            columns.any(|(other, entry)| other != id && has(&entry.object))
+            let is_of_child = |other: &Id| {
+                let tables = other.table().zip(id.table()).filter(|_| other.name == id.name);
+                tables.is_some_and(|(other, own)| lineage::above(schema, &other).contains(&own))
+            };
+            let keeps = |object: &Object| matches!(object, Object::Column(it) if it.not_null && it.not_null_as.kept.0);
+            columns.any(|(other, entry)| {
+                other != id && (has(&entry.object) || (keeps(&entry.object) && is_of_child(other)))
+            })
         };
         let named = self.not_null && self.not_null_as.name.is_none() && schemas.into_iter().any(is_taken);
         let mut column = self.clone();
