@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::index_partition::whole_called;
 use super::{KindTag, Object, Touch};
 use crate::hazard::Hazard;
 use crate::plan::Step;
@@ -94,12 +95,17 @@ pub(super) fn table_and_columns(id: &Id, columns: impl IntoIterator<Item = impl 
     columns.chain(id.owners()).collect()
 }
 
-/// The table, and whatever index or constraint with an index it has under a name.
+/// The table, and whatever index or constraint with an index it has under a name, by itself or as a partition.
 pub(super) fn table_and_index(id: &Id, index: Option<&str>, schema: &Schema) -> Vec<Id> {
     let table = Id::new(KindTag::Table, &id.namespace, &id.owner);
     let named = schema.children(&table).map(|(child, _)| child);
     let named = named.filter(|child| child.kind.is_relation() && Some(child.name.as_str()) == index);
-    named.cloned().chain(id.owners()).collect()
+    let mut needs: Vec<Id> = named.cloned().collect();
+    if let Some(whole) = index.filter(|_| needs.is_empty()).and_then(|name| whole_called(schema, &table, name)) {
+        needs.push(Id::of(KindTag::IndexPartition, &table, &whole.name));
+        needs.extend([whole, Id::own(KindTag::Partition, &table)]);
+    }
+    needs.into_iter().chain(id.owners()).collect()
 }
 
 /// Whether what is marked on an index is lost with a change of that index: it is built anew, or a new one takes its place.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, DEFERRAL_SQL, Deferral};
-use super::{Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Touch};
+use super::{Beside, CatalogRow, Kind, KindTag, Known, Lookup, Object, Touch, lineage};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, DELETES_DATA, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Gradual, Step};
 use crate::schema::{Id, Schema};
@@ -118,7 +118,10 @@ impl Kind for ForeignKey {
         let other = self.references();
         let mut needs = constraint::table_and_columns(id, &self.columns);
         needs.extend(self.references_columns.iter().map(|column| Id::of(KindTag::Column, &other, column)));
-        for (key, entry) in schema.children(&other).filter(|(_, entry)| self.stands_on(&entry.object)) {
+        // A partition has the keys of the table that it is part of.
+        let tables = [other.clone()].into_iter().chain(lineage::partitioned_above(schema, &other));
+        let keys = tables.flat_map(|table| schema.children(&table).collect::<Vec<_>>());
+        for (key, entry) in keys.filter(|(_, entry)| self.stands_on(&entry.object)) {
             needs.push(key.clone());
             // The key is built anew with any column that it carries.
             needs.extend(included(&entry.object).iter().map(|column| Id::of(KindTag::Column, &other, column)));

@@ -151,6 +151,28 @@ pub(crate) fn part_of(schema: &Schema, table: &Id, whole: &Id) -> Option<String>
     tie.part_of(&of).map(str::to_owned)
 }
 
+/// The key or index of a table above of which a partition's part has a name: one that is said or known, else one that
+/// PostgreSQL would give it.
+pub(crate) fn whole_called(schema: &Schema, table: &Id, name: &str) -> Option<Id> {
+    let said = schema.children_of(table, KindTag::IndexPartition).find(|(_, entry)| match &entry.object {
+        Object::IndexPartition(part) => part.name == name,
+        _ => false,
+    });
+    if let Some((id, _)) = said {
+        return whole(schema, id);
+    }
+    let above = lineage::partitioned_above(schema, table);
+    let keys = || above.iter().flat_map(|above| schema.children(above)).filter(|(key, _)| key.kind.is_relation());
+    if let Some((key, _)) = keys().find(|(key, _)| part_of(schema, table, key).as_deref() == Some(name)) {
+        return Some(key.clone());
+    }
+    let is_usual = |object: &Object| {
+        let named = |digits: &str| copied_name(&table.name, object, digits).is_some_and(|usual| usual == name);
+        named("") || (1..100).any(|digits| named(&digits.to_string()))
+    };
+    keys().find(|(_, entry)| is_usual(&entry.object)).map(|(key, _)| key.clone())
+}
+
 /// What a part whose name is said is called until it gets that: as it is known, or as PostgreSQL calls one that it makes.
 pub(crate) fn name_before(id: &Id, cx: &Context<'_>) -> Option<String> {
     let (table, whole) = (id.table()?, whole(cx.desired, id)?);

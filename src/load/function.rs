@@ -152,16 +152,17 @@ pub(super) fn routine_id(report: &Report, kind: KindTag, key: &str, field: &Fiel
     Some(Id { owner: identity.to_owned(), ..id })
 }
 
-/// The parts of a list of types: commas inside parentheses do not cut.
+/// The parts of a list of types: commas inside parentheses and quoted names do not cut.
 fn split_types(list: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
+    let (mut depth, mut quoted) = (0_usize, false);
     let parts = list.split(|c: char| {
         match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
-        c == ',' && depth == 0
+        c == ',' && depth == 0 && !quoted
     });
     parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
@@ -195,7 +196,12 @@ fn table_of(builder: &mut Builder<'_>, said: &Text) -> String {
     let inside = said.text.get(open + 1..close).unwrap_or_default();
     let mut columns = Vec::new();
     for column in split_types(inside) {
-        let Some((name, of)) = column.split_once(char::is_whitespace) else {
+        let mut quoted = false;
+        let end = |c: char| {
+            quoted ^= c == '"';
+            c.is_whitespace() && !quoted
+        };
+        let Some((name, of)) = column.split_once(end) else {
             builder.report.say(&said.at, format!("`{column}` is not a name and a type"));
             continue;
         };

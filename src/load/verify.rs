@@ -9,6 +9,7 @@ use super::fields::Text;
 use super::report::{Place, Report};
 use crate::kind::{
     Action, Column, Deferral, ForeignKey, Grant, IdentifiedBy, KindTag, Object, Partition, ReplicaIdentity, Trigger,
+    index_partition, lineage,
 };
 use crate::schema::{DEFAULT_NAMESPACE, Entry, Id};
 use crate::types::{self, Named};
@@ -187,7 +188,9 @@ impl Check<'_> {
     fn index(&self, id: &Id, name: &str) {
         let Some(table) = id.table() else { return };
         let indexes = || self.loaded.schema.children(&table).map(|(child, _)| child).filter(|id| id.kind.is_relation());
-        if let (false, Some(at)) = (indexes().any(|index| index.name == name), self.loaded.place_of_text(id, name)) {
+        let there = indexes().any(|index| index.name == name)
+            || index_partition::whole_called(&self.loaded.schema, &table, name).is_some();
+        if let (false, Some(at)) = (there, self.loaded.place_of_text(id, name)) {
             let hint = suggestion(name, indexes().map(|index| index.name.as_str()).collect(), "indexes");
             self.report.hint(at, format!("`{}` has no index `{name}`", shown(&table)), hint);
         }
@@ -262,7 +265,9 @@ impl Check<'_> {
             }
             _ => false,
         };
-        if self.loaded.schema.children(target).any(|(_, entry)| fits(&entry.object)) {
+        // A partition keeps unique what the table does that it is part of.
+        let tables = [target.clone()].into_iter().chain(lineage::partitioned_above(&self.loaded.schema, target));
+        if tables.into_iter().any(|table| self.loaded.schema.children(&table).any(|(_, entry)| fits(&entry.object))) {
             return;
         }
         let (columns, table) = (key.references_columns.join(", "), shown(target));

@@ -17,6 +17,21 @@ pub(crate) fn above(schema: &Schema, table: &Id) -> Vec<Id> {
     all
 }
 
+/// The tables that a partition is part of, from the nearest on.
+pub(crate) fn partitioned_above(schema: &Schema, table: &Id) -> Vec<Id> {
+    let mut all: Vec<Id> = Vec::new();
+    let mut at = table.clone();
+    while let Some(Object::Partition(tie)) = schema.object(&Id::own(KindTag::Partition, &at)) {
+        at = tie.parent();
+        // Nothing is part of itself, whatever is declared.
+        if all.contains(&at) || at == *table {
+            break;
+        }
+        all.push(at.clone());
+    }
+    all
+}
+
 /// The children of each table that has some.
 pub(crate) fn all_children(schema: &Schema) -> HashMap<Id, Vec<Id>> {
     let mut all: HashMap<Id, Vec<Id>> = HashMap::new();
