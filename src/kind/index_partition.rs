@@ -76,7 +76,10 @@ impl IndexPartition {
         let stays = is_there(&whole) && is_there(&Id::own(KindTag::Partition, &table)) && !cx.is_new(&table);
         let known = part_of(cx.current, &table, &whole).filter(|_| stays).or_else(|| expected(&table, &whole, cx));
         let is_held = cx.free_name(id, |digits| format!("{}{digits}", self.name)) != self.name;
+        // One that is built beside it need not be called like it.
+        let rebuilt = stays && cx.current.object(&whole) != cx.desired.object(&whole);
         match known {
+            Some(_) if rebuilt => vec![self.takes_name_from_any(&table, &whole, is_held)],
             Some(name) if name == self.name => Vec::new(),
             Some(name) if !self.is_contested(&name, &table, cx) => {
                 let from = qualified(&id.namespace, &name);
@@ -291,7 +294,11 @@ fn unusual(schema: &Schema, table: &Id, mut parts: Vec<(&Copied, &Id, &Object)>)
 pub(crate) fn adopt_index_names(desired: &mut Schema, current: &Schema) {
     let said: Vec<Id> = desired.of_kind(KindTag::IndexPartition).map(|(id, _)| id.clone()).collect();
     for id in said.iter().filter(|id| !current.contains(id)) {
-        let known = id.table().zip(whole(desired, id)).and_then(|(table, whole)| part_of(current, &table, &whole));
+        let of = id.table().zip(whole(desired, id));
+        // What takes the place of another one would be called otherwise.
+        let usual = |schema: &Schema, table: &Id, whole: &Id| copied_name(&table.name, schema.object(whole)?, "");
+        let of = of.filter(|(table, whole)| usual(current, table, whole) == usual(desired, table, whole));
+        let known = of.and_then(|(table, whole)| part_of(current, &table, &whole));
         if matches!(desired.object(id), Some(Object::IndexPartition(it)) if Some(&it.name) == known.as_ref()) {
             desired.remove(id);
         }

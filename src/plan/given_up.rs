@@ -12,7 +12,7 @@ use crate::kind::{Column, KindTag, Object, index_partition, ring_of_sequences};
 use crate::load::make;
 use crate::plan::aside::Way;
 use crate::plan::{Context, Step};
-use crate::schema::{Entry, Id};
+use crate::schema::{Entry, Id, Schema};
 use crate::sql::quote_ident;
 
 /// What gives such names up.
@@ -66,4 +66,24 @@ pub(super) fn left_names(id: &Id, cx: &Context<'_>) -> Vec<Id> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Columns whose NOT NULL has the name now that another column's is to have, and gets another one first. Two that take each
+/// other's cannot wait for each other.
+pub(super) fn called_so_before(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
+    let name = |schema: &Schema, id: &Id| match schema.object(id) {
+        Some(Object::Column(column)) => column.not_null_name(id),
+        _ => None,
+    };
+    let Some(table) = op.id.table().filter(|_| op.id.kind == KindTag::Column) else { return Vec::new() };
+    let (Some(wish), had) = (name(cx.desired, &op.id), name(cx.current, &op.id)) else { return Vec::new() };
+    let others = cx.current.children_of(&table, KindTag::Column).filter(|(other, entry)| {
+        let kept = matches!(&entry.object, Object::Column(column) if column.not_null_as.kept.0);
+        let to = name(cx.desired, other);
+        kept && *other != &op.id
+            && name(cx.current, other).as_ref() == Some(&wish)
+            && to.as_ref() != Some(&wish)
+            && (had.is_none() || to != had)
+    });
+    others.map(|(other, _)| other.clone()).collect()
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::gap;
-use super::given_up::{gives_up, left_names};
+use super::given_up::{called_so_before, gives_up, left_names};
 use super::order::{Operation, is_left};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
@@ -199,6 +199,7 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
         |need: &&Id| op.id.kind == KindTag::Column && need.kind == KindTag::Column && need.name == op.id.name;
     let mut pairs: Vec<(usize, usize)> = needs(cx.desired).iter().filter_map(made).map(|before| (before, at)).collect();
     pairs.extend(leaves);
+    pairs.extend(called_so_before(op, cx).iter().filter_map(made).map(|before| (before, at)));
     let types = match op.way {
         Way::Alter if op.id.kind.is_type() && !op.rest => left_for(&op.id, cx),
         Way::Alter => Vec::new(),
