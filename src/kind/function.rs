@@ -69,8 +69,16 @@ impl Kind for Function {
         let set = |table: String, name: String, default: &Expr| {
             Step::safe(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default)))
         };
+        // A column that gets another type gets its default with that.
+        let retyped = |column: &Id| match (cx.current.object(column), cx.desired.object(column)) {
+            (Some(Object::Column(from)), Some(Object::Column(to))) => {
+                from.is_retyped(to) && !swap::is_swapped(from, cx) && !cx.replaced.contains(column)
+            }
+            _ => false,
+        };
         let back = defaults_that_call(id, cx.desired, cx)
             .into_iter()
+            .filter(|(column, _)| !retyped(column))
             .map(|(column, default)| set(column.table_sql(), column.name_sql(), default));
         // Replaced by dropping and creating it, it may say something else than before.
         let before = cx.current.object(id);

@@ -2,7 +2,7 @@
 //! calls the old one in the same words holds on to it.
 
 use super::{Function, defaults_that_call};
-use crate::kind::{ArgumentMode, Object};
+use crate::kind::{ArgumentMode, Column, Object};
 use crate::plan::Context;
 use crate::schema::{Id, Schema};
 
@@ -42,8 +42,16 @@ fn ambiguity(old: &Id, new: &Id, current: &Schema, desired: &Schema) -> Option<b
 
 /// Says whether an object that calls a function that goes has to let go of it before another one of that name comes.
 pub(crate) fn lets_go(dependent: &Id, old: &Id, current: &Schema, desired: &Schema) -> bool {
-    if function(current, old).is_none() || desired.contains(old) {
+    if function(current, old).is_none() {
         return false;
+    }
+    if desired.contains(old) {
+        // One that is made anew takes the defaults that call it along.
+        let calls = |schema: &Schema| match schema.object(dependent) {
+            Some(Object::Column(Column { default: Some(default), .. })) => default.mentions(&old.name),
+            _ => false,
+        };
+        return calls(current) && calls(desired);
     }
     // What calls none of that name any more has let go when it becomes what it is to be.
     let heir = |need: &Id| (need.kind, &need.namespace, &need.name) == (old.kind, &old.namespace, &old.name);
