@@ -13,6 +13,7 @@ mod gap;
 mod given_up;
 mod order;
 mod owner;
+mod priority;
 mod reads;
 mod rename;
 mod ring;

@@ -1,11 +1,11 @@
 //! The order of the statements, from the rank of each kind and what depends on what.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::gap;
 use super::given_up::{called_so_before, gives_up, left_names};
 use super::order::{Operation, is_left};
+use super::priority::{LATE, Ready, TOGETHER, is_all, priority};
 use super::reads::{parts_read, rows_read, without_extensions};
 use super::ring::{Rings, is_in_ring};
 use super::tie::{
@@ -68,49 +68,6 @@ pub(super) fn sort(mut ops: Vec<Operation>, cx: &Context<'_>) -> Vec<Move> {
     gap::say_what_is_missing(&order, &mut ops, cx);
     let mut ops: Vec<Option<Operation>> = ops.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| ops[at].take()).map(Operation::into_move).collect()
-}
-
-/// What nothing has to wait for any more, by priority: as long as there is something that runs as what came last did, it
-/// comes next, so that the plan needs few files.
-#[derive(Default)]
-struct Ready {
-    together: BinaryHeap<Reverse<(Priority, usize)>>,
-    alone: BinaryHeap<Reverse<(Priority, usize)>>,
-    late: BinaryHeap<Reverse<(Priority, usize)>>,
-    is_alone: bool,
-}
-
-impl Ready {
-    fn push(&mut self, op: &Operation, at: usize) {
-        let priority = priority(op, at);
-        let heap = match priority.0 {
-            0..=TOGETHER => &mut self.together,
-            3..=4 => &mut self.alone,
-            _ => &mut self.late,
-        };
-        heap.push(Reverse((priority, at)));
-    }
-
-    /// Whether what runs in a transaction is through, and what does not comes next.
-    fn is_at_a_turn(&self) -> bool {
-        !self.is_alone && self.together.is_empty() && !self.alone.is_empty()
-    }
-
-    fn pop(&mut self) -> Option<usize> {
-        let (same, other) = match self.is_alone {
-            true => (&mut self.alone, &mut self.together),
-            false => (&mut self.together, &mut self.alone),
-        };
-        let next = same.pop().or_else(|| {
-            self.is_alone = !self.is_alone;
-            other.pop()
-        });
-        next.map(|Reverse((_, at))| at)
-    }
-
-    fn pop_late(&mut self) -> Option<usize> {
-        self.late.pop().map(|Reverse((_, at))| at)
-    }
 }
 
 /// Where each operation stands among all of them.
@@ -330,35 +287,4 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         .chain(swapped.iter().filter_map(|of| places.made(of)))
         .chain(freed.iter().flat_map(|freed| places.takers(freed)))
         .collect()
-}
-
-fn is_all(op: &Operation, run: Run) -> bool {
-    !op.steps.is_empty() && op.steps.iter().all(|step| step.run == run)
-}
-
-/// Early alterations, drops from the last kind to the first, then creations and alterations in rank order, and what
-/// stands outside transactions at the end, so that the plan needs few files. What is about later objects goes before all
-/// of it and comes after.
-type Priority = (u8, usize, usize);
-
-/// The last class of what runs within a transaction.
-const TOGETHER: u8 = 2;
-
-/// The class of what is about later objects.
-const LATE: u8 = 5;
-
-fn priority(op: &Operation, at: usize) -> Priority {
-    let rank = KindTag::ALL.iter().position(|kind| *kind == op.id.kind).unwrap_or_default();
-    let rank_down = KindTag::ALL.len() - rank;
-    match op.way {
-        Way::Drop if op.id.kind.is_about_later() => (0, rank, at),
-        _ if op.id.kind.is_about_later() => (LATE, rank, at),
-        _ if is_all(op, Run::Early) => (0, rank, at),
-        Way::Drop if op.steps.iter().any(|step| step.run == Run::Alone) => (3, rank_down, at),
-        // One may need another that was made before it.
-        Way::Drop if op.id.kind == KindTag::Extension => (1, rank_down, usize::MAX - at),
-        Way::Drop => (1, rank_down, at),
-        _ if op.beside || op.steps.iter().any(|step| step.run == Run::Alone) => (4, rank, at),
-        _ => (2, rank, at),
-    }
 }

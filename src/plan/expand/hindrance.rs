@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::kind::{Beside, KindTag, Object, Origin, Table, lineage};
+use crate::kind::{Beside, Column, KindTag, Object, Origin, Table, lineage};
 use crate::plan::{Context, Options};
 use crate::schema::{Id, Schema};
 use crate::types;
@@ -30,6 +30,8 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
         ("it is computed", COMPUTED)
     } else if is_zoned(&from.r#type) != is_zoned(&to.r#type) {
         ("what its values become hangs on the time zone of each session that writes one", BY_HAND)
+    } else if changes_its_default(from, current, desired) {
+        ("the function that gives its default changes, too", APART)
     } else if to.not_null && to.not_null_as.not_valid {
         ("its NOT NULL is not valid", "validate that before, or let it come later")
     } else if current.mentioned(&from.r#type).iter().any(|id| is_swapped(id, current, desired)) {
@@ -50,6 +52,13 @@ pub(super) fn of(column: &Id, current: &Schema, desired: &Schema) -> Option<Stri
 /// Whether a type counts moments: to and from any other, the session's time zone decides.
 fn is_zoned(of: &str) -> bool {
     of.contains("with time zone")
+}
+
+/// Whether the default calls a function that becomes another one: the old column holds on to it until the end.
+fn changes_its_default(from: &Column, current: &Schema, desired: &Schema) -> bool {
+    let called = from.default.iter().flat_map(|default| current.mentioned(default.as_str()));
+    let mut functions = called.filter(|id| id.kind == KindTag::Function);
+    functions.any(|id| desired.object(&id).is_some_and(|to| current.object(&id) != Some(to)))
 }
 
 /// What to do where the new column has to be made by hand.
