@@ -57,11 +57,16 @@ fn next(said: &mut Vec<(Id, String)>, current: &Schema, desired: &Schema) -> Opt
 /// Types whose name one of another kind is to have, such as a domain in the place of an enum, while something that stays is
 /// made of them: that goes over from one to the other, and both have to be there.
 fn types_in_the_way(current: &Schema, desired: &Schema) -> Vec<Id> {
-    let goes = |id: &Id| id.kind.is_type() && !desired.contains(id);
-    let is_type = |id: &Id| id.kind.is_type() && !current.contains(id);
+    // Columns are hardly ever of a view's rows: what reads one steps aside as it does for any change.
+    let holds = |id: &Id| id.kind.is_type() && id.kind != KindTag::View;
+    let goes = |id: &Id| holds(id) && !desired.contains(id);
+    let is_type = |id: &Id| holds(id) && !current.contains(id);
     let taken = |id: &Id| desired.iter().any(|(to, _)| is_type(to) && to.takes_name_of(id));
     let stay = || current.iter().filter(|(id, _)| desired.contains(id));
-    let used = |id: &Id| stay().any(|(other, entry)| entry.object.depends_on(other, current).contains(id));
+    let used = |id: &Id| {
+        let mut others = stay().filter(|(other, _)| other.owners().all(|owner| owner != *id));
+        others.any(|(other, entry)| entry.object.depends_on(other, current).contains(id))
+    };
     current.iter().map(|(id, _)| id).filter(|id| goes(id) && taken(id) && used(id)).cloned().collect()
 }
 
@@ -104,6 +109,7 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
         let Some(table) = from.table().filter(|table| !is_made_anew(table, current, desired)) else { continue };
         let mut comes = desired.children_of(&table, from.kind).filter(|(to, wish)| {
             holder(to, current, desired).is_none()
+                && !is_name_of_a_part(to, current)
                 && !current.contains(to)
                 && wish.object == entry.object
                 && !pairs.iter().any(|(_, taken)| taken == *to)
@@ -113,6 +119,13 @@ fn same_but_for_the_name(current: &Schema, desired: &Schema) -> Vec<(Id, Id)> {
         }
     }
     pairs
+}
+
+/// Whether a partition's part of a key or index has the name that one is to have: that has to be gone before.
+fn is_name_of_a_part(to: &Id, current: &Schema) -> bool {
+    let ties = current.of_kind(KindTag::Partition).filter(|(tie, _)| tie.namespace == to.namespace);
+    let has = |object: &Object| matches!(object, Object::Partition(tie) if tie.whole_of(&to.name).is_some());
+    to.kind.is_relation() && ties.into_iter().any(|(_, entry)| has(&entry.object))
 }
 
 /// Whether a table goes with all that belongs to it, to come back spread over partitions, or no longer.
