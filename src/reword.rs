@@ -59,7 +59,8 @@ pub(crate) async fn reword(
     let needed = left.first().map_or_else(Needed::default, |first| Needed::of(first, current, desired, changes));
     while !left.is_empty() {
         let ready = first_level(&left, desired);
-        left.retain(|id| !ready.contains(id));
+        let asked: HashSet<&Id> = ready.iter().collect();
+        left.retain(|id| !asked.contains(id));
         let said = moving.said_of_places(&ready, desired);
         if let Err(refused) = ask(database, &ready, &needed, desired).await? {
             return Ok(Err(refused));

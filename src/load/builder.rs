@@ -24,6 +24,8 @@ pub(super) struct Builder<'a> {
     pub(super) tables: HashSet<Id>,
     /// Columns that are said to take NULL although a parent's does not.
     pub(super) nullable: HashSet<Id>,
+    /// The multirange types, which are other names of range types: their namespaces and names.
+    multiranges: HashSet<(String, String)>,
     places: HashMap<Id, Place>,
     texts: HashMap<Id, Vec<Text>>,
 }
@@ -33,8 +35,8 @@ impl<'a> Builder<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let public = Id::new(KindTag::Namespace, "", DEFAULT_NAMESPACE);
         let schema = [(public, Object::from(Namespace::default()).into())].into_iter().collect();
-        let (drafts, types, tables, nullable, places, texts) = Default::default();
-        Self { report, schema, drafts, types, tables, nullable, places, texts }
+        let (drafts, types, tables, nullable, multiranges, places, texts) = Default::default();
+        Self { report, schema, drafts, types, tables, nullable, multiranges, places, texts }
     }
 
     /// Adds an object; one that is there already is shown with both places.
@@ -44,7 +46,11 @@ impl<'a> Builder<'a> {
         }
         self.namespace(&id.namespace, at);
         self.places.insert(id.clone(), at.clone());
-        self.schema.insert(id.clone(), Entry { object: object.into(), comment });
+        let object = object.into();
+        if let Object::Range(range) = &object {
+            self.multiranges.insert((id.namespace.clone(), range.multirange.clone()));
+        }
+        self.schema.insert(id.clone(), Entry { object, comment });
     }
 
     /// Adds an object that comes along with another one, and stands nowhere by itself.
@@ -135,9 +141,8 @@ impl<'a> Builder<'a> {
     /// Says whether a type of that name is declared, tables aside.
     fn has_type(&self, namespace: &str, name: &str) -> bool {
         let mut kinds = KindTag::ALL.iter().filter(|kind| kind.is_type() && !kind.owns());
-        let also = |(id, entry): (&Id, &Entry)| id.namespace == namespace && entry.object.also_called() == Some(name);
         kinds.any(|kind| self.schema.contains(&Id::new(*kind, namespace, name)))
-            || self.schema.of_kind(KindTag::Range).any(also)
+            || self.multiranges.contains(&(namespace.to_owned(), name.to_owned()))
     }
 
     /// The names of a table's columns, in order.

@@ -12,7 +12,7 @@ use super::tie::{
     columns_after_tie, come_before, has_left, holds_former_name, kept_of_parent, left_after_key, swapped_types,
     with_parents,
 };
-use crate::kind::{KindTag, Object, goes_first, left_for, lets_go, lineage, made_of};
+use crate::kind::{KindTag, Object, goes_first, is_swapped_type, left_for, lets_go, lineage, made_of};
 use crate::plan::aside::Way;
 use crate::plan::{Context, Move, Run};
 use crate::schema::{Id, Schema};
@@ -78,6 +78,8 @@ struct Places<'a> {
     whole: HashMap<&'a Id, usize>,
     /// Where the NOT NULL of a column that goes leaves its name to another.
     given_up: Vec<(&'a Id, usize)>,
+    /// Whether any type is made anew, and takes the columns of it along.
+    swaps: bool,
     /// Columns that nothing is done to, as they change with their parents.
     idle: HashSet<usize>,
     /// Where composite types change.
@@ -96,7 +98,8 @@ impl<'a> Places<'a> {
         let (made, dropped, whole, names, composites, given_up) = Default::default();
         let idle = |at: &usize| ops[*at].id.kind == KindTag::Column && ops[*at].steps.is_empty();
         let idle = (0..ops.len()).filter(idle).collect();
-        let mut places = Self { made, dropped, whole, names, composites, given_up, idle };
+        let swaps = ops.iter().any(|op| op.id.kind.is_type() && is_swapped_type(&op.id, cx));
+        let mut places = Self { made, dropped, whole, names, composites, given_up, swaps, idle };
         for (at, op) in ops.iter().enumerate() {
             if gives_up(op, cx) {
                 places.given_up.push((&op.id, at));
@@ -159,8 +162,8 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     pairs.extend(called_so_before(op, cx).iter().filter_map(made).map(|before| (before, at)));
     let types = match op.way {
         Way::Alter if op.id.kind.is_type() && !op.rest => left_for(&op.id, cx),
-        Way::Alter => Vec::new(),
-        _ => swapped_types(&needs(cx.desired), cx.desired, cx),
+        Way::Create if places.swaps => swapped_types(&needs(cx.desired), cx.desired, cx),
+        _ => Vec::new(),
     };
     pairs.extend(types.iter().filter_map(made).map(|before| (before, at)));
     let before_parent = op.id.kind == KindTag::Column && cx.comes_before_parent(&op.id);
@@ -281,7 +284,7 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     // What has a stand-in is only in the way of what goes.
     let in_the_way = |at: &usize| cx.current.stand_in(&op.id).is_none() && !places.idle.contains(at);
     let made = |need: &Id| places.made(need).filter(in_the_way);
-    let swapped = swapped_types(&leans_on, cx.current, cx);
+    let swapped = if places.swaps { swapped_types(&leans_on, cx.current, cx) } else { Vec::new() };
     let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();
     after
         .chain(swapped.iter().filter_map(|of| places.made(of)))
