@@ -64,12 +64,13 @@ impl Kind for IdentitySequence {
 
     fn catalog(_version: u32) -> String {
         let object = object(&[("name", Text("o.relname"))]);
+        // From the columns on, each step finds the next by an index: there are few columns, and many sequences.
         format!(
             "SELECT 'pg_class'::regclass, o.oid, 0, r.nspname, r.relname, a.attname, a.attnum::int, {object} \
-               FROM own o JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'i' \
-                AND d.refclassid = 'pg_class'::regclass \
-               JOIN rel r ON r.oid = d.refobjid \
-               JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid WHERE o.relkind = 'S'"
+               FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attidentity <> '' \
+               JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid \
+                AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' \
+               JOIN pg_class o ON o.oid = d.objid AND o.relkind = 'S'"
         )
     }
 

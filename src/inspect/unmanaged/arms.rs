@@ -81,7 +81,7 @@ pub(super) const TRIGGERS: &str = "SELECT 'trigger', 'pg_trigger'::regclass, t.o
 pub(super) const RELATIONS: &str = "SELECT CASE WHEN relkind = 'f' THEN 'foreign table' WHEN relkind = 'S' THEN 'sequence' \
                          ELSE 'typed table' END, \
                     'pg_class'::regclass, oid, nspname, '', relname, 1 \
-               FROM own WHERE relkind IN ('f', 'S', 'p', 'r') AND NOT EXISTS (SELECT FROM rel WHERE rel.oid = own.oid) \
+               FROM own WHERE (relkind IN ('f', 'S') OR (relkind IN ('p', 'r') AND reloftype <> 0)) \
                 AND NOT (relkind = 'S' AND (EXISTS (SELECT FROM seq WHERE seq.oid = own.oid) \
                      OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = own.oid AND d.deptype = 'i'))) \
              UNION ALL SELECT 'use of a tablespace', 'pg_class'::regclass, oid, nspname, relname, '', 1 FROM own WHERE reltablespace <> 0 \
