@@ -3,7 +3,6 @@
 //! Flat, because a set with one key needs one diff and one plan, whatever kinds there are. Ordered, because the order of
 //! a table's columns is part of what the author wrote. Pure.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -11,14 +10,16 @@ use std::sync::{Arc, OnceLock};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
-use crate::kind::{KindTag, Object};
+use crate::kind::{KindTag, Object, lineage};
 use crate::sql;
 
 mod fingerprint;
 mod names;
+mod relations;
 mod server;
 mod stand_in;
 
+use relations::{Relations, as_key};
 pub use server::Server;
 
 /// The namespace of names that do not say one.
@@ -139,6 +140,8 @@ pub struct Schema {
     entries: IndexMap<Id, Entry, RandomState>,
     /// Who belongs to whom; worked out when somebody asks, as the diff of what is equal never does.
     relations: OnceLock<Relations>,
+    /// The tables that take their columns from a table, in order; worked out when somebody asks.
+    heirs: OnceLock<HashMap<Id, Vec<Id>, RandomState>>,
     /// Former names of objects, said by the author with `renamed_from`.
     pub renamed_from: BTreeMap<Id, String>,
     /// Former and present names of an enum's values.
@@ -151,50 +154,10 @@ pub struct Schema {
     pub server: Arc<Server>,
 }
 
-/// The objects of a schema by table and by name.
-#[derive(Debug, Clone, Default)]
-struct Relations {
-    /// What each table owns, in order.
-    children: HashMap<Id, Vec<Id>, RandomState>,
-    /// What stands in a namespace by itself, by its bare name.
-    names: HashMap<String, Vec<Id>, RandomState>,
-}
-
-/// Where what belongs to something is kept: there is one of a name among tables and what stands where one can.
-fn as_key(owner: &Id) -> Cow<'_, Id> {
-    if owner.kind.owns() && owner.kind != KindTag::Table {
-        Cow::Owned(Id { kind: KindTag::Table, ..owner.clone() })
-    } else {
-        Cow::Borrowed(owner)
-    }
-}
-
-impl Relations {
-    fn add(&mut self, id: &Id, object: &Object) {
-        match id.table().or_else(|| id.group()) {
-            Some(owner) => self.children.entry(as_key(&owner).into_owned()).or_default().push(id.clone()),
-            None if id.namespace.is_empty() => {}
-            None => {
-                for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
-                    self.names.entry(name.to_owned()).or_default().push(id.clone());
-                }
-            }
-        }
-    }
-
-    fn take(&mut self, id: &Id, object: &Object) {
-        let owner = id.table().or_else(|| id.group());
-        let siblings = owner.and_then(|owner| self.children.get_mut(as_key(&owner).as_ref()));
-        siblings.into_iter().for_each(|all| all.retain(|other| other != id));
-        for name in [Some(id.name.as_str()), object.also_called()].into_iter().flatten() {
-            self.names.get_mut(name).into_iter().for_each(|all| all.retain(|other| other != id));
-        }
-    }
-}
-
 impl Schema {
     /// Adds an object; gives back what stood under that id before.
     pub fn insert(&mut self, id: Id, entry: Entry) -> Option<Entry> {
+        self.forget_heirs(id.kind);
         if let Some(relations) = self.relations.get_mut() {
             match self.entries.get(&id) {
                 // Its place among its siblings stays.
@@ -210,11 +173,29 @@ impl Schema {
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &Id) -> Option<Entry> {
+        self.forget_heirs(id.kind);
         let gone = self.entries.shift_remove(id);
         if let (Some(relations), Some(gone)) = (self.relations.get_mut(), &gone) {
             relations.take(id, &gone.object);
         }
         gone
+    }
+
+    /// What a tie says is about to change.
+    fn forget_heirs(&mut self, kind: KindTag) {
+        if matches!(kind, KindTag::Partition | KindTag::Inheritance) {
+            self.heirs.take();
+        }
+    }
+
+    /// The tables that take their columns from this one: its partitions, then what inherits from it.
+    pub(crate) fn heirs(&self, table: &Id) -> &[Id] {
+        self.all_heirs().get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same for each table that has some.
+    pub(crate) fn all_heirs(&self) -> &HashMap<Id, Vec<Id>, RandomState> {
+        self.heirs.get_or_init(|| lineage::all_children(self))
     }
 
     fn relations(&self) -> &Relations {
@@ -232,6 +213,7 @@ impl Schema {
 
     /// The same, to change.
     pub fn get_mut(&mut self, id: &Id) -> Option<&mut Entry> {
+        self.forget_heirs(id.kind);
         self.entries.get_mut(id)
     }
 
@@ -258,6 +240,7 @@ impl Schema {
 
     /// The same, to change.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Id, &mut Entry)> {
+        self.heirs.take();
         self.entries.iter_mut()
     }
 

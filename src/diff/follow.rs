@@ -91,7 +91,7 @@ fn owners_follow(server: &Arc<Server>, from: &Id, to: &Id) -> Arc<Server> {
 
 /// The same for the columns that other tables have from this one.
 fn in_children(schema: Schema, from: &Id, to: &Id) -> Schema {
-    let children = from.table().map(|table| lineage::children(&schema, &table)).unwrap_or_default();
+    let children = from.table().map(|table| lineage::children(&schema, &table).to_vec()).unwrap_or_default();
     children.iter().fold(schema, |schema, child| {
         let (from, to) = (Id::of(KindTag::Column, child, &from.name), Id::of(KindTag::Column, child, &to.name));
         let has = matches!(schema.object(&from), Some(Object::Column(column)) if column.origin.0 != Origin::Own);

@@ -15,7 +15,7 @@ mod tree;
 
 pub(crate) use checks::{adopt_merged_checks, adopt_not_null_names};
 pub(super) use checks::{checks, is_left_check, left_checks, left_parents, missing_checks};
-pub(crate) use tree::{above, all_children, below, children, partitioned_above, partitions_below, root};
+pub(crate) use tree::{above, all_children, below, childless, children, partitioned_above, partitions_below, root};
 
 /// Where a column comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,10 +131,10 @@ impl Context<'_> {
                 return None;
             }
             for child in below {
-                if self.is_partitioned(&child) {
+                if self.is_partitioned(child) {
                     todo.push(child.clone());
                 }
-                all.push((child, parent.clone()));
+                all.push((child.clone(), parent.clone()));
             }
         }
         Some(all)

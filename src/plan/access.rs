@@ -118,7 +118,7 @@ impl Context<'_> {
         let mut seen = HashSet::new();
         while let Some(next) = todo.pop() {
             let Some(object) = self.desired.object(&next).filter(|_| seen.insert(next.clone())) else { continue };
-            let children = lineage::children(self.desired, &next);
+            let children = lineage::children(self.desired, &next).iter().cloned();
             for need in object.depends_on(&next, self.desired).into_iter().chain(children) {
                 if !matches!(need.kind, KindTag::Table | KindTag::View) || need == next {
                     continue;

@@ -19,8 +19,7 @@ pub(super) enum Way {
 /// What is done to a column is done to the children's by the server: those that are to stay as they are have to be
 /// brought back.
 pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>, options: Options) {
-    let children = lineage::all_children(desired);
-    if children.is_empty() {
+    if lineage::childless(desired) {
         return;
     }
     let none = HashSet::new();
@@ -37,8 +36,8 @@ pub(super) fn follow_parents(current: &Schema, desired: &Schema, kinds: &mut Has
     let columns = kinds.iter().filter(|(id, way)| id.kind == KindTag::Column && changes(**way));
     let mut todo: Vec<Id> = columns.map(|(id, _)| id.clone()).collect();
     while let Some(column) = todo.pop() {
-        let below = column.table().and_then(|table| children.get(&table)).into_iter().flatten();
-        for id in below.map(|table| Id::of(KindTag::Column, table, &column.name)) {
+        let below = column.table().map(|table| lineage::children(desired, &table)).unwrap_or_default();
+        for id in below.iter().map(|table| Id::of(KindTag::Column, table, &column.name)) {
             let (Some(from), Some(to), false) = (current.object(&id), desired.object(&id), kinds.contains_key(&id))
             else {
                 continue;

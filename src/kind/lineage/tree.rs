@@ -1,5 +1,7 @@
 //! Who stands above and below a table.
 
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use std::collections::HashMap;
 
 use super::parents;
@@ -33,8 +35,8 @@ pub(crate) fn partitioned_above(schema: &Schema, table: &Id) -> Vec<Id> {
 }
 
 /// The children of each table that has some.
-pub(crate) fn all_children(schema: &Schema) -> HashMap<Id, Vec<Id>> {
-    let mut all: HashMap<Id, Vec<Id>> = HashMap::new();
+pub(crate) fn all_children(schema: &Schema) -> HashMap<Id, Vec<Id>, RandomState> {
+    let mut all: HashMap<Id, Vec<Id>, RandomState> = HashMap::default();
     let ties = schema.of_kind(KindTag::Partition).chain(schema.of_kind(KindTag::Inheritance));
     for child in ties.filter_map(|(tie, _)| tie.table()) {
         for parent in parents(schema, &child) {
@@ -44,21 +46,26 @@ pub(crate) fn all_children(schema: &Schema) -> HashMap<Id, Vec<Id>> {
     all
 }
 
-/// The tables that take their columns from this one.
-pub(crate) fn children(schema: &Schema, table: &Id) -> Vec<Id> {
-    let ties = schema.of_kind(KindTag::Partition).chain(schema.of_kind(KindTag::Inheritance));
-    ties.filter_map(|(tie, _)| tie.table()).filter(|child| parents(schema, child).contains(table)).collect()
+/// The tables that take their columns from this one: its partitions, then what inherits from it.
+pub(crate) fn children<'a>(schema: &'a Schema, table: &Id) -> &'a [Id] {
+    schema.heirs(table)
+}
+
+/// Says whether no table takes its columns from another.
+pub(crate) fn childless(schema: &Schema) -> bool {
+    schema.all_heirs().is_empty()
 }
 
 /// A table with all partitions below it.
 pub(crate) fn below(schema: &Schema, table: &Id) -> Vec<Id> {
-    let mut all = vec![table.clone()];
+    let mut all = IndexSet::from([table.clone()]);
     let mut at = 0;
-    while let Some(parent) = all.get(at).cloned() {
-        all.extend(children(schema, &parent).into_iter().filter(|child| !all.contains(child)).collect::<Vec<_>>());
+    while let Some(parent) = all.get_index(at) {
+        let next = children(schema, parent);
+        all.extend(next.iter().cloned());
         at += 1;
     }
-    all
+    all.into_iter().collect()
 }
 
 /// A table with all of its partitions and theirs; not with what else inherits from it.
