@@ -160,12 +160,10 @@ fn old_name(id: &Id) -> String {
 /// A column that counts with it and was an identity column.
 fn takes_the_place_of_an_identity<'a>(id: &Id, cx: &Context<'a>) -> Option<(Id, &'a Numbers)> {
     let mut columns = cx.desired.of_kind(KindTag::Column);
-    columns.find_map(|(column, entry)| match (cx.current.object(column), &entry.object) {
-        (Some(Object::Column(from)), Object::Column(Column { default: Some(default), .. })) => {
-            let identity = from.identity.as_ref()?;
-            cx.desired.mentioned(default.as_str()).contains(id).then(|| (column.clone(), &identity.numbers))
-        }
-        _ => None,
+    columns.find_map(|(column, entry)| {
+        let Object::Column(Column { default: Some(default), .. }) = &entry.object else { return None };
+        let Some(Object::Column(Column { identity: Some(identity), .. })) = cx.current.object(column) else { return None };
+        cx.desired.mentioned(default.as_str()).contains(id).then(|| (column.clone(), &identity.numbers))
     })
 }
 
@@ -222,16 +220,22 @@ pub(super) fn counts_on(old: &Id, column: &Id, to: &Numbers, cx: &Context<'_>) -
 
 /// Whether a sequence goes, and its column too, and no other column counts with it: then one statement does both.
 fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
+    if cx.desired.contains(id) {
+        return false;
+    }
     let Some(column) = owner(id, cx.current).filter(|column| goes(column, cx)) else { return false };
+    // A quick look before the thorough one: the server writes the name as it is, but for what it doubles.
+    let part = id.name.split(['"', '\'', '\\']).max_by_key(|part| part.len()).unwrap_or_default();
+    let names = |text: &str| text.contains(part) && cx.current.mentioned(text).contains(id);
     let counts = |object: &Object| match object {
-        Object::Column(Column { default: Some(default), .. }) => cx.current.mentioned(default.as_str()).contains(id),
+        Object::Column(Column { default: Some(default), .. }) => names(default.as_str()),
         _ => false,
     };
     // What a child has from its parent goes before that.
     let inherited = |object: &Object| matches!(object, Object::Column(column) if column.origin.0 != Origin::Own);
-    let columns = cx.current.of_kind(KindTag::Column).filter(|(other, _)| **other != column);
-    let mut others = columns.filter(|(other, entry)| !(inherited(&entry.object) && goes(other, cx)));
-    !cx.desired.contains(id) && !others.any(|(_, entry)| counts(&entry.object))
+    let columns = cx.current.of_kind(KindTag::Column);
+    let mut counting = columns.filter(|(other, entry)| counts(&entry.object) && **other != column);
+    counting.all(|(other, entry)| inherited(&entry.object) && goes(other, cx))
 }
 
 /// Whether a column goes, or its table is made anew.

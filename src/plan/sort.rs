@@ -76,13 +76,13 @@ struct Places<'a> {
     dropped: HashMap<&'a Id, usize>,
     /// Where what was made before becomes whole.
     whole: HashMap<&'a Id, usize>,
-    /// Where the NOT NULL of a column that goes leaves its name to another.
-    given_up: Vec<(&'a Id, usize)>,
+    /// Where the NOT NULL of a table's column that goes leaves its name to another.
+    given_up: HashMap<Option<Id>, Vec<usize>>,
     /// Whether any type is made anew, and takes the columns of it along.
     swaps: bool,
     /// Columns that nothing is done to, as they change with their parents.
     idle: HashSet<usize>,
-    /// Where composite types change.
+    /// Where composite types change that are there on both sides.
     composites: Vec<(&'a Id, usize)>,
     /// What is made, by namespace and name.
     names: HashMap<(&'a str, &'a str), Vec<&'a Id>>,
@@ -102,14 +102,15 @@ impl<'a> Places<'a> {
         let mut places = Self { made, dropped, whole, names, composites, given_up, swaps, idle };
         for (at, op) in ops.iter().enumerate() {
             if gives_up(op, cx) {
-                places.given_up.push((&op.id, at));
+                places.given_up.entry(op.id.table()).or_default().push(at);
             } else if op.way == Way::Drop {
                 places.dropped.insert(&op.id, at);
             } else if op.rest {
                 places.whole.insert(&op.id, at);
             } else if !only_comments(op) {
                 places.made.insert(&op.id, at);
-                places.composites.extend((op.id.kind == KindTag::Composite).then_some((&op.id, at)));
+                let changes = op.id.kind == KindTag::Composite && cx.current.contains(&op.id);
+                places.composites.extend(changes.then_some((&op.id, at)));
                 let also = cx.desired.object(&op.id).and_then(Object::also_called);
                 for name in [op.id.name.as_str()].into_iter().chain(also) {
                     places.names.entry((&op.id.namespace, name)).or_default().push(&op.id);
@@ -144,8 +145,8 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     if gives_up(op, cx) {
         return Vec::new();
     }
-    let leaves = places.given_up.iter().filter(|(id, _)| op.id.kind == KindTag::Column && id.table() == op.id.table());
-    let leaves = leaves.map(|(_, leaves)| (*leaves, at));
+    let leaves = places.given_up.get(&op.id.table()).filter(|_| op.id.kind == KindTag::Column);
+    let leaves = leaves.into_iter().flatten().map(|leaves| (*leaves, at));
     if op.way == Way::Drop {
         let parts = parts_read(op, (cx.current, cx.desired), &places.composites);
         let after = drop_constraints(op, needs(cx.current), places, cx).into_iter().chain(parts);
