@@ -94,7 +94,9 @@ impl Moving {
                 }
                 // An index wants what is immutable, whatever its text says; a view reads what comes out of it.
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
-                    if from.volatility != to.volatility || gives_other_columns(from, to) =>
+                    if from.volatility != to.volatility
+                        || gives_other_columns(from, to)
+                        || is_called_otherwise(from, to) =>
                 {
                     moving.names.insert(id.name.clone());
                 }
@@ -287,4 +289,13 @@ fn gives_other_columns(from: &Function, to: &Function) -> bool {
         given.map(|argument| (argument.name.clone(), argument.r#type.clone())).collect::<Vec<_>>()
     };
     from.returns != to.returns || given(from) != given(to)
+}
+
+/// Whether a call of a function may leave other arguments out, or names them otherwise.
+fn is_called_otherwise(from: &Function, to: &Function) -> bool {
+    let said = |function: &Function| {
+        let said = function.arguments.iter().map(|argument| (argument.name.clone(), argument.default.is_some()));
+        said.collect::<Vec<_>>()
+    };
+    said(from) != said(to)
 }

@@ -1,0 +1,9 @@
+CREATE OR REPLACE FUNCTION public.add(a integer, b integer DEFAULT 3)
+RETURNS integer
+LANGUAGE sql IMMUTABLE
+RETURN (a + b);
+
+CREATE OR REPLACE FUNCTION public.f(a integer)
+RETURNS integer
+LANGUAGE sql IMMUTABLE
+RETURN add(a);
