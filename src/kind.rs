@@ -88,7 +88,7 @@ pub use parameters::Parameters;
 pub(crate) use parameters::with_clause;
 pub use partition::{Copied, Partition};
 pub(crate) use partition::{is_left_behind, is_taken_over};
-pub use policy::{Command, Policy};
+pub use policy::{Command, Policy, Roles};
 pub use primary_key::PrimaryKey;
 pub use range::Range;
 pub use replica_identity::{IdentifiedBy, ReplicaIdentity};

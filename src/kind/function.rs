@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::default_text;
-use super::{Column, Granted, Kind, KindTag, Object, Touch, constraint, swap};
+use super::{Column, Granted, Kind, KindTag, Object, Touch, constraint, lineage, swap};
 use crate::hazard::{BREAKS_CODE, Hazard};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -79,7 +79,7 @@ impl Kind for Function {
         let back = defaults_that_call(id, cx.desired, cx)
             .into_iter()
             .filter(|(column, _)| !retyped(column))
-            .map(|(column, default)| set(column.table_sql(), column.name_sql(), default));
+            .map(|(column, default)| set(alone(&column, default, cx.desired), column.name_sql(), default));
         // Replaced by dropping and creating it, it may say something else than before.
         let before = cx.current.object(id);
         let same = before.is_some() && before == cx.desired.object(id);
@@ -93,8 +93,9 @@ impl Kind for Function {
         let hazard = BREAKS_CODE.because(format!("calls of `{}`", id.name));
         let drop = Step::risky(format!("DROP {} {}", self.called(), signature(id)), [hazard]);
         // A column cannot step aside without its values, so its default does.
-        let defaults = defaults_that_call(id, cx.current, cx).into_iter().map(|(column, _)| {
-            Step::safe(format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", column.table_sql(), column.name_sql()))
+        let defaults = defaults_that_call(id, cx.current, cx).into_iter().map(|(column, default)| {
+            let table = alone(&column, default, cx.current);
+            Step::safe(format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT", column.name_sql()))
         });
         defaults.chain(domains::let_go(id, cx).0).chain([drop]).collect()
     }
@@ -218,6 +219,17 @@ fn defaults_that_call<'a>(id: &Id, of: &'a Schema, cx: &Context<'a>) -> Vec<(Id,
         (default.mentions(&id.name) && (on_both || swapped())).then(|| (column.clone(), default))
     });
     columns.collect()
+}
+
+/// The table of a column whose default is to change: with those below it, unless one has another default of its own.
+fn alone(column: &Id, default: &Expr, schema: &Schema) -> String {
+    let below = column.table().map(|table| lineage::below(schema, &table)).unwrap_or_default();
+    let differs = |table: &Id| match schema.object(&Id::of(KindTag::Column, table, &column.name)) {
+        Some(Object::Column(other)) => other.default.as_ref() != Some(default),
+        _ => false,
+    };
+    let only = if below.iter().any(differs) { "ONLY " } else { "" };
+    format!("{only}{}", column.table_sql())
 }
 
 /// Whether a function goes before an enum is swapped and comes after that: then it takes the defaults that call it along.

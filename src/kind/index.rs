@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Numbers, Text};
 use super::catalog::object;
 use super::parameters::{Parameters, alter_index, from_catalog, sorted, with_clause};
-use super::{Beside, CatalogRow, Composite, Kind, KindTag, Known, Lookup, Touch, beside, constraint, primary_key};
+use super::{Beside, CatalogRow, Composite, Kind, KindTag, Known, Lookup, Touch};
+use super::{beside, constraint, index_partition, primary_key};
 use crate::hazard::{BLOCKS_WRITES, BREAKS_CODE, BUILDS_INDEX, Build, Hazard, MAY_FAIL, Question};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -123,6 +124,7 @@ impl Kind for Index {
             needs.extend(constraint::mentioned_columns(id, text.as_str(), schema));
             needs.extend(schema.mentioned(text.as_str()));
         }
+        needs.extend(index_partition::keys_below(id, schema));
         needs
     }
 

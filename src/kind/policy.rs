@@ -1,6 +1,8 @@
 //! A row-level-security policy.
 
-use serde::{Deserialize, Serialize};
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
@@ -40,6 +42,42 @@ impl Command {
     }
 }
 
+/// Some roles in the order in which they are said; which that is makes no difference.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Roles(pub Vec<String>);
+
+impl Roles {
+    fn sorted(&self) -> Vec<&String> {
+        let mut all: Vec<&String> = self.0.iter().collect();
+        all.sort();
+        all
+    }
+}
+
+impl PartialEq for Roles {
+    fn eq(&self, other: &Self) -> bool {
+        self.sorted() == other.sorted()
+    }
+}
+
+impl Eq for Roles {}
+
+impl Serialize for Roles {
+    /// Sorted: what is equal is written equally.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.sorted().serialize(serializer)
+    }
+}
+
+impl Deref for Roles {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
@@ -47,8 +85,8 @@ pub struct Policy {
     pub permissive: bool,
     /// The commands it is for.
     pub r#for: Command,
-    /// The roles that it binds, sorted; empty for everybody.
-    pub to: Vec<String>,
+    /// The roles that it binds; empty for everybody.
+    pub to: Roles,
     /// Which rows that are there can be seen, changed or deleted.
     pub using: Option<Expr>,
     /// Which rows may be written.
@@ -143,7 +181,7 @@ impl Kind for Policy {
 
     fn twin(self) -> Self {
         // Roles have no wording, and one that is new is not there yet.
-        Self { to: Vec::new(), ..self }
+        Self { to: Roles::default(), ..self }
     }
 
     fn take_wording(&mut self, found: Self) {
@@ -164,8 +202,8 @@ impl Kind for Policy {
             (
                 "to",
                 Json(
-                    "CASE WHEN p.polroles = '{0}' THEN '[]' ELSE (SELECT json_agg(rolname ORDER BY rolname COLLATE \"C\")::text \
-                     FROM pg_roles WHERE oid = ANY (p.polroles)) END",
+                    "CASE WHEN p.polroles = '{0}' THEN '[]' ELSE (SELECT json_agg(a.rolname ORDER BY u.n)::text \
+                     FROM unnest(p.polroles) WITH ORDINALITY u(role, n) JOIN pg_roles a ON a.oid = u.role) END",
                 ),
             ),
             ("using", Text("pg_get_expr(p.polqual, p.polrelid)")),
@@ -213,4 +251,23 @@ fn roles(names: &[String]) -> String {
         _ => quote_ident(name),
     };
     names.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Roles;
+
+    fn roles(names: &[&str]) -> Roles {
+        Roles(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn the_order_of_roles_is_kept_and_makes_no_difference() {
+        let (one, other) = (roles(&["b", "a"]), roles(&["a", "b"]));
+        assert_eq!(one, other);
+        assert_eq!(super::roles(&one), "b, a");
+        assert_ne!(one, roles(&["b"]));
+        let written = |roles: &Roles| serde_json::to_string(roles).expect("names are text");
+        assert_eq!(written(&one), written(&other), "what a schema is known by does not hang on it");
+    }
 }

@@ -194,7 +194,8 @@ fn retype(
     let new = if array { format!("{}[]", id.sql()) } else { id.sql() };
     let further = goes_further(column, cx);
     let target = if from.r#type == to.r#type || further { &new } else { &to.r#type };
-    let bridge = if array { "text[]" } else { "text" };
+    // Of an array and what is none, each is read from the other as a whole.
+    let bridge = if array && target.ends_with("[]") { "text[]" } else { "text" };
     let using = if target == bridge { String::new() } else { format!("::{target}") };
     let mut hazards = vec![REWRITES_TABLE.because(format!("`{}`", column.owner)).of_rows(column.table())];
     if !gone.is_empty() {

@@ -1,10 +1,12 @@
 //! `policy.NAME` of a table, and what it shares with the policies of a set.
 
+use indexmap::IndexSet;
+
 use super::builder::Builder;
 use super::fields::{Fields, Text, text, texts};
 use super::names;
 use super::tree::{Field, Value};
-use crate::kind::{Command, KindTag, Policy};
+use crate::kind::{Command, KindTag, Policy, Roles};
 use crate::schema::Id;
 
 const COMMANDS: &[(&str, Command)] = &[
@@ -47,22 +49,17 @@ pub(super) fn permissive(fields: &mut Fields<'_>) -> bool {
     fields.word("as", &[("permissive", true), ("restrictive", false)]).unwrap_or(true)
 }
 
-/// `to`: a role or several, sorted; `public` is everybody, whoever else is named.
-pub(super) fn roles(fields: &mut Fields<'_>) -> Vec<String> {
+/// `to`: a role or several, each once; `public` is everybody, whoever else is named.
+pub(super) fn roles(fields: &mut Fields<'_>) -> Roles {
     let report = fields.report;
-    let Some(node) = fields.take("to") else { return Vec::new() };
+    let Some(node) = fields.take("to") else { return Roles::default() };
     let said = match node.value {
         Value::Array(_) => texts(report, node),
         _ => text(report, node).into_iter().collect(),
     };
     let named: Vec<&Text> = said.iter().filter(|role| names::is_name(report, &role.text, &role.at)).collect();
-    let mut roles: Vec<String> = named.into_iter().map(|role| role.text.clone()).collect();
-    if roles.iter().any(|role| role == "public") {
-        return Vec::new();
-    }
-    roles.sort();
-    roles.dedup();
-    roles
+    let roles: IndexSet<String> = named.into_iter().map(|role| role.text.clone()).collect();
+    if roles.contains("public") { Roles::default() } else { Roles(roles.into_iter().collect()) }
 }
 
 /// PostgreSQL's rules on which command takes which expression.

@@ -164,6 +164,8 @@ fn constraints(at: usize, op: &Operation, places: &Places<'_>, cx: &Context<'_>)
     let types = match op.way {
         Way::Alter if op.id.kind.is_type() && !op.rest => left_for(&op.id, cx),
         Way::Create if places.swaps => swapped_types(&needs(cx.desired), cx.desired, cx),
+        // A column goes over with the type that it leaves.
+        Way::Alter if places.swaps => swapped_types(std::slice::from_ref(&op.id), cx.current, cx),
         _ => Vec::new(),
     };
     pairs.extend(types.iter().filter_map(made).map(|before| (before, at)));
@@ -284,7 +286,9 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
     }
     // What has a stand-in is only in the way of what goes.
     let in_the_way = |at: &usize| cx.current.stand_in(&op.id).is_none() && !places.idle.contains(at);
-    let made = |need: &Id| places.made(need).filter(in_the_way);
+    // A domain that changes where it stands breaks no routine.
+    let breaks = |need: &Id| need.kind != KindTag::Domain || !op.id.kind.is_routine() || is_swapped_type(need, cx);
+    let made = |need: &Id| places.made(need).filter(|_| breaks(need)).filter(in_the_way);
     let swapped = if places.swaps { swapped_types(&leans_on, cx.current, cx) } else { Vec::new() };
     let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();
     after

@@ -77,7 +77,10 @@ fn parts(index: &Index, table: &Id, (whole, sql): (&str, &str), cx: &Context<'_>
         let Some(name) = tie.part_of(whole) else { continue };
         let part = qualified(&child.namespace, name);
         let only = if cx.is_partitioned(&child) { "ONLY " } else { "" };
-        steps.push(Step::safe(index.statement("", name, &format!("{only}{}", child.sql()))));
+        let is_there = |kind| cx.desired.contains(&Id::of(kind, child, name));
+        if ![KindTag::PrimaryKey, KindTag::Unique].into_iter().any(is_there) {
+            steps.push(Step::safe(index.statement("", name, &format!("{only}{}", child.sql()))));
+        }
         parts(index, &child, (name, &part), cx, steps);
         steps.push(Step::safe(format!("ALTER INDEX {sql} ATTACH PARTITION {part}")));
     }

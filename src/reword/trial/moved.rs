@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::kind::{KindTag, Materialized, Object};
+use crate::kind::{KindTag, Materialized, Object, lineage};
 use crate::schema::{DEFAULT_NAMESPACE, Id, Schema};
 use crate::sql::{Expr, Token, TokenKind, is_before_relation, quote_ident, quote_literal, regclass};
 
@@ -25,11 +25,17 @@ impl Moved<'_> {
         Id { namespace: self.namespace(&id.namespace), owner, ..id.clone() }
     }
 
+    /// Whether the trial has a table with all that it has: a partition's keys may be its parent's.
+    fn is_whole(&self, table: &Id) -> bool {
+        let parents = lineage::parents(self.desired, table);
+        self.created.contains(table) && parents.iter().all(|parent| self.created.contains(parent))
+    }
+
     /// The object as it is created there; `None` for what would lock something in use, such as a foreign key.
     pub(super) fn object(&self, object: &Object) -> Option<Object> {
         let mut object = object.clone();
         match &mut object {
-            Object::ForeignKey(key) if !self.created.contains(&key.references()) => return None,
+            Object::ForeignKey(key) if !self.is_whole(&key.references()) => return None,
             // The parent may be one in use, and would be locked.
             Object::Partition(tie) if !self.created.contains(&tie.parent()) => return None,
             Object::Inheritance(tie) if !tie.parents.iter().all(|parent| self.created.contains(parent)) => return None,
@@ -41,7 +47,7 @@ impl Moved<'_> {
             Object::SequenceOwner(_) => return None,
             // Roles are the whole server's; whether those that are named are there has been asked already.
             Object::Role(_) | Object::Grant(_) | Object::DefaultPrivilege(_) => return None,
-            Object::Policy(policy) => policy.to.clear(),
+            Object::Policy(policy) => policy.to.0.clear(),
             Object::ForeignKey(key) => key.references_namespace = self.namespace(&key.references_namespace),
             Object::Extension(extension) => {
                 extension.version = None;

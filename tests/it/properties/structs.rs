@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use dbtool::kind::KindTag;
 
 /// Types that are one value: there is nothing to look into.
-const VALUES: &[&str] = &["bool", "i32", "i64", "u32", "String", "Expr", "Parameters", "Id"];
+const VALUES: &[&str] = &["bool", "i32", "i64", "u32", "String", "Expr", "Parameters", "Id", "Roles"];
 
 /// Types that hold other ones.
 const AROUND: &[&str] = &["Option", "Vec", "BTreeSet", "BTreeMap"];
