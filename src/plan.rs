@@ -26,4 +26,5 @@ pub use context::{Context, Options};
 pub use expand::{Expand, Expanded, Kept, expand, expandable, rewritten};
 pub use files::{Part, parts};
 pub use order::plan;
+pub(crate) use owner::owner_of;
 pub use step::{Between, Gradual, Move, Plan, Run, Step, Unchecked};

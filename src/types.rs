@@ -13,7 +13,7 @@ mod list;
 mod loss;
 mod name;
 
-pub use change::{Cost, conversion, hazards_of_change, is_read_from_text, needs_using};
+pub use change::{Cost, compare_alike, conversion, hazards_of_change, is_read_from_text, needs_using};
 pub use default::{is_cast_of, is_constant, is_simple};
 pub use list::is_cast_element_by_element;
 pub use loss::{compared_as, hazards_of_cast};

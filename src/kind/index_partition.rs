@@ -14,6 +14,11 @@ use crate::plan::{Context, Step};
 use crate::schema::{Entry, Id, Schema};
 use crate::sql::{dollar_quote, qualified, quote_ident, quote_literal};
 
+mod own_key;
+
+use own_key::attached;
+pub(crate) use own_key::{keys_below, own_part};
+
 /// A partition's part of a key or index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexPartition {
@@ -51,8 +56,10 @@ impl Kind for IndexPartition {
     }
 
     fn depends_on(&self, id: &Id, schema: &Schema) -> Vec<Id> {
-        let tie = id.table().map(|table| Id::own(KindTag::Partition, &table));
-        tie.into_iter().chain(whole(schema, id)).collect()
+        let table = id.table();
+        let tie = table.iter().map(|table| Id::own(KindTag::Partition, table));
+        let key = table.iter().filter_map(|table| self.own_key(table, schema).cloned());
+        tie.chain(whole(schema, id)).chain(key).collect()
     }
 
     fn steps_aside(&self, _id: &Id, _other: &Id, touch: Touch<'_>) -> bool {
@@ -72,9 +79,12 @@ impl Kind for IndexPartition {
 impl IndexPartition {
     fn takes_name(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let (Some(table), Some(whole)) = (id.table(), whole(cx.desired, id)) else { return Vec::new() };
-        // A key of the partition's own, which was there before, has become the part.
-        if self.own_key(&table, cx.desired).is_some() {
-            return Vec::new();
+        if let Some(key) = self.own_key(&table, cx.desired) {
+            // An index that is made for all of them takes it by itself.
+            let is_new = !cx.current.contains(&whole) || cx.replaced.contains(&whole);
+            let only = matches!(cx.desired.object(&whole), Some(Object::Index(index)) if index.only);
+            let taken = (!is_new || only).then(|| attached(&whole, key));
+            return taken.into_iter().collect();
         }
         let is_there = |id: &Id| cx.current.contains(id) && !cx.replaced.contains(id);
         let stays = is_there(&whole) && is_there(&Id::own(KindTag::Partition, &table)) && !cx.is_new(&table);
@@ -92,12 +102,6 @@ impl IndexPartition {
             Some(_) => vec![self.takes_name_from_any(&table, &whole, true)],
             None => vec![self.takes_name_from_any(&table, &whole, is_held)],
         }
-    }
-
-    /// The key of the partition's own that is the part.
-    fn own_key<'a>(&self, table: &Id, schema: &'a Schema) -> Option<&'a Id> {
-        let mut own = schema.children(table).map(|(id, _)| id);
-        own.find(|id| matches!(id.kind, KindTag::PrimaryKey | KindTag::Unique) && id.name == self.name)
     }
 
     /// Whether another part of the table has the name, or is to have the one that this has now.
@@ -190,16 +194,6 @@ pub(crate) fn whole_called(schema: &Schema, table: &Id, name: &str) -> Option<Id
 pub(crate) fn name_before(id: &Id, cx: &Context<'_>) -> Option<String> {
     let (table, whole) = (id.table()?, whole(cx.desired, id)?);
     part_of(cx.current, &table, &whole).or_else(|| copied_name(&table.name, cx.desired.object(&whole)?, ""))
-}
-
-/// The keys of partitions that become the parts of an index: the server takes one that is equal, and there.
-pub(crate) fn keys_below(whole: &Id, schema: &Schema) -> Vec<Id> {
-    let below = whole.table().map(|top| lineage::below(schema, &top)).unwrap_or_default();
-    let key = |table: &Id| match schema.object(&Id::of(KindTag::IndexPartition, table, &whole.name)) {
-        Some(Object::IndexPartition(part)) => part.own_key(table, schema).cloned(),
-        _ => None,
-    };
-    below.iter().skip(1).filter_map(key).collect()
 }
 
 /// What the partitions have of a key or index of their table, as indexes.

@@ -22,10 +22,10 @@ pub(super) fn created(id: &Id, adds: Adds<'_>, cx: &Context<'_>) -> Vec<Step> {
 fn below(whole: &Id, adds: Adds<'_>, cx: &Context<'_>, steps: &mut Vec<Step>) {
     let Some(table) = whole.table() else { return };
     for child in lineage::children(cx.desired, &table) {
-        let Some(Object::Partition(tie)) = cx.desired.object(&Id::own(KindTag::Partition, &child)) else { continue };
+        let Some(Object::Partition(tie)) = cx.desired.object(&Id::own(KindTag::Partition, child)) else { continue };
         let Some(name) = tie.part_of(&whole.name) else { continue };
-        let part = Id::of(whole.kind, &child, name);
-        steps.extend(adds(&part, cx.is_partitioned(&child)));
+        let part = Id::of(whole.kind, child, name);
+        steps.extend(adds(&part, cx.is_partitioned(child)));
         below(&part, adds, cx, steps);
         steps.push(attached(whole, &part));
     }

@@ -40,16 +40,25 @@ pub(crate) fn all_texts(object: &Object) -> Vec<String> {
 
 /// Says whether a value stands in one of the texts, alone or in the literal of an array.
 pub(crate) fn says(texts: &[String], value: &str) -> bool {
-    let quoted = quote_literal(value);
-    let inside = quoted.trim_matches('\'');
-    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| token.text.contains(inside)));
+    let written = written(value);
+    let says = |text: &str| written.iter().any(|inside| text.contains(inside));
+    let literals = |text: &String| tokens_of(text).is_ok_and(|all| all.iter().any(|token| says(token.text)));
     texts.iter().any(literals)
 }
 
 /// Says whether a value stands in a longer literal: in that of an array, a row or a range.
 pub(crate) fn says_within(texts: &[String], value: &str) -> bool {
-    let quoted = quote_literal(value);
-    let inside = quoted.trim_matches('\'');
-    let within = |text: &str| text.contains(inside) && text != quoted;
+    let (quoted, written) = (quote_literal(value), written(value));
+    let within = |text: &str| text != quoted && written.iter().any(|inside| text.contains(inside));
     texts.iter().any(|text| tokens_of(text).is_ok_and(|all| all.iter().any(|token| within(token.text))))
+}
+
+/// What stands between the quotes of a literal where a value does: as it is, in an array, and either in an `E''`.
+fn written(value: &str) -> [String; 4] {
+    let quoted = quote_literal(value);
+    let inside = quoted.trim_start_matches('E').strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    let doubled = |text: &str| text.replace('\\', r"\\");
+    let plain = inside.unwrap_or_default().replace(r"\\", r"\");
+    let part = doubled(&plain).replace('"', r#"\""#);
+    [doubled(&plain), doubled(&part), plain, part]
 }

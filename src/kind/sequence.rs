@@ -8,9 +8,9 @@ use super::catalog::object;
 use super::column::numbers_sql;
 use super::{Column, Granted, Kind, KindTag, Numbers, Object, Origin, Touch};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
-use crate::plan::{Context, Step};
+use crate::plan::{Context, Step, owner_of};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, quote_ident, quote_literal};
+use crate::sql::{Expr, dollar_quote, quote_ident, quote_literal};
 use crate::types;
 
 /// A sequence.
@@ -162,7 +162,9 @@ fn takes_the_place_of_an_identity<'a>(id: &Id, cx: &Context<'a>) -> Option<(Id, 
     let mut columns = cx.desired.of_kind(KindTag::Column);
     columns.find_map(|(column, entry)| {
         let Object::Column(Column { default: Some(default), .. }) = &entry.object else { return None };
-        let Some(Object::Column(Column { identity: Some(identity), .. })) = cx.current.object(column) else { return None };
+        let Some(Object::Column(Column { identity: Some(identity), .. })) = cx.current.object(column) else {
+            return None;
+        };
         cx.desired.mentioned(default.as_str()).contains(id).then(|| (column.clone(), &identity.numbers))
     })
 }
@@ -181,7 +183,10 @@ pub(super) fn carries_on(id: &Id, cx: &Context<'_>) -> bool {
 /// The column that counts with a sequence which goes, and that becomes an identity column: the sequence behind that gets
 /// the usual name, and counts on from there.
 fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
-    let column = owner(id, cx.current).filter(|_| !cx.desired.contains(id))?;
+    if cx.desired.contains(id) {
+        return None;
+    }
+    let column = owner(id, cx.current).or_else(|| counting(id, cx))?;
     let (Some(Object::Column(from)), Some(Object::Column(to))) =
         (cx.current.object(&column), cx.desired.object(&column))
     else {
@@ -189,6 +194,19 @@ fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
     };
     let counts = from.default.as_ref().is_some_and(|default| cx.current.mentioned(default.as_str()).contains(id));
     (counts && from.identity.is_none() && to.identity.is_some()).then_some(column)
+}
+
+/// The column that becomes an identity column, of those that count with a sequence of nobody's.
+fn counting(id: &Id, cx: &Context<'_>) -> Option<Id> {
+    let mut columns = cx.desired.of_kind(KindTag::Column);
+    let found = columns.find(|(column, entry)| {
+        let Object::Column(Column { identity: Some(_), .. }) = &entry.object else { return false };
+        let Some(Object::Column(Column { default: Some(default), .. })) = cx.current.object(column) else {
+            return false;
+        };
+        cx.current.mentioned(default.as_str()).contains(id)
+    });
+    found.map(|(column, _)| column.clone())
 }
 
 /// The sequence that a column leaves for an identity, with the statements that free its name and untie it from the column:
@@ -256,6 +274,15 @@ impl SequenceOwner {
     }
 }
 
+/// The statement that gives a sequence to the role that a table belongs to, whoever that is where it runs.
+fn handed_over(sequence: &Id, table: &Id) -> Step {
+    let change = quote_literal(&format!("ALTER SEQUENCE {} OWNER TO %I", sequence.sql().replace('%', "%%")));
+    let table = quote_literal(&table.sql());
+    let owner = format!("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = {table}::regclass");
+    let body = format!("\nBEGIN\n    EXECUTE format({change}, ({owner}));\nEND\n");
+    Step::safe(format!("DO {}", dollar_quote(&body)))
+}
+
 /// The sequence that a [`SequenceOwner`] is about.
 fn sequence(id: &Id) -> Id {
     Id::new(KindTag::Sequence, &id.namespace, &id.name)
@@ -266,9 +293,13 @@ impl Kind for SequenceOwner {
     const BELONGS_TO_TABLE: bool = true;
     const GOES_FIRST: bool = true;
 
-    fn create(&self, id: &Id, _cx: &Context<'_>) -> Vec<Step> {
+    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
         let column = format!("{}.{}", id.table_sql(), quote_ident(&self.column));
-        vec![Step::safe(format!("ALTER SEQUENCE {} OWNED BY {column}", sequence(id).sql()))]
+        let sequence = sequence(id);
+        let tied = Step::safe(format!("ALTER SEQUENCE {} OWNED BY {column}", sequence.sql()));
+        // "The specified table must have the same owner", and a new one is the role's that makes it.
+        let differs = id.table().filter(|table| owner_of(table, cx) != owner_of(&sequence, cx));
+        differs.map(|table| handed_over(&sequence, &table)).into_iter().chain([tied]).collect()
     }
 
     fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {

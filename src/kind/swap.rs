@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::column::default_text;
-use super::{Column, KindTag, Object, Origin, domain, function, types_of};
+use super::{Column, KindTag, Object, Origin, domain, function, lineage, types_of};
 use crate::hazard::{DELETES_DATA, Hazard, MAY_FAIL, Question, REWRITES_TABLE};
 use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
@@ -214,6 +214,13 @@ fn retype(
     if from.default.as_ref().filter(|default| !calls_aside(default)).is_some() {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} DROP DEFAULT")));
     }
+    let others = if further { Vec::new() } else { defaults_below(column, to.default.as_ref(), cx) };
+    if from.default.is_none() {
+        let had = others.iter().filter(|(_, had, _)| had.is_some());
+        steps.extend(
+            had.map(|(table, ..)| Step::safe(format!("ALTER TABLE {} ALTER COLUMN {name} DROP DEFAULT", table.sql()))),
+        );
+    }
     // What becomes yet another type is made one of the new type before: only then are its parts in their places.
     let converted = match value.and_then(|value| value(&name, &new)) {
         Some(converted) if *target == new => converted,
@@ -225,7 +232,29 @@ fn retype(
     if let Some(default) = to.default.as_ref().filter(|default| !further && !calls_aside(default)) {
         steps.push(Step::safe(format!("{table} ALTER COLUMN {name} SET DEFAULT {}", default_text(default))));
     }
+    steps.extend(others.into_iter().map(|(table, _, default)| {
+        let is = default.map_or("DROP DEFAULT".to_owned(), |default| format!("SET DEFAULT {}", default_text(default)));
+        Step::safe(format!("ALTER TABLE {} ALTER COLUMN {name} {is}", table.sql()))
+    }));
     steps
+}
+
+/// The tables that take a column from this one and have another default for it, with that before and after.
+fn defaults_below<'a>(
+    column: &Id,
+    default: Option<&Expr>,
+    cx: &Context<'a>,
+) -> Vec<(Id, Option<&'a Expr>, Option<&'a Expr>)> {
+    let below = column.table().map(|table| lineage::below(cx.desired, &table)).unwrap_or_default();
+    let of = |schema: &'a Schema, table: &Id| match schema.object(&Id::of(KindTag::Column, table, &column.name)) {
+        Some(Object::Column(column)) => Some(column.default.as_ref()),
+        _ => None,
+    };
+    let both = below.into_iter().skip(1).filter_map(|table| {
+        let (before, after) = (of(cx.current, &table)?, of(cx.desired, &table)?);
+        (after != default).then_some((table, before, after))
+    });
+    both.collect()
 }
 
 /// The columns of this type that their tables have from parents which are away by then.

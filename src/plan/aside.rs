@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::kind::{Composite, KindTag, Object, Touch, lets_go, lineage};
+use crate::kind::{Composite, KindTag, Object, Touch, lets_go, lineage, texts};
 use crate::plan::{Context, Options};
 use crate::schema::{Id, Schema};
+use crate::sql::mentions;
+use crate::types;
 
 /// What happens to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +66,32 @@ pub(super) fn follow_rows(current: &Schema, desired: &Schema, kinds: &mut HashMa
             kinds.entry(id.clone()).or_insert(Way::Alter);
         }
     }
+}
+
+/// Columns get their types one after the other. What compares two of them is written by the server with a cast in between,
+/// which stays: it is made anew.
+pub(super) fn compared_otherwise(current: &Schema, desired: &Schema, kinds: &mut HashMap<Id, Way>) {
+    let retyped = |id: &Id, way: Way| match (current.object(id), desired.object(id)) {
+        (Some(Object::Column(from)), Some(Object::Column(to))) if way == Way::Alter => {
+            from.is_retyped(to) && !types::compare_alike(&from.r#type, &to.r#type)
+        }
+        _ => false,
+    };
+    let mut tables: HashMap<Id, Vec<&str>> = HashMap::new();
+    for (id, _) in kinds.iter().filter(|(id, way)| retyped(id, **way)) {
+        tables.entry(id.table().unwrap_or_else(|| id.clone())).or_default().push(&id.name);
+    }
+    let mut anew = Vec::new();
+    for (table, columns) in tables.iter().filter(|(_, columns)| columns.len() > 1) {
+        let parts = current
+            .children(table)
+            .filter(|(id, _)| matches!(id.kind, KindTag::Check | KindTag::Index | KindTag::Exclusion));
+        for (id, entry) in parts.filter(|(id, _)| desired.contains(id)) {
+            let both = |text: &String| columns.iter().filter(|column| mentions(text, column)).count() > 1;
+            anew.extend(texts(&entry.object).iter().any(both).then(|| id.clone()));
+        }
+    }
+    kinds.extend(anew.into_iter().map(|id| (id, Way::Replace)));
 }
 
 /// Makes tables anew whose key is another one, though they say the same of it: a column of it gets another type.

@@ -6,7 +6,7 @@ use super::rename::rename_move;
 use crate::diff::Change;
 use crate::kind::{KindTag, Object, along, at_birth, comment_on_index, ending, is_left_behind, is_taken_over, lineage};
 use crate::plan::access::seen_otherwise;
-use crate::plan::aside::{Way, follow_parents, follow_rows, spread_otherwise, step_aside};
+use crate::plan::aside::{Way, compared_otherwise, follow_parents, follow_rows, spread_otherwise, step_aside};
 use crate::plan::body::mark;
 use crate::plan::given_up::given_up;
 use crate::plan::owner::given_back;
@@ -37,6 +37,7 @@ pub fn plan(current: &Schema, desired: &Schema, renames: &[Change], changes: &[C
     follow_parents(current, desired, &mut kinds, options);
     spread_otherwise(current, desired, &mut kinds, options);
     follow_rows(current, desired, &mut kinds);
+    compared_otherwise(current, desired, &mut kinds);
     let aside = step_aside(current, desired, &mut kinds, options);
     let replaced = kinds.iter().filter(|(_, way)| **way == Way::Replace).map(|(id, _)| id.clone()).collect();
     let cx = Context { current, desired, options, aside: &aside, replaced: &replaced };

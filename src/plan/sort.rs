@@ -280,14 +280,17 @@ fn drop_constraints(op: &Operation, mut leans_on: Vec<Id>, places: &Places<'_>, 
         for table in table.iter() {
             let parents = lineage::parents(cx.current, table).into_iter().filter(|parent| has_left(table, parent));
             leans_on.extend(parents.map(|parent| of_own(&parent)));
-            let children = lineage::children(cx.current, table).into_iter().filter(|child| !has_left(child, table));
-            leans_on.extend(children.map(|child| of_own(&child)));
+            let children = lineage::children(cx.current, table).iter().filter(|child| !has_left(child, table));
+            leans_on.extend(children.map(&of_own));
         }
     }
     // What has a stand-in is only in the way of what goes.
     let in_the_way = |at: &usize| cx.current.stand_in(&op.id).is_none() && !places.idle.contains(at);
-    // A domain that changes where it stands breaks no routine.
-    let breaks = |need: &Id| need.kind != KindTag::Domain || !op.id.kind.is_routine() || is_swapped_type(need, cx);
+    // A domain that changes where it stands breaks no routine, and such a routine breaks nothing.
+    let breaks = |need: &Id| match need.kind {
+        KindTag::Domain => !op.id.kind.is_routine() || is_swapped_type(need, cx),
+        kind => !kind.is_routine() || places.dropped(need).is_some() || !cx.current.contains(need),
+    };
     let made = |need: &Id| places.made(need).filter(|_| breaks(need)).filter(in_the_way);
     let swapped = if places.swaps { swapped_types(&leans_on, cx.current, cx) } else { Vec::new() };
     let after = leans_on.iter().flat_map(|need| [made(need), places.dropped(need)]).flatten();

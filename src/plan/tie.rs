@@ -86,7 +86,7 @@ pub(super) fn kept_of_parent(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
 pub(super) fn left_after_key(op: &Operation, cx: &Context<'_>) -> Vec<Id> {
     let key = op.id.kind == KindTag::ForeignKey && cx.replaced.contains(&op.id);
     let Some(table) = op.id.table().filter(|_| key) else { return Vec::new() };
-    let ties = lineage::children(cx.current, &table).into_iter().map(|child| Id::own(KindTag::Partition, &child));
+    let ties = lineage::children(cx.current, &table).iter().map(|child| Id::own(KindTag::Partition, child));
     ties.filter(|tie| cx.replaced.contains(tie)).collect()
 }
 

@@ -8,9 +8,10 @@ use crate::schema::{DEFAULT_NAMESPACE, Id};
 use crate::sql::quote_ident;
 use crate::types;
 
-/// The name of an object under its section: with its namespace where that is not the default.
+/// The name of an object under its section: with its namespace where that is not the default. What stands in none, such as
+/// a role, has a name without parts, whatever it looks like.
 pub(super) fn key(id: &Id) -> String {
-    shown(&id.namespace, &id.name)
+    if id.namespace.is_empty() { id.name.clone() } else { shown(&id.namespace, &id.name) }
 }
 
 /// The same for a name in a namespace. A part that would be misread stands in SQL's quotes.

@@ -202,3 +202,10 @@ fn of_names(from: &str, to: &str) -> Option<Cost> {
     let halves = last(&has) == "halfvec" && ["vector", "sparsevec"].contains(&last(&had).as_str());
     halves.then_some(Cost { may_fail: true, ..cut })
 }
+
+/// Says whether values of two types are compared without a cast between them, so that none is written in what compares
+/// columns of which one has got its new type and the other has not.
+pub fn compare_alike(from: &str, to: &str) -> bool {
+    const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
+    [from, to].iter().all(|name| INTEGERS.contains(&without_modifier(name).as_str()))
+}

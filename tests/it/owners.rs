@@ -103,3 +103,33 @@ fn what_is_made_anew_stays_with_its_owners_16() {
 fn what_is_made_anew_stays_with_its_owners_18() {
     stays_with_its_owners(18);
 }
+
+/// A sequence has to belong to whom the table belongs: the one of a new column, made by a superuser, is handed over.
+fn counts_in_anothers_table(major: u32) {
+    let database = support::server(major).database("counting_owners");
+    let owner = database.role("owner", "");
+    database.execute(&format!(
+        "CREATE TABLE notes (id integer); ALTER TABLE notes OWNER TO {}",
+        dbtool::sql::quote_ident(&owner)
+    ));
+    let project = Project::new();
+    project.write("schema/app.toml", "[table.notes.column]\nid = \"integer\"\nnumber = \"serial\"\n");
+    for args in [&["diff", "--write", "number", "--allow", "all"][..], &["migrate"], &["diff"]] {
+        let run = project.dbtool_at(&database.url, args);
+        assert_eq!(run.code, 0, "{args:?} on {major}: {run}");
+    }
+    let asked = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'notes_number_seq'::regclass";
+    assert_eq!(database.query_text(asked)[0][0], owner, "on {major}");
+    let run = project.dbtool_at(&database.url, &["rollback", "--to", "0", "--allow", "all"]);
+    assert_eq!(run.code, 0, "on {major}: {run}");
+}
+
+#[test]
+fn a_sequence_belongs_to_whom_its_table_belongs_16() {
+    counts_in_anothers_table(16);
+}
+
+#[test]
+fn a_sequence_belongs_to_whom_its_table_belongs_18() {
+    counts_in_anothers_table(18);
+}

@@ -73,15 +73,15 @@ pub(super) fn partly(index: &Index, id: &Id, cx: &Context<'_>) -> Vec<Step> {
 
 fn parts(index: &Index, table: &Id, (whole, sql): (&str, &str), cx: &Context<'_>, steps: &mut Vec<Step>) {
     for child in lineage::children(cx.desired, table) {
-        let Some(Object::Partition(tie)) = cx.desired.object(&Id::own(KindTag::Partition, &child)) else { continue };
+        let Some(Object::Partition(tie)) = cx.desired.object(&Id::own(KindTag::Partition, child)) else { continue };
         let Some(name) = tie.part_of(whole) else { continue };
-        let part = qualified(&child.namespace, name);
-        let only = if cx.is_partitioned(&child) { "ONLY " } else { "" };
-        let is_there = |kind| cx.desired.contains(&Id::of(kind, child, name));
-        if ![KindTag::PrimaryKey, KindTag::Unique].into_iter().any(is_there) {
-            steps.push(Step::safe(index.statement("", name, &format!("{only}{}", child.sql()))));
+        if index_partition::own_part(child, whole, cx.desired).is_some() {
+            continue;
         }
-        parts(index, &child, (name, &part), cx, steps);
+        let part = qualified(&child.namespace, name);
+        let only = if cx.is_partitioned(child) { "ONLY " } else { "" };
+        steps.push(Step::safe(index.statement("", name, &format!("{only}{}", child.sql()))));
+        parts(index, child, (name, &part), cx, steps);
         steps.push(Step::safe(format!("ALTER INDEX {sql} ATTACH PARTITION {part}")));
     }
 }
@@ -132,7 +132,8 @@ impl<'a> Tree<'a> {
                 self.below(child, &qualified(&child.namespace, &part), all);
                 continue;
             }
-            if let Some(own) = self.own(child) {
+            let key = index_partition::own_part(child, &self.id.name, self.cx.desired);
+            if let Some(own) = key.or_else(|| self.own(child)) {
                 self.steps.push(Step::safe(format!("ALTER INDEX {whole} ATTACH PARTITION {}", own.sql())));
                 continue;
             }

@@ -208,3 +208,23 @@ async fn a_column_that_counts_with_a_free_sequence_is_no_serial() {
     assert!(files["schema/a.toml"].ends_with(column), "{files:#?}");
     assert!(files["schema/shared.toml"].contains("[sequence.a_id_seq]"), "{files:#?}");
 }
+
+/// A role stands in no namespace: a dot in its name parts nothing.
+#[test]
+fn a_role_may_be_called_like_an_address() {
+    let database = support::server(16).database("addresses");
+    let role = database.role("somebody@example.com", "");
+    database.execute(&format!(
+        "CREATE TABLE t (id integer); GRANT SELECT ON t TO {0}; ALTER TABLE t ENABLE ROW LEVEL SECURITY; \
+         CREATE POLICY p ON t TO {0} USING (true); \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {0}",
+        dbtool::sql::quote_ident(&role)
+    ));
+    let project = support::Project::new();
+    for args in [&["pull"][..], &["diff"]] {
+        let run = project.dbtool_at(&database.url, args);
+        assert_eq!(run.code, 0, "{args:?}: {run}");
+    }
+    let shared = project.read("schema/shared.toml");
+    assert!(shared.contains(&format!("[role.\"{role}\"]")), "{shared}");
+}
