@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Value::{Json, Text};
 use super::catalog::object;
 use super::column::numbers_sql;
-use super::{Column, Granted, Kind, KindTag, Numbers, Object, Origin, Touch};
+use super::{Column, Granted, Kind, KindTag, Numbers, Object, Origin};
 use crate::hazard::{BREAKS_CODE, DELETES_DATA, MAY_FAIL};
-use crate::plan::{Context, Step, owner_of};
+use crate::plan::{Context, Step};
 use crate::schema::{Id, Schema};
-use crate::sql::{Expr, dollar_quote, quote_ident, quote_literal};
+use crate::sql::{Expr, quote_ident, quote_literal};
 use crate::types;
 
 /// A sequence.
@@ -139,7 +139,7 @@ fn bytes(of: &str) -> usize {
 }
 
 /// The column that a sequence belongs to.
-fn owner(id: &Id, schema: &Schema) -> Option<Id> {
+pub(super) fn owner(id: &Id, schema: &Schema) -> Option<Id> {
     let owners = schema.of_kind(KindTag::SequenceOwner);
     let mut owners = owners.filter(|(owner, _)| owner.name == id.name && owner.namespace == id.namespace);
     owners.find_map(|(id, entry)| match &entry.object {
@@ -182,7 +182,7 @@ pub(super) fn carries_on(id: &Id, cx: &Context<'_>) -> bool {
 
 /// The column that counts with a sequence which goes, and that becomes an identity column: the sequence behind that gets
 /// the usual name, and counts on from there.
-fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
+pub(super) fn becomes_identity(id: &Id, cx: &Context<'_>) -> Option<Id> {
     if cx.desired.contains(id) {
         return None;
     }
@@ -218,7 +218,7 @@ pub(super) fn left_for_identity(column: &Id, default: &Expr, cx: &Context<'_>) -
 }
 
 /// What a sequence is called from then on, and the statements that free its name and untie it from its column.
-fn out_of_the_way(id: &Id) -> (Id, [Step; 2]) {
+pub(super) fn out_of_the_way(id: &Id) -> (Id, [Step; 2]) {
     let old = Id { name: old_name(id), ..id.clone() };
     let freed = format!("ALTER SEQUENCE {} RENAME TO {}", id.sql(), old.name_sql());
     let untied = format!("ALTER SEQUENCE {} OWNED BY NONE", old.sql());
@@ -237,7 +237,7 @@ pub(super) fn counts_on(old: &Id, column: &Id, to: &Numbers, cx: &Context<'_>) -
 }
 
 /// Whether a sequence goes, and its column too, and no other column counts with it: then one statement does both.
-fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
+pub(super) fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
     if cx.desired.contains(id) {
         return false;
     }
@@ -257,95 +257,6 @@ fn goes_with_its_column(id: &Id, cx: &Context<'_>) -> bool {
 }
 
 /// Whether a column goes, or its table is made anew.
-fn goes(column: &Id, cx: &Context<'_>) -> bool {
+pub(super) fn goes(column: &Id, cx: &Context<'_>) -> bool {
     !cx.desired.contains(column) || column.table().is_some_and(|table| cx.is_new(&table))
-}
-
-/// That a sequence belongs to a column: it goes with it. It is a part of the table, under the sequence's name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SequenceOwner {
-    /// The column.
-    pub column: String,
-}
-
-impl SequenceOwner {
-    fn column(&self, id: &Id) -> Id {
-        Id { kind: KindTag::Column, name: self.column.clone(), ..id.clone() }
-    }
-}
-
-/// The statement that gives a sequence to the role that a table belongs to, whoever that is where it runs.
-fn handed_over(sequence: &Id, table: &Id) -> Step {
-    let change = quote_literal(&format!("ALTER SEQUENCE {} OWNER TO %I", sequence.sql().replace('%', "%%")));
-    let table = quote_literal(&table.sql());
-    let owner = format!("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = {table}::regclass");
-    let body = format!("\nBEGIN\n    EXECUTE format({change}, ({owner}));\nEND\n");
-    Step::safe(format!("DO {}", dollar_quote(&body)))
-}
-
-/// The sequence that a [`SequenceOwner`] is about.
-fn sequence(id: &Id) -> Id {
-    Id::new(KindTag::Sequence, &id.namespace, &id.name)
-}
-
-impl Kind for SequenceOwner {
-    const WORD: &'static str = "owner of sequence";
-    const BELONGS_TO_TABLE: bool = true;
-    const GOES_FIRST: bool = true;
-
-    fn create(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let column = format!("{}.{}", id.table_sql(), quote_ident(&self.column));
-        let sequence = sequence(id);
-        let tied = Step::safe(format!("ALTER SEQUENCE {} OWNED BY {column}", sequence.sql()));
-        // "The specified table must have the same owner", and a new one is the role's that makes it.
-        let differs = id.table().filter(|table| owner_of(table, cx) != owner_of(&sequence, cx));
-        differs.map(|table| handed_over(&sequence, &table)).into_iter().chain([tied]).collect()
-    }
-
-    fn drop(&self, id: &Id, cx: &Context<'_>) -> Vec<Step> {
-        let id = sequence(id);
-        // One that goes by itself need not be told first; it goes when the column has another.
-        let column_goes = owner(&id, cx.current).is_some_and(|column| goes(&column, cx));
-        if goes_with_its_column(&id, cx) || !(column_goes || cx.desired.contains(&id)) {
-            return Vec::new();
-        }
-        // The identity of a table that is made anew takes the name, while a partition counts with this one still.
-        if becomes_identity(&id, cx).is_some_and(|column| goes(&column, cx)) {
-            return out_of_the_way(&id).1.into();
-        }
-        vec![Step::safe(format!("ALTER SEQUENCE {} OWNED BY NONE", id.sql()))]
-    }
-
-    fn alter(&self, to: &Self, id: &Id, cx: &Context<'_>) -> Option<Vec<Step>> {
-        Some(to.create(id, cx))
-    }
-
-    fn comment_target(&self, _id: &Id) -> Option<String> {
-        None
-    }
-
-    fn depends_on(&self, id: &Id, _schema: &Schema) -> Vec<Id> {
-        [self.column(id), sequence(id)].into_iter().chain(id.table()).collect()
-    }
-
-    fn steps_aside(&self, _id: &Id, _other: &Id, _touch: Touch<'_>) -> bool {
-        false
-    }
-
-    fn follow_name(&mut self, own: bool, from: &Id, to: &Id) {
-        if own && from.kind == KindTag::Column && self.column == from.name {
-            self.column.clone_from(&to.name);
-        }
-    }
-
-    fn catalog(_version: u32) -> String {
-        let object = object(&[("column", Text("a.attname"))]);
-        format!(
-            "SELECT 'pg_class'::regclass, 0::oid, 0, o.nspname, r.relname, o.relname, 0, {object} \
-               FROM seq o JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = o.oid AND d.deptype = 'a' \
-                AND d.refclassid = 'pg_class'::regclass \
-               JOIN rel r ON r.oid = d.refobjid \
-               JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid"
-        )
-    }
 }

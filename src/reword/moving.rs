@@ -96,7 +96,7 @@ impl Moving {
                 (Change::Alter(_), Some(Object::Function(from)), Some(Object::Function(to)))
                     if from.volatility != to.volatility
                         || gives_other_columns(from, to)
-                        || is_called_otherwise(from, to) =>
+                        || is_called_with_less(from, to) =>
                 {
                     moving.names.insert(id.name.clone());
                 }
@@ -291,11 +291,8 @@ fn gives_other_columns(from: &Function, to: &Function) -> bool {
     from.returns != to.returns || given(from) != given(to)
 }
 
-/// Whether a call of a function may leave other arguments out, or names them otherwise.
-fn is_called_otherwise(from: &Function, to: &Function) -> bool {
-    let said = |function: &Function| {
-        let said = function.arguments.iter().map(|argument| (argument.name.clone(), argument.default.is_some()));
-        said.collect::<Vec<_>>()
-    };
-    said(from) != said(to)
+/// Whether a call of a function may leave more arguments out.
+fn is_called_with_less(from: &Function, to: &Function) -> bool {
+    let optional = |function: &Function| function.arguments.iter().filter(|it| it.default.is_some()).count();
+    optional(to) > optional(from)
 }
